@@ -1,0 +1,121 @@
+/* assess/finding.h — a finding: one computed fact with its evidence, and the tables beside it.
+ *
+ * Pure data in an arena. A sentence is made only from a finding (report/sentence.h); a figure
+ * that is not in a finding or a result table is not shown.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#ifndef REEVE_ASSESS_FINDING_H
+#define REEVE_ASSESS_FINDING_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/civil.h"
+
+enum finding_verdict { VERDICT_HOLDS, VERDICT_CAUTION, VERDICT_NOT_RELIABLE, VERDICT_NOT_AVAILABLE };
+const char *finding_verdict_name(enum finding_verdict v); /* "holds", "holds with caution", … */
+
+/* A further named value that a sentence may use: {name} in sentences/. */
+struct finding_slot {
+    const char *name;
+    enum { SLOT_TEXT, SLOT_NUMBER } type;
+    const char *text;
+    double number;
+};
+
+struct finding_source {
+    int64_t extract;
+    const char *sha256, *file_name;
+};
+
+/* NaN = not available for every double; -1 for every int64_t. */
+struct finding {
+    const char *id;    /* stable: "<theme>.<subject>.<measure>[.<detail>]" from names and codes */
+    const char *theme; /* "recorded-crime" */
+    const char *rule;  /* name of the sentence: "TOTAL", "CHANGE_UP", "CHANGE_NOT_DISTINGUISHABLE" */
+    const char *statement; /* rendered by report; NULL before */
+    const char *subject;   /* what is counted, as in a sentence: "violence against the person" */
+    bool is_key;           /* belongs to the key findings */
+
+    double value;
+    const char *unit;  /* "offences", "per 100,000 residents", "percent", "rank" */
+    double lower, upper, level; /* interval and its level (0.95) */
+    double numerator, denominator;
+    const char *denominator_name; /* "residents, Census 2021" */
+    double missing;               /* records whose value is not recorded */
+    int64_t rank, rank_low, rank_high, of;
+    bool is_tied;
+
+    struct month_range period;  /* first > last = none */
+    struct month_range compare; /* the earlier period of a change; first > last = none */
+    double compare_value;       /* the value in `compare` */
+
+    const char *area, *area_name;
+    const char *definition, *definition_version; /* NULL until a definition is adopted */
+    const char *method; /* name of the method card */
+    enum finding_verdict verdict;
+    const char *const *caveats; /* whole sentences */
+    size_t caveat_count;
+    const struct finding_source *sources;
+    size_t source_count;
+    const char *query; /* a `reeve table …` command line that gives the numbers */
+    const struct finding_slot *slots;
+    size_t slot_count;
+};
+
+/* ---- result tables: what charts are drawn from and CSV is written from ---- */
+
+enum result_type { RESULT_TEXT, RESULT_COUNT, RESULT_RATE, RESULT_PERCENT, RESULT_MONTH, RESULT_RANK };
+
+struct result_column {
+    const char *name;  /* CSV header: "rate", "lower" */
+    const char *title; /* table header: "Rate per 100,000 residents" */
+    enum result_type type;
+};
+
+struct result_cell {
+    const char *text; /* RESULT_TEXT; also the reason when is_missing ("not available") */
+    double number;    /* other types; a month index for RESULT_MONTH */
+    bool is_missing;  /* number is not available: never drawn and never printed as 0 */
+};
+
+enum result_chart {
+    CHART_NONE,
+    CHART_LINE,     /* column 0 = month, column 1.. = series; missing breaks the line */
+    CHART_BAR,      /* column 0 = label, column 1 = value (2, 3 = lower, upper when present) */
+    CHART_INTERVAL, /* dot and interval: label, value, lower, upper; marked row highlighted */
+    CHART_MAP,      /* column 0 = area code, 1 = name, 2 = value: choropleth of layer_id */
+    CHART_CALENDAR, /* column 0 = source, then one column a month: covered or not */
+    CHART_CHANGE,   /* contributions to change: label, before, after, change */
+};
+
+struct result_table {
+    const char *id;    /* file name of its CSV: "monthly-by-category" */
+    const char *theme; /* section it belongs to */
+    const char *title;       /* "Recorded offences by month, Havering, January 2021 to …" */
+    const char *description; /* what a person who cannot see the chart is told first */
+    enum result_chart chart;
+    int64_t layer_id;      /* CHART_MAP */
+    const char *focus;     /* area code or label to highlight, NULL = none */
+    const struct result_column *columns;
+    size_t column_count;
+    const struct result_cell *cells; /* row-major, rows * column_count */
+    size_t row_count;
+    const char *const *notes; /* whole sentences below the table */
+    size_t note_count;
+    const struct finding_source *sources;
+    size_t source_count;
+};
+
+struct assessment {
+    const char *area, *area_name;
+    struct month_range period, compare; /* compare.first > compare.last = none */
+    struct finding *findings;           /* in report order */
+    size_t finding_count;
+    struct result_table *tables;
+    size_t table_count;
+    struct finding_source *sources; /* every extract used, by id */
+    size_t source_count;
+};
+
+#endif

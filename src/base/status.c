@@ -1,0 +1,51 @@
+/* base/status.c — codes, their texts and exit statuses.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "base/status.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+rv_status rv_fail_at(struct rv_err *reterr, const char *origin, int origin_line, enum rv_code code,
+                     const char *format, ...)
+{
+    if (reterr) {
+        reterr->code = code;
+        reterr->origin = origin;
+        reterr->origin_line = origin_line;
+        va_list args;
+        va_start(args, format);
+        int n = vsnprintf(reterr->message, sizeof reterr->message, format, args);
+        va_end(args);
+        if (n < 0) {
+            reterr->message[0] = '\0';
+        }
+    }
+    return (rv_status){code};
+}
+
+struct code_row {
+    const char *name, *text;
+    int exit_status;
+};
+
+static const struct code_row code_rows[] = {
+#define CODE_ROW(name, text, exit_status) {#name, text, exit_status},
+    RV_CODES(CODE_ROW)
+#undef CODE_ROW
+};
+
+const char *rv_code_text(enum rv_code code)
+{
+    return code_rows[code].text;
+}
+
+const char *rv_code_name(enum rv_code code)
+{
+    return code_rows[code].name;
+}
+
+int rv_code_exit(enum rv_code code)
+{
+    return code_rows[code].exit_status;
+}

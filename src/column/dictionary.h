@@ -1,0 +1,47 @@
+/* column/dictionary.h — the distinct values of a category column, numbered in order of arrival.
+ *
+ * Thread-compatible. Code 0 stands for "missing" and has the empty text; real values start at 1.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#ifndef REEVE_COLUMN_DICTIONARY_H
+#define REEVE_COLUMN_DICTIONARY_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/status.h"
+#include "base/text.h"
+
+struct dictionary {
+    struct buf bytes;     /* all values one after another */
+    uint32_t *starts;     /* count + 1 offsets into bytes */
+    uint32_t count;       /* codes in use, code 0 included */
+    uint32_t capacity;
+    uint32_t *slots;      /* open addressing, holds codes; 0 = empty */
+    uint32_t slot_count;  /* a power of two, 0 before the first value */
+    size_t limit;         /* most codes allowed */
+};
+
+/* limit: most distinct values (LIMIT_DICTIONARY for stored columns). Allocates nothing yet. */
+void dictionary_init(struct dictionary *d, size_t limit);
+void dictionary_done(struct dictionary *d);
+
+/* The code of `value`, adding it when new; the empty text is code 0.
+ * RV_LIMIT past the limit ("too many distinct values"), RV_NO_MEMORY. Cost: O(1) expected. */
+RV_MUST_CHECK rv_status dictionary_code(struct dictionary *d, struct text value, uint32_t *ret,
+                                        struct rv_err *reterr);
+
+/* The code of `value`, or 0 when it is not there (also for the empty text). */
+uint32_t dictionary_find(const struct dictionary *d, struct text value);
+
+/* The value of a code < count. Borrowed until the next dictionary_code. */
+struct text dictionary_text(const struct dictionary *d, uint32_t code);
+
+/* A self-contained image for the store and back. Reading checks everything: RV_DAMAGED. */
+RV_MUST_CHECK rv_status dictionary_write(const struct dictionary *d, struct buf *out,
+                                         struct rv_err *reterr);
+RV_MUST_CHECK rv_status dictionary_read(struct dictionary *d, struct text image,
+                                        struct rv_err *reterr);
+
+#endif

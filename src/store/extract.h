@@ -1,0 +1,116 @@
+/* store/extract.h — extracts as immutable column chunks: spool, commit, scan.
+ *
+ * A draft collects encoded chunks in an unlinked spool beside the partnership file, outside any
+ * transaction; draft_commit appends them inside one the caller has begun. Rows are numbered
+ * within an extract: (sequence, row). A row leaves the current view only by a row mask; earlier
+ * states stay readable (as_of).
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#ifndef REEVE_STORE_EXTRACT_H
+#define REEVE_STORE_EXTRACT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/status.h"
+#include "column/chunk.h"
+#include "column/column.h"
+#include "column/dictionary.h"
+#include "store/store.h"
+
+struct extract_column {
+    const char *name; /* canonical name (formats.md section 2) */
+    enum column_type type;
+};
+
+/* ---- writing ---- */
+
+struct extract_draft;
+
+RV_MUST_CHECK rv_status draft_open(const struct store *s, const struct extract_column *columns,
+                                   size_t count, struct extract_draft **ret,
+                                   struct rv_err *reterr);
+void draft_close(struct extract_draft *d);
+void draft_closep(struct extract_draft **d);
+
+/* Spools the encoded chunk of column `position` with sequence number `sequence` (0, 1, …; all
+ * columns of a sequence must have the same rows). Thread-safe: any order, any thread. */
+RV_MUST_CHECK rv_status draft_append(struct extract_draft *d, size_t position, uint32_t sequence,
+                                     const struct chunk_summary *summary, struct text bytes,
+                                     struct rv_err *reterr);
+
+/* What is known of an extract beside its rows. Texts may be NULL where marked. */
+struct extract_meta {
+    const char *kind, *source; /* source = the series it continues: profile id, and supplier */
+    const char *profile;
+    int64_t profile_version;
+    const char *supplier, *supplier_kind; /* NULL = not declared */
+    const char *file_name, *sha256;
+    int64_t file_bytes;
+    const char *imported_at; /* UTC, "2026-11-22T13:00:00Z" */
+    const char *refresh;     /* full, period, incremental */
+    int64_t rows_read, accepted, quarantined, excluded, duplicates, repeated_keys;
+    int64_t superseded, withdrawn; /* rows of earlier extracts that left the current view */
+    const int32_t *months;         /* whole months covered, ascending month indices */
+    size_t month_count;
+    const char *report_json; /* the import report as printed */
+};
+
+/* Inside store_begin: writes the extract, its columns, dictionaries (NULL for other types, one
+ * per column) and chunks. Every sequence must be complete. */
+RV_MUST_CHECK rv_status draft_commit(struct extract_draft *d, struct store *s,
+                                     const struct extract_meta *meta,
+                                     const struct dictionary *const *dictionaries, int64_t *ret_id,
+                                     struct rv_err *reterr);
+
+/* Inside store_begin: takes rows of one chunk out of the current view from extract `by` on.
+ * bits: bit set = row leaves; `rows` bits. reason: "duplicate", "superseded", "withdrawn". */
+RV_MUST_CHECK rv_status extract_mask_rows(struct store *s, int64_t extract, uint32_t sequence,
+                                          const uint64_t *bits, uint32_t rows, int64_t by,
+                                          const char *reason, struct rv_err *reterr);
+
+/* ---- reading ---- */
+
+struct extract_info { /* texts live in the arena given */
+    int64_t id;
+    const char *kind, *source, *profile, *supplier, *file_name, *sha256, *imported_at, *refresh;
+    int64_t rows; /* stored rows, masked ones included */
+    int64_t rows_read, accepted, quarantined, excluded, duplicates, repeated_keys, superseded,
+        withdrawn;
+    uint32_t chunks;
+    const int32_t *months; /* covered months, ascending */
+    size_t month_count;
+};
+
+/* All extracts in order of import; kind NULL = every kind. */
+RV_MUST_CHECK rv_status extract_list(struct store *s, struct arena *a, const char *kind,
+                                     struct extract_info **ret, size_t *ret_count,
+                                     struct rv_err *reterr);
+
+struct extract_scan; /* lives in the arena; no clean-up */
+
+/* Loads dictionaries, row masks and the compressed chunks of the named columns into `a`. A name
+ * that the extract does not have gives a column that is missing in every row (type CATEGORY).
+ * as_of: 0 = now; otherwise masks made by extracts with a larger id are ignored. After this call
+ * the scan needs the store no more and extract_scan_read may run on any thread. */
+RV_MUST_CHECK rv_status extract_scan_open(struct store *s, struct arena *a, int64_t extract,
+                                          const char *const *names, size_t count, int64_t as_of,
+                                          struct extract_scan **ret, struct rv_err *reterr);
+uint32_t extract_scan_chunks(const struct extract_scan *scan);
+uint32_t extract_scan_rows(const struct extract_scan *scan, uint32_t sequence);
+bool extract_scan_has(const struct extract_scan *scan, size_t k); /* does column k exist? */
+enum column_type extract_scan_type(const struct extract_scan *scan, size_t k);
+const struct dictionary *extract_scan_dictionary(const struct extract_scan *scan, size_t k);
+
+/* Decodes chunk `sequence` of all named columns into arena `a` (one arena per thread): columns
+ * [count], and *ret_current = bits of rows in the current view (NULL = all). Thread-safe. */
+RV_MUST_CHECK rv_status extract_scan_read(const struct extract_scan *scan, uint32_t sequence,
+                                          struct arena *a, struct column *columns,
+                                          const uint64_t **ret_current, struct rv_err *reterr);
+
+/* Whether a file with this SHA-256 is already held: *ret_id is its extract, or 0. */
+RV_MUST_CHECK rv_status extract_find_sha256(struct store *s, const char *sha256, int64_t *ret_id,
+                                            struct rv_err *reterr);
+
+#endif

@@ -1,0 +1,31 @@
+/* store/query.h — SQL over the partnership file for a person: read-only, limited.
+ *
+ * Registers are ordinary tables; each kind of extract is a virtual table of its name with dashes
+ * as underscores (offences, area_counts, population, lookup, …): the canonical columns plus
+ * extract (id), row (number within the extract, from 1) and current (1 = in the current view).
+ * COLUMN_THOUSANDTHS are shown as reals in the unit, times as ISO text.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#ifndef REEVE_STORE_QUERY_H
+#define REEVE_STORE_QUERY_H
+
+#include "base/progress.h"
+#include "store/store.h"
+
+struct query_cell {
+    enum { QUERY_NULL, QUERY_INT, QUERY_REAL, QUERY_TEXT, QUERY_BLOB } type;
+    int64_t integer;
+    double real;
+    struct text text; /* also blobs */
+};
+
+/* Called once with row == NULL for the header, then for every row. Non-OK stops the query. */
+typedef rv_status query_row(void *context, int columns, const char *const *names,
+                            const struct query_cell *row, struct rv_err *reterr);
+
+/* Runs one SELECT (or WITH, EXPLAIN, VALUES). Anything that writes, attaches, loads or sets a
+ * PRAGMA is RV_REFUSED. RV_INVALID for a syntax error with SQLite's message and the place. */
+RV_MUST_CHECK rv_status store_query(struct store *s, const char *sql, const struct progress *p,
+                                    query_row *each, void *context, struct rv_err *reterr);
+
+#endif
