@@ -1,0 +1,70 @@
+/* assess/assess.h — the assessment of one area: findings and the tables beside them.
+ *
+ * Thread-compatible: one run per store and pool at a time. Results live in the arena given.
+ * The same file and options give the same bytes with any number of threads.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#ifndef REEVE_ASSESS_ASSESS_H
+#define REEVE_ASSESS_ASSESS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "assess/finding.h"
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/pool.h"
+#include "base/progress.h"
+#include "base/status.h"
+#include "store/store.h"
+
+/* Stands for the partnership file in every `query` of a finding, so that a finding does not
+ * depend on where the file lies: "reeve table FILE --profile …". Whoever shows a query to be
+ * run puts the path there. */
+#define ASSESS_QUERY_FILE "FILE"
+
+struct assess_options {
+    const char *area;           /* code of a borough: "E09000016" */
+    struct month_range period;  /* whole months */
+    struct month_range compare; /* an earlier period; first > last = none */
+    const char *vintage;        /* of the wards and LSOAs; NULL = the latest that covers period */
+};
+
+#define ASSESS_NO_COMPARE ((struct month_range){1, 0})
+
+/* Computes every finding and table of the area. RV_NOT_FOUND when no boroughs are held or the
+ * code is not one of them; RV_INVALID for an empty or overlapping period; RV_REFUSED when ward
+ * vintages would be mixed (the message gives the command that re-bases). What cannot be computed
+ * is a finding with the verdict "not available" and its reason, not a failure. */
+RV_MUST_CHECK rv_status assess_run(struct store *s, struct arena *a, struct pool *pool,
+                                   struct progress *progress, const struct assess_options *options,
+                                   struct assessment *ret, struct rv_err *reterr);
+
+/* Appends the finding record (formats.md section 6) as one JSON object: report's finding_to_json,
+ * handed down because assess lies below report. */
+typedef rv_status assess_finding_json(void *context, const struct finding *f, struct buf *out,
+                                      struct rv_err *reterr);
+
+/* Replaces the stored assessment of the file by this one, in one transaction of its own. */
+RV_MUST_CHECK rv_status assess_store(struct store *s, const struct assessment *assessment,
+                                     assess_finding_json *to_json, void *context,
+                                     struct rv_err *reterr);
+
+struct stored_finding {
+    const char *id;
+    struct text body; /* one JSON object */
+};
+
+struct stored_assessment { /* lives in the arena */
+    const char *area;
+    struct month_range period, compare; /* compare.first > compare.last = none */
+    struct text sources;                /* JSON array of {"extract", "sha256", "file"} */
+    struct stored_finding *findings;    /* in report order */
+    size_t finding_count;
+};
+
+/* The assessment stored last. RV_NOT_FOUND ("run reeve assess first") when there is none. */
+RV_MUST_CHECK rv_status assess_load(struct store *s, struct arena *a,
+                                    struct stored_assessment *ret, struct rv_err *reterr);
+
+#endif
