@@ -1,0 +1,89 @@
+#!/usr/bin/env python3
+"""Rules of the project that no general tool knows: banned functions, sizes, headers, SQL in C.
+
+SPDX-License-Identifier: GPL-3.0-or-later
+"""
+import pathlib
+import re
+import subprocess
+import sys
+
+root = pathlib.Path(__file__).resolve().parent.parent
+FILE_LINES, HEADER_LINES, FUNCTION_LINES = 600, 260, 60
+
+# function -> what to use instead
+BANNED = {
+    "strcpy": "text.h", "strcat": "buf.h", "sprintf": "snprintf", "vsprintf": "vsnprintf",
+    "strtok": "text_split", "atoi": "parse_int", "atol": "parse_int", "atof": "parse_real",
+    "sscanf": "parse.h", "gets": "file.h", "setlocale": "nothing: output must not depend on a locale",
+    "alloca": "an arena", "system": "the helper process", "popen": "the helper process",
+    "sqlite3_exec": "a named statement", "rand": "a counter-based stream",
+    "localtime": "civil.h", "mktime": "civil.h",
+}
+MEMORY = {"malloc", "calloc", "realloc", "free", "strdup", "strndup", "asprintf"}
+
+faults = []
+
+
+def fault(path, number, text):
+    faults.append(f"{path.relative_to(root)}:{number}: {text}")
+
+
+def strip_comments_and_strings(text):
+    """Comments and string contents become spaces; line numbers stay."""
+    pattern = r'/\*.*?\*/|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])\''
+    return re.sub(pattern, lambda m: re.sub(r"[^\n]", " ", m[0]), text, flags=re.S)
+
+
+def check_functions(path, lines):
+    start = None
+    for number, line in enumerate(lines, 1):
+        if line.startswith("{"):
+            start = number
+        elif line.startswith("}") and start:
+            if number - start > FUNCTION_LINES:
+                fault(path, start, f"a function of {number - start} lines (at most {FUNCTION_LINES})")
+            start = None
+
+
+def check_source(path):
+    text = path.read_text()
+    lines = text.splitlines()
+    module = path.parent.name
+    is_source = path.relative_to(root).parts[0] == "src"
+    limit = HEADER_LINES if path.suffix == ".h" else FILE_LINES
+    if len(lines) > limit:
+        fault(path, len(lines), f"{len(lines)} lines (at most {limit}): would two nouns be clearer?")
+    if "SPDX-License-Identifier: GPL-3.0-or-later" not in "\n".join(lines[:40]):
+        fault(path, 1, "no SPDX line in the header comment")
+    if not re.match(r"/\* [\w/.-]+ — ", lines[0]):
+        fault(path, 1, "the first line is '/* path — purpose'")
+    code = strip_comments_and_strings(text)
+    for number, line in enumerate(code.splitlines(), 1):
+        for name in re.findall(r"\b([a-z_0-9]+)\s*\(", line):
+            if name in BANNED:
+                fault(path, number, f"{name} is banned: use {BANNED[name]}")
+            if name in MEMORY and is_source and path.name != "memory.c":
+                if not re.search(r"NOLINT\(memory\): \w", lines[number - 1]):
+                    fault(path, number, f"{name}: memory comes from base/memory.h or an arena")
+        if len(lines[number - 1]) > 100:
+            fault(path, number, "a line over 100 characters")
+    for number, line in enumerate(lines, 1):
+        if module != "store" and is_source:
+            if re.search(r'"\s*(SELECT|INSERT INTO|UPDATE|DELETE FROM) ', line):
+                fault(path, number, "SQL belongs in sql/statements")
+        if re.search(r"\b(TODO|FIXME|XXX|HACK)\b", line):
+            fault(path, number, "no unfinished work in the tree: make an issue of it")
+    check_functions(path, lines)
+
+
+listed = subprocess.run(["git", "ls-files", "--cached", "--others", "--exclude-standard", "*.c", "*.h"],
+                        cwd=root, check=True, capture_output=True, text=True).stdout.split()
+for name in listed:
+    path = root / name
+    if path.exists() and name.split("/")[0] in ("src", "synth"):
+        check_source(path)
+
+for item in faults:
+    print(item)
+sys.exit(1 if faults else 0)
