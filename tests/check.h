@@ -5,6 +5,9 @@
 #ifndef REEVE_TESTS_CHECK_H
 #define REEVE_TESTS_CHECK_H
 
+#include "base/status.h"
+
+#include <cmocka.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,10 +18,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#include <cmocka.h>
-
-#include "base/status.h"
 
 #define CHECK(condition) assert_true(condition)
 

@@ -7,12 +7,17 @@
 #ifndef REEVE_ASSESS_FINDING_H
 #define REEVE_ASSESS_FINDING_H
 
+#include "base/civil.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/civil.h"
-
-enum finding_verdict { VERDICT_HOLDS, VERDICT_CAUTION, VERDICT_NOT_RELIABLE, VERDICT_NOT_AVAILABLE };
+enum finding_verdict {
+    VERDICT_HOLDS,
+    VERDICT_CAUTION,
+    VERDICT_NOT_RELIABLE,
+    VERDICT_NOT_AVAILABLE
+};
 const char *finding_verdict_name(enum finding_verdict v); /* "holds", "holds with caution", … */
 
 /* A further named value that a sentence may use: {name} in sentences/. */
@@ -32,13 +37,13 @@ struct finding_source {
 struct finding {
     const char *id;    /* stable: "<theme>.<subject>.<measure>[.<detail>]" from names and codes */
     const char *theme; /* "recorded-crime" */
-    const char *rule;  /* name of the sentence: "TOTAL", "CHANGE_UP", "CHANGE_NOT_DISTINGUISHABLE" */
+    const char *rule; /* name of the sentence: "TOTAL", "CHANGE_UP", "CHANGE_NOT_DISTINGUISHABLE" */
     const char *statement; /* rendered by report; NULL before */
     const char *subject;   /* what is counted, as in a sentence: "violence against the person" */
     bool is_key;           /* belongs to the key findings */
 
     double value;
-    const char *unit;  /* "offences", "per 100,000 residents", "percent", "rank" */
+    const char *unit;           /* "offences", "per 100,000 residents", "percent", "rank" */
     double lower, upper, level; /* interval and its level (0.95) */
     double numerator, denominator;
     const char *denominator_name; /* "residents, Census 2021" */
@@ -52,7 +57,7 @@ struct finding {
 
     const char *area, *area_name;
     const char *definition, *definition_version; /* NULL until a definition is adopted */
-    const char *method; /* name of the method card */
+    const char *method;                          /* name of the method card */
     enum finding_verdict verdict;
     const char *const *caveats; /* whole sentences */
     size_t caveat_count;
@@ -65,7 +70,14 @@ struct finding {
 
 /* ---- result tables: what charts are drawn from and CSV is written from ---- */
 
-enum result_type { RESULT_TEXT, RESULT_COUNT, RESULT_RATE, RESULT_PERCENT, RESULT_MONTH, RESULT_RANK };
+enum result_type {
+    RESULT_TEXT,
+    RESULT_COUNT,
+    RESULT_RATE,
+    RESULT_PERCENT,
+    RESULT_MONTH,
+    RESULT_RANK
+};
 
 struct result_column {
     const char *name;  /* CSV header: "rate", "lower" */
@@ -90,13 +102,13 @@ enum result_chart {
 };
 
 struct result_table {
-    const char *id;    /* file name of its CSV: "monthly-by-category" */
-    const char *theme; /* section it belongs to */
+    const char *id;          /* file name of its CSV: "monthly-by-category" */
+    const char *theme;       /* section it belongs to */
     const char *title;       /* "Recorded offences by month, Havering, January 2021 to …" */
     const char *description; /* what a person who cannot see the chart is told first */
     enum result_chart chart;
-    int64_t layer_id;      /* CHART_MAP */
-    const char *focus;     /* area code or label to highlight, NULL = none */
+    int64_t layer_id;  /* CHART_MAP */
+    const char *focus; /* area code or label to highlight, NULL = none */
     const struct result_column *columns;
     size_t column_count;
     const struct result_cell *cells; /* row-major, rows * column_count */

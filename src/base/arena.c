@@ -5,11 +5,11 @@
  */
 #include "base/arena.h"
 
+#include "base/memory.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-
-#include "base/memory.h"
 
 #define ALIGNMENT  _Alignof(max_align_t)
 #define FIRST_SIZE ((size_t)16384)

@@ -7,9 +7,9 @@
 #ifndef REEVE_BASE_ARENA_H
 #define REEVE_BASE_ARENA_H
 
-#include <stddef.h>
-
 #include "base/status.h"
+
+#include <stddef.h>
 
 struct arena_block;
 

@@ -6,13 +6,13 @@
 #ifndef REEVE_BASE_ASSET_H
 #define REEVE_BASE_ASSET_H
 
-#include <stddef.h>
-
 #include "base/text.h"
 
+#include <stddef.h>
+
 struct asset {
-    const char *name; /* path below the embedded root, "sentences/change.txt" */
-    const char *etag; /* first 16 hexadecimal digits of the SHA-256 of the bytes */
+    const char *name;        /* path below the embedded root, "sentences/change.txt" */
+    const char *etag;        /* first 16 hexadecimal digits of the SHA-256 of the bytes */
     const char *bytes, *end; /* *end is NUL */
 };
 

@@ -3,12 +3,12 @@
  */
 #include "base/buf.h"
 
+#include "base/memory.h"
+
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-
-#include "base/memory.h"
 
 void buf_init(struct buf *b, size_t limit)
 {

@@ -7,12 +7,12 @@
 #ifndef REEVE_BASE_BUF_H
 #define REEVE_BASE_BUF_H
 
+#include "base/status.h"
+#include "base/text.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#include "base/status.h"
-#include "base/text.h"
 
 struct buf {
     char *bytes; /* NUL-terminated once anything was appended */

@@ -227,9 +227,8 @@ enum civil_verdict civil_parse(struct text cell, civil_time *ret)
     }
     if (cell.n) {
         f.precision = CIVIL_MINUTE;
-        if ((!take_char(&cell, 'T') && !take_char(&cell, ' ')) ||
-            !take_digits(&cell, 2, &f.hour) || !take_char(&cell, ':') ||
-            !take_digits(&cell, 2, &f.minute)) {
+        if ((!take_char(&cell, 'T') && !take_char(&cell, ' ')) || !take_digits(&cell, 2, &f.hour) ||
+            !take_char(&cell, ':') || !take_digits(&cell, 2, &f.minute)) {
             return CIVIL_NOT_A_TIME;
         }
         if (take_char(&cell, ':')) {

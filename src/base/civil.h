@@ -7,11 +7,11 @@
 #ifndef REEVE_BASE_CIVIL_H
 #define REEVE_BASE_CIVIL_H
 
+#include "base/text.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#include "base/text.h"
 
 enum civil_precision { CIVIL_MONTH, CIVIL_DATE, CIVIL_MINUTE, CIVIL_SECOND };
 
@@ -41,9 +41,9 @@ int civil_month_days(int year, int month); /* 28 to 31 */
 /* Months since January of year 0: year * 12 + month - 1. */
 int32_t civil_month_index(int year, int month);
 int32_t civil_month_of(civil_time t);
-int32_t civil_day_of(civil_time t);  /* days since 1970-01-01 */
-int civil_hour_of(civil_time t);     /* 0 to 23; meaningful from CIVIL_MINUTE on */
-int civil_weekday_of(civil_time t);  /* 0 = Monday to 6 = Sunday; from CIVIL_DATE on */
+int32_t civil_day_of(civil_time t); /* days since 1970-01-01 */
+int civil_hour_of(civil_time t);    /* 0 to 23; meaningful from CIVIL_MINUTE on */
+int civil_weekday_of(civil_time t); /* 0 = Monday to 6 = Sunday; from CIVIL_DATE on */
 civil_time civil_month_start(int32_t month_index); /* packed with CIVIL_MONTH */
 
 /* "YYYY-MM", "YYYY-MM-DD", "YYYY-MM-DDTHH:MM[:SS[.fff]]" (a space for the T is accepted; 24:00 is

@@ -5,11 +5,11 @@
 #ifndef REEVE_BASE_FILE_H
 #define REEVE_BASE_FILE_H
 
-#include <stdbool.h>
-#include <stdio.h>
-
 #include "base/buf.h"
 #include "base/status.h"
+
+#include <stdbool.h>
+#include <stdio.h>
 
 /* Appends the whole file to `out`, whose ceiling bounds it. RV_NOT_FOUND, RV_IO, RV_LIMIT. */
 rv_status file_read(const char *path, struct buf *out, struct rv_err *reterr);

@@ -6,11 +6,11 @@
 #ifndef REEVE_BASE_HASH_H
 #define REEVE_BASE_HASH_H
 
-#include <stddef.h>
-#include <stdint.h>
-
 #include "base/status.h"
 #include "base/text.h"
+
+#include <stddef.h>
+#include <stdint.h>
 
 #define SHA256_BYTES 32
 #define SHA256_HEX   64

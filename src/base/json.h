@@ -7,10 +7,10 @@
 #ifndef REEVE_BASE_JSON_H
 #define REEVE_BASE_JSON_H
 
+#include "base/buf.h"
+
 #include <stdbool.h>
 #include <stdint.h>
-
-#include "base/buf.h"
 
 struct json {
     struct buf *out;

@@ -12,7 +12,8 @@
  * A product of 0 gives a valid unique pointer. Free with memory_free. */
 void *memory_new(size_t count, size_t size);
 
-/* Resizes `old` (NULL allowed) to count * size bytes; new bytes are NOT zeroed. NULL leaves `old`. */
+/* Resizes `old` (NULL allowed) to count * size bytes; new bytes are NOT zeroed. NULL leaves `old`.
+ */
 void *memory_resize(void *old, size_t count, size_t size);
 
 void memory_free(void *old); /* NULL allowed */

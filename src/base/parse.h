@@ -7,10 +7,10 @@
 #ifndef REEVE_BASE_PARSE_H
 #define REEVE_BASE_PARSE_H
 
+#include "base/text.h"
+
 #include <stdbool.h>
 #include <stdint.h>
-
-#include "base/text.h"
 
 bool parse_int(struct text cell, int64_t *ret); /* [-]digits, at most 18 digits */
 

@@ -3,14 +3,14 @@
  */
 #include "base/pool.h"
 
+#include "base/limits.h"
+#include "base/memory.h"
+
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <unistd.h>
-
-#include "base/limits.h"
-#include "base/memory.h"
 
 struct pool {
     size_t threads;

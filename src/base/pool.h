@@ -7,15 +7,15 @@
 #ifndef REEVE_BASE_POOL_H
 #define REEVE_BASE_POOL_H
 
-#include <stddef.h>
-
 #include "base/status.h"
+
+#include <stddef.h>
 
 struct pool;
 
 /* threads >= 1; 1 runs everything in the calling thread. RV_NO_MEMORY. Free with pool_close. */
 rv_status pool_open(size_t threads, struct pool **ret, struct rv_err *reterr);
-void pool_close(struct pool *p); /* NULL allowed */
+void pool_close(struct pool *p);   /* NULL allowed */
 void pool_closep(struct pool **p); /* for RV_CLEANUP */
 size_t pool_threads(const struct pool *p);
 size_t pool_default_threads(void); /* processors available to this process, 1 to LIMIT_THREADS */

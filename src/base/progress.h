@@ -6,10 +6,10 @@
 #ifndef REEVE_BASE_PROGRESS_H
 #define REEVE_BASE_PROGRESS_H
 
+#include "base/status.h"
+
 #include <stdatomic.h>
 #include <stdint.h>
-
-#include "base/status.h"
 
 struct progress {
     _Atomic(const char *) step; /* static text: "reading", "placing" */

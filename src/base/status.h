@@ -37,7 +37,7 @@ typedef struct {
     enum rv_code code;
 } rv_status;
 
-#define RV_MUST_CHECK __attribute__((warn_unused_result))
+#define RV_MUST_CHECK         __attribute__((warn_unused_result))
 #define RV_PRINTF(fmt, first) __attribute__((format(printf, fmt, first)))
 
 /* What went wrong, for the person who has to put it right. No personal data in `message`,
