@@ -1,0 +1,42 @@
+/* report/html.h — the assessment as one self-contained, accessible HTML document.
+ *
+ * No script, no external request, the same bytes for the same assessment and context.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#ifndef REEVE_REPORT_HTML_H
+#define REEVE_REPORT_HTML_H
+
+#include "report/chart.h"
+#include "report/sentence.h"
+
+/* What is known of an extract besides its hash. */
+struct report_extract {
+    int64_t extract;
+    const char *kind, *supplier, *profile; /* NULL = not shown */
+    const char *imported_at;               /* ISO date or time; NULL = not shown */
+    struct month_range period;             /* first > last = none */
+    int64_t rows, quarantined;             /* -1 = not shown */
+};
+
+struct report_context {
+    const struct sentences *sentences; /* for the titles of themes */
+    const char *title;                 /* NULL = "Crime and violence in AREA" */
+    const char *partnership;           /* NULL = not named */
+    const char *data_until;            /* ISO date of the newest extract; NULL = not shown */
+    bool is_synthetic;                 /* banner: no figure describes a real place */
+    const char *synthetic_note;        /* one more sentence of the banner; NULL = none */
+    const char *csv_dir;               /* relative folder of the tables' CSV files, "tables/";
+                                          NULL = no links */
+    const struct report_layer *layers; /* for CHART_MAP; a map without its layer shows its table */
+    size_t layer_count;
+    const struct report_extract *extracts; /* any order; may be fewer than the sources */
+    size_t extract_count;
+};
+
+/* Appends the document. Every finding must have its statement (sentences_render_all), else
+ * RV_INVALID. RV_LIMIT when it grows past the buffer's ceiling (LIMIT_REPORT_BYTES). */
+RV_MUST_CHECK rv_status report_html(struct arena *a, const struct assessment *assessment,
+                                    const struct report_context *context, struct buf *out,
+                                    struct rv_err *reterr);
+
+#endif

@@ -1,0 +1,23 @@
+/* report/table.h — result tables as CSV and as accessible HTML.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#ifndef REEVE_REPORT_TABLE_H
+#define REEVE_REPORT_TABLE_H
+
+#include "assess/finding.h"
+#include "base/buf.h"
+
+/* Header of column names, one row per row, numbers with 12 significant digits, months "2021-01".
+ * A missing number is an empty cell; the last column, `not_available_because`, says per row which
+ * columns are empty and why ("rate, lower, upper: no population held"), and is empty otherwise.
+ * Text that a spreadsheet would run as a formula gets a leading apostrophe. CRLF line ends. */
+RV_MUST_CHECK rv_status result_table_csv(const struct result_table *t, struct buf *out,
+                                         struct rv_err *reterr);
+
+/* <table> with a caption, scoped column and row headers, numbers aligned right, missing cells in
+ * words, the focus row marked in words too. `id` is put on the table. */
+RV_MUST_CHECK rv_status result_table_html(const struct result_table *t, const char *id,
+                                          struct buf *out, struct rv_err *reterr);
+
+#endif
