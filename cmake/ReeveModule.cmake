@@ -2,7 +2,8 @@
 #
 # A module is a static library that sees its own headers and those of DEPENDS, nothing else:
 # each module's folder is reached through a directory of links that holds only that folder,
-# so including from a module that is not named here does not compile.
+# so including from a module that is not named here does not compile. Headers that a module
+# generates when CMake runs lie in generated-NAME/NAME, under the same rule.
 function(rv_include_dir name out)
     set(dir ${CMAKE_BINARY_DIR}/include-${name})
     if(NOT EXISTS ${dir}/${name})
@@ -16,6 +17,9 @@ function(rv_see target)
     foreach(name ${ARGN})
         rv_include_dir(${name} dir)
         target_include_directories(${target} PRIVATE ${dir})
+        if(EXISTS ${CMAKE_BINARY_DIR}/generated-${name})
+            target_include_directories(${target} PRIVATE ${CMAKE_BINARY_DIR}/generated-${name})
+        endif()
     endforeach()
 endfunction()
 

@@ -45,6 +45,7 @@ CREATE TABLE extract_column (
     name       TEXT NOT NULL,
     type       INTEGER NOT NULL CHECK (type BETWEEN 1 AND 6), -- enum column_type
     dictionary BLOB, -- categories only
+    dictionary_crc INTEGER NOT NULL, -- CRC-32 of dictionary, 0 without one
     PRIMARY KEY (extract_id, position),
     UNIQUE (extract_id, name)
 ) STRICT, WITHOUT ROWID;
