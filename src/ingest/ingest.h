@@ -1,0 +1,108 @@
+/* ingest/ingest.h — one partner's file into the partnership file: typed, validated, accounted for.
+ *
+ * An import is all or nothing. Rows that cannot be used are quarantined and the others load; a
+ * file that does not fit its profile loads nothing. The stored bytes are the same on 1 and N
+ * threads. Memory is bounded whatever the size of the file: blocks are recycled, chunks go to the
+ * spool, hashes of keys and rows go to an unlinked file once they pass a few megabytes.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#ifndef REEVE_INGEST_INGEST_H
+#define REEVE_INGEST_INGEST_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/hash.h"
+#include "base/json.h"
+#include "base/pool.h"
+#include "base/progress.h"
+#include "store/store.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct ingest_options {          /* texts may be NULL unless marked */
+    const char *kind;            /* --as KIND */
+    const char *profile;         /* --profile: id or path of a JSON file */
+    const char *supplier;        /* --supplier */
+    const char *supplier_kind;   /* --supplier-kind police|health|… */
+    const char *period;          /* --period "2021-01..2021-12": what the extract covers */
+    const char *now_utc;         /* required: "2026-11-22T13:00:00Z" */
+    const char *quarantine_path; /* --quarantine FILE: CSV of the quarantined rows */
+};
+
+struct ingest_count { /* how many rows, for one reason */
+    const char *name; /* code of a quarantine, sentence of an exclusion */
+    int64_t rows;
+};
+
+struct ingest_value { /* a value that became not-recorded */
+    const char *column, *value;
+    int64_t rows;
+};
+
+struct ingest_personal {             /* a column that looks like personal data: never stored */
+    const char *column, *looks_like; /* "Surname", "a name" */
+};
+
+/* read = accepted + quarantined + excluded + duplicates, in records of the file. */
+struct ingest_report { /* texts live in the arena given */
+    const char *file;  /* without its folder */
+    char sha256[SHA256_HEX + 1];
+    const char *kind, *profile;
+    int64_t profile_version;
+    int64_t extract; /* its id in the partnership file */
+    int64_t read, accepted, quarantined, excluded, duplicates, repeated_keys;
+    int64_t rows;                       /* rows stored: more than read for a wide file */
+    int64_t superseded, withdrawn;      /* rows of earlier extracts */
+    int64_t orphans;                    /* rows about an offence that is not held */
+    int64_t unplaced;                   /* of the finest level loaded; -1 = no areas yet */
+    const struct ingest_count *reasons; /* of quarantine, by code */
+    size_t reason_count;
+    const struct ingest_count *exclusions; /* by the profile's own reason */
+    size_t exclusion_count;
+    const char *const *dropped_columns; /* headers not named by the profile */
+    size_t dropped_count;
+    const struct ingest_personal *personal;
+    size_t personal_count;
+    const struct ingest_value *not_recorded; /* unknown codes of closed vocabularies */
+    size_t not_recorded_count;
+    const char *const *notes; /* whole sentences */
+    size_t note_count;
+    int32_t first_month, last_month; /* period covered; first > last = none */
+    const int32_t *gap_months;       /* months inside it without a row: not covered */
+    size_t gap_count;
+    bool needs_attention; /* quarantined rows or no rows at all: exit status 1 */
+};
+
+/* Imports one file. RV_INVALID: the header does not fit, or the file is not readable text;
+ * RV_REFUSED: the same file (SHA-256) is already held, an ambiguous date column, personal data
+ * from a health supplier, a total beside its parts; RV_INTERRUPTED. On any failure nothing is
+ * loaded. Cost: one pass over the file and one over each earlier extract of the same source. */
+RV_MUST_CHECK rv_status ingest_import(struct store *s, struct arena *a, struct pool *pool,
+                                      struct progress *progress, const char *path,
+                                      const struct ingest_options *options,
+                                      struct ingest_report *ret, struct rv_err *reterr);
+
+struct ingest_file { /* one file of a folder */
+    const char *path;
+    enum { INGEST_LOADED, INGEST_NOT_RECOGNISED, INGEST_FAILED } outcome;
+    struct ingest_report report; /* INGEST_LOADED */
+    struct rv_err err;           /* otherwise: why */
+};
+
+/* Imports every recognised file of a folder in order of name (not of its sub-folders; hidden
+ * files are passed over) and names the rest. Each file is its own transaction. Stops only on
+ * RV_INTERRUPTED and on failures of the partnership file or of the machine. */
+RV_MUST_CHECK rv_status ingest_import_folder(struct store *s, struct arena *a, struct pool *pool,
+                                             struct progress *progress, const char *path,
+                                             const struct ingest_options *options,
+                                             struct ingest_file **ret, size_t *ret_count,
+                                             struct rv_err *reterr);
+
+/* The report as the object of formats.md section 7 (key NULL at top or inside an array). */
+void ingest_report_json(const struct ingest_report *r, struct json *j, const char *key);
+
+/* The report for a person: a few lines, the counts first, then what needs attention. */
+void ingest_report_text(const struct ingest_report *r, struct buf *out);
+
+#endif
