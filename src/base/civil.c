@@ -72,6 +72,12 @@ int civil_weekday_of(civil_time t)
     return (int)((days % 7 + 7) % 7);
 }
 
+bool civil_time_exists(civil_time t)
+{
+    /* civil_days(1800, 1, 1) and civil_days(2200, 1, 1) */
+    return civil_seconds(t) >= INT64_C(-62091) * DAY && civil_seconds(t) < INT64_C(84006) * DAY;
+}
+
 civil_time civil_month_start(int32_t month_index)
 {
     return civil_pack((int64_t)civil_days(month_index / 12, month_index % 12 + 1, 1) * DAY,
@@ -172,7 +178,11 @@ static enum civil_verdict fields_to_time(const struct fields *f, bool is_utc, ci
     } else if (f->precision >= CIVIL_MINUTE && civil_is_skipped(seconds)) {
         return CIVIL_SKIPPED_BY_CLOCK;
     }
-    *ret = civil_pack(seconds, f->precision);
+    civil_time time = civil_pack(seconds, f->precision);
+    if (!civil_time_exists(time)) { /* an offset can move it out of the calendar */
+        return CIVIL_NO_SUCH_DATE;
+    }
+    *ret = time;
     return CIVIL_OK;
 }
 

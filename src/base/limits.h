@@ -6,18 +6,20 @@
 
 #include <stddef.h>
 
-#define LIMIT_FIELD_BYTES     ((size_t)65536)     /* one CSV cell; longer is a broken quote */
-#define LIMIT_ROW_BYTES       ((size_t)1 << 20)   /* one CSV record */
-#define LIMIT_COLUMNS         1024                /* columns of an input file */
-#define LIMIT_CHUNK_ROWS      65536               /* rows of a stored chunk */
-#define LIMIT_DICTIONARY      ((size_t)1 << 22)   /* distinct values of one category column */
-#define LIMIT_QUARANTINE      100000              /* quarantined rows kept word for word per file */
-#define LIMIT_JSON_BYTES      ((size_t)64 << 20)  /* a profile, a definition, a codebook */
-#define LIMIT_GEOJSON_BYTES   ((size_t)512 << 20) /* a boundary file, held whole while read */
-#define LIMIT_GEOMETRY_POINTS ((size_t)1 << 24)   /* vertices of one boundary file */
-#define LIMIT_REPORT_BYTES    ((size_t)64 << 20)  /* one HTML report */
-#define LIMIT_ARENA_BYTES     ((size_t)8 << 30)   /* default ceiling of a job's arena */
-#define LIMIT_GZIP_BYTES      ((size_t)64 << 30)  /* inflated size of one .gz */
-#define LIMIT_THREADS         64
+#define LIMIT_FIELD_BYTES      ((size_t)65536)     /* one CSV cell; longer is a broken quote */
+#define LIMIT_ROW_BYTES        ((size_t)1 << 20)   /* one CSV record */
+#define LIMIT_COLUMNS          1024                /* columns of an input file */
+#define LIMIT_CHUNK_ROWS       65536               /* rows of a stored chunk */
+#define LIMIT_CHUNK_BYTES      ((size_t)256 << 20) /* one decoded text chunk: 4 kB a row */
+#define LIMIT_DICTIONARY_BYTES ((size_t)1 << 30)   /* all values of one dictionary together */
+#define LIMIT_DICTIONARY       ((size_t)1 << 22)   /* distinct values of one category column */
+#define LIMIT_QUARANTINE       100000             /* quarantined rows kept word for word per file */
+#define LIMIT_JSON_BYTES       ((size_t)64 << 20) /* a profile, a definition, a codebook */
+#define LIMIT_GEOJSON_BYTES    ((size_t)512 << 20) /* a boundary file, held whole while read */
+#define LIMIT_GEOMETRY_POINTS  ((size_t)1 << 24)   /* vertices of one boundary file */
+#define LIMIT_REPORT_BYTES     ((size_t)64 << 20)  /* one HTML report */
+#define LIMIT_ARENA_BYTES      ((size_t)8 << 30)   /* default ceiling of a job's arena */
+#define LIMIT_GZIP_BYTES       ((size_t)64 << 30)  /* inflated size of one .gz */
+#define LIMIT_THREADS          64
 
 #endif
