@@ -19,7 +19,8 @@ struct chunk_summary {
     int64_t low, high; /* of codes or integers; 0 and 0 when all are null, and for reals and text */
 };
 
-/* Appends the encoded column to `out`. RV_LIMIT for more than LIMIT_CHUNK_ROWS rows, RV_NO_MEMORY. */
+/* Appends the encoded column to `out`. RV_LIMIT for more than LIMIT_CHUNK_ROWS rows, RV_NO_MEMORY.
+ */
 RV_MUST_CHECK rv_status chunk_encode(const struct column *c, struct buf *out,
                                      struct chunk_summary *ret, struct rv_err *reterr);
 

@@ -8,10 +8,10 @@
 #ifndef REEVE_COLUMN_COLUMN_H
 #define REEVE_COLUMN_COLUMN_H
 
+#include "base/text.h"
+
 #include <stdbool.h>
 #include <stdint.h>
-
-#include "base/text.h"
 
 /* The numbers are stored in partnership files: never change one. */
 enum column_type {
@@ -48,6 +48,10 @@ static inline struct text column_text_at(const struct column *c, uint32_t row)
 {
     return (struct text){c->bytes + c->offsets[row], c->offsets[row + 1] - c->offsets[row]};
 }
+
+/* One more than the greatest code of a COLUMN_CATEGORY, 0 when it has no rows. A reader of stored
+ * bytes refuses a column whose codes end past its dictionary before it indexes anything by them. */
+uint32_t column_codes_end(const struct column *c);
 
 const char *column_type_name(enum column_type type); /* "category", "integer", … */
 

@@ -6,24 +6,25 @@
 #ifndef REEVE_COLUMN_DICTIONARY_H
 #define REEVE_COLUMN_DICTIONARY_H
 
-#include <stddef.h>
-#include <stdint.h>
-
 #include "base/buf.h"
 #include "base/status.h"
 #include "base/text.h"
 
+#include <stddef.h>
+#include <stdint.h>
+
 struct dictionary {
-    struct buf bytes;     /* all values one after another */
-    uint32_t *starts;     /* count + 1 offsets into bytes */
-    uint32_t count;       /* codes in use, code 0 included */
+    struct buf bytes; /* all values one after another */
+    uint32_t *starts; /* count + 1 offsets into bytes */
+    uint32_t count;   /* codes in use, code 0 included */
     uint32_t capacity;
-    uint32_t *slots;      /* open addressing, holds codes; 0 = empty */
-    uint32_t slot_count;  /* a power of two, 0 before the first value */
-    size_t limit;         /* most codes allowed */
+    uint32_t *slots;     /* open addressing, holds codes; 0 = empty */
+    uint32_t slot_count; /* a power of two, 0 before the first value */
+    size_t limit;        /* most values allowed, the missing one not counted */
 };
 
-/* limit: most distinct values (LIMIT_DICTIONARY for stored columns). Allocates nothing yet. */
+/* limit: most distinct values (LIMIT_DICTIONARY for stored columns). Allocates nothing yet;
+ * count is 1: code 0 is always there. */
 void dictionary_init(struct dictionary *d, size_t limit);
 void dictionary_done(struct dictionary *d);
 
@@ -38,7 +39,9 @@ uint32_t dictionary_find(const struct dictionary *d, struct text value);
 /* The value of a code < count. Borrowed until the next dictionary_code. */
 struct text dictionary_text(const struct dictionary *d, uint32_t code);
 
-/* A self-contained image for the store and back. Reading checks everything: RV_DAMAGED. */
+/* A self-contained image for the store, and back into an initialised dictionary, whose values are
+ * replaced on success only. The bytes may come from a hostile file: anything that
+ * dictionary_write cannot have written within d->limit is RV_DAMAGED. */
 RV_MUST_CHECK rv_status dictionary_write(const struct dictionary *d, struct buf *out,
                                          struct rv_err *reterr);
 RV_MUST_CHECK rv_status dictionary_read(struct dictionary *d, struct text image,

@@ -7,10 +7,10 @@
 #ifndef REEVE_COLUMN_GROUP_H
 #define REEVE_COLUMN_GROUP_H
 
+#include "column/column.h"
+
 #include <stddef.h>
 #include <stdint.h>
-
-#include "column/column.h"
 
 /* mask[i] = bit i of bits (NULL: all 1). */
 void select_from_bits(const uint64_t *bits, size_t n, uint8_t *mask);
