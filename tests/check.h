@@ -7,7 +7,6 @@
 
 #include "base/status.h"
 
-#include <cmocka.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -18,6 +17,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+/* A group of its own: it needs jmp_buf and va_list from the headers above. */
+#include <cmocka.h>
 
 #define CHECK(condition) assert_true(condition)
 
