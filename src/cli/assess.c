@@ -1,0 +1,229 @@
+/* cli/assess.c — assess: findings computed, worded, stored, and written as a report.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "assess/assess.h"
+
+#include "base/file.h"
+#include "base/limits.h"
+#include "cli/commands.h"
+#include "cli/setting.h"
+#include "place/areas.h"
+#include "report/findings.h"
+#include "report/html.h"
+#include "report/table.h"
+#include "store/extract.h"
+
+static rv_status take_period(const struct args *args, const char *name, struct month_range *ret,
+                             struct rv_err *reterr)
+{
+    const char *given = args_get(args, name);
+    if (!given) {
+        return rv_ok();
+    }
+    if (!month_range_parse(text_of(given), ret)) {
+        return rv_fail(reterr, RV_USAGE,
+                       "--%s takes whole months, first and last: 2021-01..2021-12, not '%s'", name,
+                       given);
+    }
+    return rv_ok();
+}
+
+static rv_status take_options(const struct args *args, struct assess_options *ret,
+                              struct rv_err *reterr)
+{
+    *ret = (struct assess_options){
+        .area = args_get(args, "area"),
+        .period = {1, 0},
+        .compare = ASSESS_NO_COMPARE,
+        .vintage = args_get(args, "vintage"),
+    };
+    RV_TRY(take_period(args, "period", &ret->period, reterr));
+    RV_TRY(take_period(args, "compare", &ret->compare, reterr));
+    if (!ret->area || ret->period.first > ret->period.last) {
+        return rv_fail(reterr, RV_USAGE,
+                       "'reeve assess' needs --area and --period (see 'reeve assess --help')");
+    }
+    return rv_ok();
+}
+
+static rv_status json_of_finding(void *context, const struct finding *f, struct buf *out,
+                                 struct rv_err *reterr)
+{
+    (void)context;
+    return finding_to_json(f, out, reterr);
+}
+
+/* ---- what the report shows besides the assessment ---- */
+
+static rv_status describe_extracts(struct store *s, struct arena *a, struct report_context *context,
+                                   struct rv_err *reterr)
+{
+    struct extract_info *extracts;
+    size_t count;
+    RV_TRY(extract_list(s, a, NULL, &extracts, &count, reterr));
+    struct report_extract *rows = ARENA_NEW(a, struct report_extract, count + 1);
+    if (!rows) {
+        return arena_fail(a, reterr);
+    }
+    for (size_t i = 0; i < count; i++) {
+        const struct extract_info *e = &extracts[i];
+        rows[i] = (struct report_extract){
+            .extract = e->id,
+            .kind = e->kind,
+            .supplier = e->supplier,
+            .profile = e->profile,
+            .imported_at = e->imported_at,
+            .period = {1, 0},
+            .rows = e->rows,
+            .quarantined = e->quarantined,
+        };
+        if (e->month_count) {
+            rows[i].period = (struct month_range){e->months[0], e->months[e->month_count - 1]};
+        }
+    }
+    context->extracts = rows;
+    context->extract_count = count;
+    return rv_ok();
+}
+
+static rv_status load_layer(struct store *s, struct arena *a, const struct layer *layer,
+                            bool is_schematic, struct report_layer *ret, struct rv_err *reterr)
+{
+    struct text *wkb;
+    RV_TRY(layer_geometry(s, a, layer, &wkb, reterr));
+    const char **codes = ARENA_NEW(a, const char *, layer->count + 1);
+    if (!codes) {
+        return arena_fail(a, reterr);
+    }
+    for (uint32_t i = 0; i < layer->count; i++) {
+        codes[i] = layer->areas[i].code;
+    }
+    *ret = (struct report_layer){
+        .layer_id = layer->id,
+        .type = layer->type,
+        .vintage = layer->vintage,
+        .is_schematic = is_schematic,
+        .codes = codes,
+        .wkb = wkb,
+        .count = layer->count,
+    };
+    return rv_ok();
+}
+
+/* Only the layers that a map of this assessment needs. */
+static rv_status load_layers(struct store *s, struct arena *a, const struct assessment *assessment,
+                             struct report_context *context, struct rv_err *reterr)
+{
+    struct layer *layers;
+    size_t count;
+    RV_TRY(layers_load(s, a, &layers, &count, reterr));
+    struct report_layer *rows = ARENA_NEW(a, struct report_layer, count + 1);
+    if (!rows) {
+        return arena_fail(a, reterr);
+    }
+    for (size_t i = 0; i < count; i++) {
+        bool is_needed = false;
+        for (size_t t = 0; t < assessment->table_count; t++) {
+            const struct result_table *table = &assessment->tables[t];
+            is_needed |= table->chart == CHART_MAP && table->layer_id == layers[i].id;
+        }
+        if (is_needed) {
+            RV_TRY(load_layer(s, a, &layers[i], context->is_synthetic,
+                              &rows[context->layer_count++], reterr));
+        }
+    }
+    context->layers = rows;
+    return rv_ok();
+}
+
+/* ---- files ---- */
+
+static rv_status write_file(struct arena *a, const char *dir, const char *name, const char *ending,
+                            const struct buf *bytes, struct rv_err *reterr)
+{
+    RV_TRY(buf_status(bytes, reterr));
+    const char *path = arena_printf(a, "%s/%s%s", dir, name, ending);
+    return path ? file_write(path, buf_view(bytes), reterr) : arena_fail(a, reterr);
+}
+
+static rv_status write_tables(struct arena *a, const struct assessment *assessment, const char *dir,
+                              struct buf *scratch, struct rv_err *reterr)
+{
+    const char *tables = arena_printf(a, "%s/tables", dir);
+    if (!tables) {
+        return arena_fail(a, reterr);
+    }
+    RV_TRY(file_make_dir(tables, reterr));
+    for (size_t i = 0; i < assessment->table_count; i++) {
+        buf_clear(scratch);
+        RV_TRY(result_table_csv(&assessment->tables[i], scratch, reterr));
+        RV_TRY(write_file(a, tables, assessment->tables[i].id, ".csv", scratch, reterr));
+    }
+    return rv_ok();
+}
+
+static rv_status write_report(struct store *s, struct arena *a, const struct assessment *assessment,
+                              const struct sentences *sentences, const char *dir,
+                              struct rv_err *reterr)
+{
+    struct report_context context = {.sentences = sentences, .csv_dir = "tables/"};
+    RV_TRY(setting_get(s, a, "partnership.title", &context.partnership, reterr));
+    const char *data;
+    RV_TRY(setting_get(s, a, "partnership.data", &data, reterr));
+    context.is_synthetic = data && text_is(text_of(data), "synthetic");
+    RV_TRY(describe_extracts(s, a, &context, reterr));
+    RV_TRY(load_layers(s, a, assessment, &context, reterr));
+    RV_TRY(file_make_dir(dir, reterr));
+    RV_CLEANUP(buf_done) struct buf out;
+    buf_init(&out, LIMIT_REPORT_BYTES);
+    RV_TRY(report_html(a, assessment, &context, &out, reterr));
+    RV_TRY(write_file(a, dir, "report", ".html", &out, reterr));
+    buf_clear(&out);
+    RV_TRY(findings_json(assessment->findings, assessment->finding_count, &out, reterr));
+    RV_TRY(write_file(a, dir, "findings", ".json", &out, reterr));
+    buf_clear(&out);
+    RV_TRY(findings_csv(assessment->findings, assessment->finding_count, &out, reterr));
+    RV_TRY(write_file(a, dir, "findings", ".csv", &out, reterr));
+    return write_tables(a, assessment, dir, &out, reterr);
+}
+
+static void say_key_findings(const struct assessment *assessment, struct buf *out)
+{
+    for (size_t i = 0; i < assessment->finding_count; i++) {
+        const struct finding *f = &assessment->findings[i];
+        if (f->is_key) {
+            buf_printf(out, "- %s [%s]\n", f->statement, f->id);
+        }
+    }
+    buf_printf(out, "%zu findings and %zu tables; 'reeve why FILE ID' shows how one was computed\n",
+               assessment->finding_count, assessment->table_count);
+}
+
+rv_status run_assess(struct session *session, struct rv_err *reterr)
+{
+    struct arena *a = &session->arena;
+    struct assess_options options;
+    RV_TRY(take_options(&session->args, &options, reterr));
+    struct pool *pool;
+    RV_TRY(session_pool(session, &pool, reterr));
+    RV_CLEANUP(store_closep) struct store *s = NULL;
+    RV_TRY(store_open(session->args.positional[0], STORE_WRITE, &s, reterr));
+    struct assessment assessment;
+    RV_TRY(assess_run(s, a, pool, &session->progress, &options, &assessment, reterr));
+    struct sentences *sentences;
+    RV_TRY(sentences_load(a, &sentences, reterr));
+    RV_TRY(sentences_render_all(sentences, a, &assessment, reterr));
+    RV_TRY(assess_store(s, &assessment, json_of_finding, NULL, reterr));
+    const char *dir = args_get(&session->args, "out");
+    if (dir) {
+        RV_TRY(write_report(s, a, &assessment, sentences, dir, reterr));
+    }
+    if (session->is_json) {
+        return findings_json(assessment.findings, assessment.finding_count, &session->out, reterr);
+    }
+    say_key_findings(&assessment, &session->out);
+    if (dir) {
+        buf_printf(&session->out, "The report is %s/report.html\n", dir);
+    }
+    return rv_ok();
+}

@@ -1,0 +1,99 @@
+/* cli/commands.c — every command of the program: a row here and one function elsewhere.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "cli/commands.h"
+
+static const struct option_spec no_options[] = {{NULL, NULL, NULL}};
+
+static const struct option_spec new_options[] = {
+    {"title", "TEXT", "name of the partnership, printed on its reports"},
+    {"synthetic", NULL, "the data are synthetic: every report says so"},
+    {NULL, NULL, NULL},
+};
+
+static const struct option_spec import_options[] = {
+    {"as", "KIND", "kind of extract: offences, area-counts, population, lookup, …"},
+    {"profile", "P", "import profile: a built-in name or a JSON file"},
+    {"supplier", "ORG", "who supplied the file"},
+    {"supplier-kind", "KIND", "police, health, local-authority, …"},
+    {"period", "A..B", "whole months that the file covers, when it does not say so itself"},
+    {"quarantine", "FILE", "write the rows that could not be used to a CSV file"},
+    {NULL, NULL, NULL},
+};
+
+static const struct option_spec areas_options[] = {
+    {"type", "T", "borough, ward, lsoa, …"},
+    {"vintage", "V", "the date these boundaries began: 2018, 2022-05"},
+    {"code", "COLUMN", "property that holds the area's code"},
+    {"name", "COLUMN", "property that holds the area's name"},
+    {NULL, NULL, NULL},
+};
+
+static const struct option_spec assess_options[] = {
+    {"area", "CODE", "the borough, by its code: E09000016"},
+    {"period", "A..B", "whole months: 2021-01..2021-12"},
+    {"compare", "A..B", "an earlier period to compare with"},
+    {"vintage", "V", "ward boundaries to use, when several are held"},
+    {"out", "DIR", "write report.html and a CSV of every table there"},
+    {NULL, NULL, NULL},
+};
+
+static const struct option_spec findings_options[] = {
+    {"format", "F", "json or csv (default json)"},
+    {NULL, NULL, NULL},
+};
+
+static const struct option_spec table_options[] = {
+    {"by", "D[,D…]", "dimensions of the table"},
+    {"profile", "P", "all (default) or an offence group"},
+    {"kind", "K", "kind of extract to count: offences (default), area-counts"},
+    {"source", "S", "the series to read, when several are held"},
+    {"count", "C", "what a row counts: offences (default)"},
+    {"date", "D", "recorded or committed"},
+    {"period", "A..B", "whole months"},
+    {"area", "CODE", "only this area"},
+    {"vintage", "V", "boundaries to use"},
+    {"bands", "LIST", "starts of the age bands"},
+    {"where", "D=V[,V]", "keep only these values of a dimension; repeatable"},
+    {"rank", "R", "rank areas by count (default) or rate"},
+    {"denominator", "D", "residents (default) or same-age"},
+    {"format", "F", "csv (default) or json"},
+    {NULL, NULL, NULL},
+};
+
+#define F "borough.reeve"
+
+const struct command commands[] = {
+    {"new", "FILE", "make a new, empty partnership file",
+     "reeve new " F " --title \"Havering Community Safety Partnership\"", NULL, 1, 1, new_options,
+     run_new},
+    {"areas", "FILE PATH --type T --vintage V --code COLUMN --name COLUMN",
+     "add the boundaries of one type and vintage",
+     "reeve areas " F " wards.geojson --type ward --vintage 2018 --code GSS_CODE --name NAME",
+     "GeoJSON in longitude and latitude or in British National Grid metres.", 2, 2, areas_options,
+     run_areas},
+    {"import", "FILE PATH…", "add extracts; a folder adds every file in it that is recognised",
+     "reeve import " F " 2022-05-metropolitan-street.csv",
+     "A row that cannot be used is set aside with its line, column and reason; every other row\n"
+     "loads. An import is all or nothing: an interruption leaves the file as it was.",
+     2, MOST_POSITIONALS, import_options, run_import},
+    {"assess", "FILE --area CODE --period A..B", "compute the assessment of a borough",
+     "reeve assess " F " --area E09000016 --period 2022-01..2022-12 --compare 2021-01..2021-12 "
+     "--out report",
+     NULL, 1, 1, assess_options, run_assess},
+    {"findings", "FILE", "list the findings of the last assessment",
+     "reeve findings " F " --format csv", NULL, 1, 1, findings_options, run_findings},
+    {"why", "FILE FINDING", "show how a finding was computed",
+     "reeve why " F " recorded-crime.total.count", NULL, 2, 2, no_options, run_why},
+    {"table", "FILE --by D[,D…]", "count by any dimensions, with rates, intervals and ranks",
+     "reeve table " F " --by borough,year --period 2021-01..2022-12", NULL, 1, 1, table_options,
+     run_table},
+    {"sql", "FILE QUERY", "run one read-only SQL query; extracts are tables by their kind",
+     "reeve sql " F " \"select category, count(*) from offences where current group by 1\"",
+     "The result is CSV with a header, or JSON with --json.", 2, 2, no_options, run_sql},
+    {"backup", "FILE TO", "copy the partnership file while others use it",
+     "reeve backup " F " backup-2026-11-22.reeve", NULL, 2, 2, no_options, run_backup},
+    {"verify", "FILE", "check that the partnership file is whole", "reeve verify " F, NULL, 1, 1,
+     no_options, run_verify},
+    {NULL, NULL, NULL, NULL, NULL, 0, 0, NULL, NULL},
+};

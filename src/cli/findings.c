@@ -1,0 +1,62 @@
+/* cli/findings.c — findings and why: reading the stored assessment.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "report/findings.h"
+
+#include "assess/assess.h"
+#include "cli/commands.h"
+
+#include <string.h>
+
+static rv_status load_findings(struct session *session, struct finding **ret, size_t *ret_count,
+                               struct rv_err *reterr)
+{
+    struct arena *a = &session->arena;
+    RV_CLEANUP(store_closep) struct store *s = NULL;
+    RV_TRY(store_open(session->args.positional[0], STORE_READ, &s, reterr));
+    struct stored_assessment stored;
+    RV_TRY(assess_load(s, a, &stored, reterr));
+    struct finding *findings = ARENA_NEW(a, struct finding, stored.finding_count + 1);
+    if (!findings) {
+        return arena_fail(a, reterr);
+    }
+    for (size_t i = 0; i < stored.finding_count; i++) {
+        RV_TRY(finding_from_json(a, stored.findings[i].body, &findings[i], reterr));
+    }
+    *ret = findings;
+    *ret_count = stored.finding_count;
+    return rv_ok();
+}
+
+rv_status run_findings(struct session *session, struct rv_err *reterr)
+{
+    const char *format = args_get(&session->args, "format");
+    bool is_csv = format && strcmp(format, "csv") == 0;
+    if (format && !is_csv && strcmp(format, "json") != 0) {
+        return rv_fail(reterr, RV_USAGE, "--format takes json or csv, not '%s'", format);
+    }
+    struct finding *findings;
+    size_t count;
+    RV_TRY(load_findings(session, &findings, &count, reterr));
+    return is_csv ? findings_csv(findings, count, &session->out, reterr)
+                  : findings_json(findings, count, &session->out, reterr);
+}
+
+rv_status run_why(struct session *session, struct rv_err *reterr)
+{
+    const char *wanted = session->args.positional[1];
+    struct finding *findings;
+    size_t count;
+    RV_TRY(load_findings(session, &findings, &count, reterr));
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(findings[i].id, wanted) == 0) {
+            return session->is_json ? findings_json(&findings[i], 1, &session->out, reterr)
+                                    : finding_why_text(&findings[i], &session->out, reterr);
+        }
+    }
+    return rv_fail(
+        reterr, RV_NOT_FOUND,
+        "the last assessment has no finding '%s'; 'reeve findings %s --format csv' lists "
+        "all %zu",
+        wanted, session->args.positional[0], count);
+}

@@ -1,0 +1,159 @@
+/* cli/import.c — import: files and folders, each its own transaction, each accounted for.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "base/file.h"
+#include "base/json.h"
+#include "cli/commands.h"
+#include "ingest/ingest.h"
+
+/* What becomes of the whole command: the first failure is its exit status, the rest still load. */
+struct import_run {
+    struct session *session;
+    struct store *store;
+    struct pool *pool;
+    struct ingest_options options;
+    struct json json;
+    rv_status worst;
+    struct rv_err worst_err;
+};
+
+static void note_failure(struct import_run *run, rv_status status, const struct rv_err *err)
+{
+    if (rv_is_ok(run->worst)) {
+        run->worst = status;
+        run->worst_err = *err;
+    }
+}
+
+static void show_report(struct import_run *run, const struct ingest_report *report)
+{
+    run->session->needs_attention |= report->needs_attention;
+    if (run->session->is_json) {
+        ingest_report_json(report, &run->json, NULL);
+    } else {
+        ingest_report_text(report, &run->session->out);
+    }
+}
+
+/* A file that did not load, beside others that did. */
+static void show_failure(struct import_run *run, const char *path, const struct rv_err *err)
+{
+    if (run->session->is_json) {
+        json_object(&run->json, NULL);
+        json_string(&run->json, "file", file_base_name(path));
+        json_string(&run->json, "not_loaded_because", err->message);
+        json_object_end(&run->json);
+    } else {
+        buf_printf(&run->session->out, "%s: NOT loaded: %s\n", path, err->message);
+    }
+}
+
+/* Failures that concern one file only; anything else ends the command. */
+static bool is_about_the_file(rv_status status)
+{
+    return status.code == RV_INVALID || status.code == RV_REFUSED || status.code == RV_NOT_FOUND;
+}
+
+static rv_status import_one(struct import_run *run, const char *path, bool is_alone,
+                            struct rv_err *reterr)
+{
+    struct ingest_report report;
+    struct rv_err err = {.code = RV_OK};
+    rv_status status = ingest_import(run->store, &run->session->arena, run->pool,
+                                     &run->session->progress, path, &run->options, &report, &err);
+    if (rv_is_ok(status)) {
+        show_report(run, &report);
+        return rv_ok();
+    }
+    if (is_alone || !is_about_the_file(status)) {
+        if (reterr) {
+            *reterr = err;
+        }
+        return status;
+    }
+    show_failure(run, path, &err);
+    note_failure(run, status, &err);
+    return rv_ok();
+}
+
+static rv_status import_folder(struct import_run *run, const char *path, struct rv_err *reterr)
+{
+    struct ingest_file *files;
+    size_t count;
+    RV_TRY(ingest_import_folder(run->store, &run->session->arena, run->pool,
+                                &run->session->progress, path, &run->options, &files, &count,
+                                reterr));
+    for (size_t i = 0; i < count; i++) {
+        if (files[i].outcome == INGEST_LOADED) {
+            show_report(run, &files[i].report);
+            continue;
+        }
+        show_failure(run, files[i].path, &files[i].err);
+        if (files[i].outcome == INGEST_FAILED) {
+            note_failure(run, (rv_status){files[i].err.code}, &files[i].err);
+        }
+    }
+    if (count == 0) { /* an empty folder is not an error, but nobody meant it */
+        run->session->needs_attention = true;
+        if (!run->session->is_json) {
+            buf_printf(&run->session->out, "%s: an empty folder, nothing to import\n", path);
+        }
+    }
+    return rv_ok();
+}
+
+static rv_status import_paths(struct import_run *run, struct rv_err *reterr)
+{
+    const struct args *args = &run->session->args;
+    bool is_alone = args->positional_count == 2 && !file_is_dir(args->positional[1]);
+    if (!is_alone && run->options.quarantine_path) {
+        return rv_fail(reterr, RV_USAGE,
+                       "--quarantine writes the rows of one file: import the files one by one, or "
+                       "read the table quarantine with 'reeve sql'");
+    }
+    if (run->session->is_json && !is_alone) {
+        json_array(&run->json, NULL);
+    }
+    for (size_t i = 1; i < args->positional_count; i++) {
+        const char *path = args->positional[i];
+        RV_TRY(file_is_dir(path) ? import_folder(run, path, reterr)
+                                 : import_one(run, path, is_alone, reterr));
+    }
+    if (run->session->is_json && !is_alone) {
+        json_array_end(&run->json);
+    }
+    return rv_ok();
+}
+
+rv_status run_import(struct session *session, struct rv_err *reterr)
+{
+    const struct args *args = &session->args;
+    char now[24];
+    now_utc(now);
+    struct import_run run = {
+        .session = session,
+        .options =
+            {
+                .kind = args_get(args, "as"),
+                .profile = args_get(args, "profile"),
+                .supplier = args_get(args, "supplier"),
+                .supplier_kind = args_get(args, "supplier-kind"),
+                .period = args_get(args, "period"),
+                .now_utc = now,
+                .quarantine_path = args_get(args, "quarantine"),
+            },
+    };
+    json_init(&run.json, &session->out, true);
+    RV_TRY(session_pool(session, &run.pool, reterr));
+    RV_CLEANUP(store_closep) struct store *s = NULL;
+    RV_TRY(store_open(args->positional[0], STORE_WRITE, &s, reterr));
+    run.store = s;
+    RV_TRY(import_paths(&run, reterr));
+    if (!rv_is_ok(run.worst)) {
+        if (reterr) {
+            *reterr = run.worst_err;
+        }
+        return run.worst;
+    }
+    return rv_ok();
+}

@@ -1,0 +1,111 @@
+/* cli/maintain.c — new, backup, verify: the partnership file itself.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "base/json.h"
+#include "cli/commands.h"
+#include "cli/setting.h"
+#include "store/verify.h"
+
+static rv_status put_settings(const char *path, const struct args *args, struct rv_err *reterr)
+{
+    const char *title = args_get(args, "title");
+    if (!title && !args_has(args, "synthetic")) {
+        return rv_ok();
+    }
+    RV_CLEANUP(store_closep) struct store *s = NULL;
+    RV_TRY(store_open(path, STORE_WRITE, &s, reterr));
+    RV_TRY(store_begin(s, reterr));
+    if (title) {
+        RV_TRY(setting_put(s, "partnership.title", title, reterr));
+    }
+    if (args_has(args, "synthetic")) {
+        RV_TRY(setting_put(s, "partnership.data", "synthetic", reterr));
+    }
+    return store_commit(s, reterr);
+}
+
+rv_status run_new(struct session *session, struct rv_err *reterr)
+{
+    const char *path = session->args.positional[0];
+    RV_TRY(store_create(path, reterr));
+    RV_TRY(put_settings(path, &session->args, reterr));
+    if (session->is_json) {
+        struct json j;
+        json_init(&j, &session->out, true);
+        json_object(&j, NULL);
+        json_string(&j, "file", path);
+        json_object_end(&j);
+    } else {
+        buf_printf(&session->out,
+                   "%s is ready. Next: reeve areas %s … for boundaries, reeve import %s … for "
+                   "extracts.\n",
+                   path, path, path);
+    }
+    return rv_ok();
+}
+
+rv_status run_backup(struct session *session, struct rv_err *reterr)
+{
+    const char *from = session->args.positional[0], *to = session->args.positional[1];
+    RV_CLEANUP(store_closep) struct store *s = NULL;
+    RV_TRY(store_open(from, STORE_READ, &s, reterr));
+    RV_TRY(store_backup(s, to, reterr));
+    if (session->is_json) {
+        struct json j;
+        json_init(&j, &session->out, true);
+        json_object(&j, NULL);
+        json_string(&j, "file", from);
+        json_string(&j, "backup", to);
+        json_object_end(&j);
+    } else {
+        buf_printf(&session->out, "%s is a whole copy of %s\n", to, from);
+    }
+    return rv_ok();
+}
+
+static void verify_json(const struct verify_result *result, struct buf *out)
+{
+    struct json j;
+    json_init(&j, out, true);
+    json_object(&j, NULL);
+    json_bool(&j, "whole", result->fault_count == 0);
+    json_int(&j, "extracts", result->extracts);
+    json_int(&j, "chunks", result->chunks);
+    json_int(&j, "rows", result->rows);
+    json_array(&j, "faults");
+    for (size_t i = 0; i < result->fault_count; i++) {
+        json_object(&j, NULL);
+        json_string(&j, "where", result->faults[i].where);
+        json_string(&j, "what", result->faults[i].what);
+        json_object_end(&j);
+    }
+    json_array_end(&j);
+    json_object_end(&j);
+}
+
+rv_status run_verify(struct session *session, struct rv_err *reterr)
+{
+    const char *path = session->args.positional[0];
+    RV_CLEANUP(store_closep) struct store *s = NULL;
+    RV_TRY(store_open(path, STORE_READ, &s, reterr));
+    struct verify_result result;
+    RV_TRY(store_verify(s, &session->arena, &session->progress, &result, reterr));
+    if (session->is_json) {
+        verify_json(&result, &session->out);
+    } else {
+        for (size_t i = 0; i < result.fault_count; i++) {
+            buf_printf(&session->out, "%s: %s\n", result.faults[i].where, result.faults[i].what);
+        }
+        buf_printf(&session->out, "%s: %lld extracts, %lld chunks, %lld rows looked at: ", path,
+                   (long long)result.extracts, (long long)result.chunks, (long long)result.rows);
+        buf_text(&session->out, result.fault_count ? "NOT whole\n" : "whole\n");
+    }
+    if (result.fault_count) {
+        RV_TRY(session_flush(session, reterr));
+        return rv_fail(reterr, RV_DAMAGED,
+                       "%s is damaged in %zu places; restore the last backup and import again "
+                       "what came after it",
+                       path, result.fault_count);
+    }
+    return rv_ok();
+}

@@ -1,0 +1,34 @@
+/* cli/setting.c — settings of the partnership file.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "cli/setting.h"
+
+rv_status setting_get(struct store *s, struct arena *a, const char *name, const char **ret,
+                      struct rv_err *reterr)
+{
+    struct stmt *st;
+    RV_TRY(store_prepare(s, SQL_SETTING_GET, &st, reterr));
+    stmt_bind_string(st, ":name", name);
+    bool has_row;
+    RV_TRY(stmt_step(st, &has_row, reterr));
+    const char *value = NULL;
+    if (has_row) {
+        struct text found = stmt_text(st, 0);
+        value = arena_text(a, found.at, found.n);
+        stmt_reset(st);
+        if (!value) {
+            return arena_fail(a, reterr);
+        }
+    }
+    *ret = value;
+    return rv_ok();
+}
+
+rv_status setting_put(struct store *s, const char *name, const char *value, struct rv_err *reterr)
+{
+    struct stmt *st;
+    RV_TRY(store_prepare(s, SQL_SETTING_PUT, &st, reterr));
+    stmt_bind_string(st, ":name", name);
+    stmt_bind_string(st, ":value", value);
+    return stmt_run(st, reterr);
+}
