@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# ./dev demo: a synthetic London, the whole assessment of one borough, and where to find the report.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+reeve=build/reeve
+out=${1:-demo}
+file=$out/borough.reeve
+
+say() { printf '\n%s\n' "$*"; }
+
+# An import that set faulty rows aside exits with 1: in the demo these are planted.
+import() {
+    local status=0
+    "$reeve" import "$file" "$@" || status=$?
+    [ "$status" -le 1 ] || exit "$status"
+}
+
+rm -rf "$out"
+mkdir -p "$out"
+say "1. A synthetic London: invented boundaries, people and crimes"
+build/reeve-synth "$out/london"
+
+say "2. A partnership file with its boundaries"
+"$reeve" new "$file" --title "Havering (synthetic demonstration)" --synthetic
+london=$out/london
+"$reeve" areas "$file" "$london/boundaries-borough.geojson" --type borough --vintage 2018 --code code --name name
+"$reeve" areas "$file" "$london/boundaries-lsoa.geojson" --type lsoa --vintage 2021 --code code --name name
+"$reeve" areas "$file" "$london/boundaries-ward-2018.geojson" --type ward --vintage 2018 --code code --name name
+"$reeve" areas "$file" "$london/boundaries-ward-2022.geojson" --type ward --vintage 2022-05 --code code --name name
+
+say "3. Extracts: populations, look-ups, published counts, street-level crime"
+import "$london"/population-*.csv --as population --supplier "Synthetic statistics office"
+import "$london"/lookup-*.csv --as lookup --supplier "Synthetic statistics office"
+import "$london"/mps-*.csv --supplier "Synthetic police"
+import "$london/street" --supplier "Synthetic police"
+
+say "4. The assessment"
+"$reeve" assess "$file" --area E09000016 --period 2022-01..2022-12 --compare 2021-01..2021-12 --out "$out/report"
+
+say "5. Is the file whole?"
+"$reeve" verify "$file"
+say "The report: $out/report/report.html (open it in a browser; tables as CSV beside it)"
