@@ -23,7 +23,7 @@ struct shape_feature {
     uint32_t ring_count, polygon_count;
 };
 
-struct shape_file { /* lives in the arena */
+struct shape_file {              /* lives in the arena */
     const char **property_names; /* in order of first appearance */
     uint32_t property_count;
     struct shape_feature *features;
