@@ -93,12 +93,13 @@ bool parse_real(struct text cell, double *ret)
     static const double powers[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
                                     1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
                                     1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+    enum { MOST_POWER = sizeof powers / sizeof *powers - 1 };
     struct decimal d;
     if (cell.n > MOST_NUMBER || !decimal_read(cell, &d)) {
         return false;
     }
     /* Both operands exact in a double: one correctly rounded division (Clinger 1990). */
-    if (d.used == cell.n && d.is_exact && d.mantissa < (1ULL << 53)) {
+    if (d.used == cell.n && d.is_exact && d.mantissa < (1ULL << 53) && d.scale <= MOST_POWER) {
         double value = (double)d.mantissa / powers[d.scale];
         *ret = d.is_negative ? -value : value;
         return true;
@@ -120,7 +121,11 @@ bool parse_real(struct text cell, double *ret)
 bool parse_thousandths(struct text cell, int64_t *ret)
 {
     struct decimal d;
-    if (cell.n > MOST_NUMBER || !decimal_read(cell, &d) || d.used != cell.n || !d.is_exact) {
+    if (cell.n > MOST_NUMBER || !decimal_read(cell, &d) || d.used != cell.n) {
+        return false;
+    }
+    /* Half away from zero asks for the fourth decimal only: later digits may be left out. */
+    if (!d.is_exact && d.scale < 4) {
         return false;
     }
     uint64_t value = d.mantissa;
@@ -129,11 +134,12 @@ bool parse_thousandths(struct text cell, int64_t *ret)
             return false;
         }
     }
-    uint64_t divisor = 1;
-    for (; d.scale > 3; d.scale--) {
-        divisor *= 10; /* at most 10^15: 18 significant digits */
+    for (; d.scale > 4; d.scale--) {
+        value /= 10;
     }
-    value = value / divisor + (value % divisor >= (divisor + 1) / 2 && divisor > 1);
+    if (d.scale == 4) {
+        value = value / 10 + (value % 10 >= 5);
+    }
     if (value > INT64_MAX) {
         return false;
     }
