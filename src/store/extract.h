@@ -9,15 +9,15 @@
 #ifndef REEVE_STORE_EXTRACT_H
 #define REEVE_STORE_EXTRACT_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "base/arena.h"
 #include "base/status.h"
 #include "column/chunk.h"
 #include "column/column.h"
 #include "column/dictionary.h"
 #include "store/store.h"
+
+#include <stdbool.h>
+#include <stdint.h>
 
 struct extract_column {
     const char *name; /* canonical name (formats.md section 2) */
@@ -29,8 +29,7 @@ struct extract_column {
 struct extract_draft;
 
 RV_MUST_CHECK rv_status draft_open(const struct store *s, const struct extract_column *columns,
-                                   size_t count, struct extract_draft **ret,
-                                   struct rv_err *reterr);
+                                   size_t count, struct extract_draft **ret, struct rv_err *reterr);
 void draft_close(struct extract_draft *d);
 void draft_closep(struct extract_draft **d);
 

@@ -8,12 +8,12 @@
 #ifndef REEVE_STORE_STORE_H
 #define REEVE_STORE_STORE_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "base/status.h"
 #include "base/text.h"
 #include "store/sql_id.h" /* generated: enum sql_id, one per sql/statements/NAME.sql */
+
+#include <stdbool.h>
+#include <stdint.h>
 
 #define STORE_APPLICATION_ID 0x52656576 /* "Reev" */
 
@@ -36,11 +36,25 @@ const char *store_path(const struct store *s);
 const char *store_dir(const struct store *s); /* folder of the file, where spools go */
 
 /* Takes the lock (waits up to `STORE_WAIT_SECONDS`; RV_BUSY then names the holder) and begins.
- * Not nested. */
+ * Not nested. A store_commit that fails has rolled back and released the lock. */
 #define STORE_WAIT_SECONDS 10
 RV_MUST_CHECK rv_status store_begin(struct store *s, struct rv_err *reterr);
 RV_MUST_CHECK rv_status store_commit(struct store *s, struct rv_err *reterr);
 void store_rollback(struct store *s); /* harmless when nothing is open */
+
+/* For RV_CLEANUP beside store_begin: `RV_CLEANUP(store_rollbackp) struct store *open = s;` undoes
+ * on every early return, and does nothing after a commit. */
+void store_rollbackp(struct store **s);
+
+/* What this process is about to write, for whoever has to wait: "the import of street.csv". Cut
+ * to 150 bytes; no personal data. */
+void store_doing(struct store *s, const char *what);
+
+/* Between these two every statement of this connection sees the file as it was at the first.
+ * They nest; inside a write transaction they do nothing. */
+RV_MUST_CHECK rv_status store_snapshot(struct store *s, struct rv_err *reterr);
+void store_snapshot_end(struct store *s);
+void store_snapshot_endp(struct store **s); /* for RV_CLEANUP */
 
 /* A cached statement by name, reset and with all parameters NULL. Borrowed from the store. */
 RV_MUST_CHECK rv_status store_prepare(struct store *s, enum sql_id id, struct stmt **ret,

@@ -1,0 +1,142 @@
+/* store/extract.c — what extracts are held.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "store/extract.h"
+
+#include "store/internal.h"
+
+#include <string.h>
+
+#define FIRST_INFOS  16
+#define FIRST_MONTHS 32
+
+/* Grows an arena array to twice its size; the old one stays in the arena until its end. */
+static void *grow(struct arena *a, void *old, size_t used, size_t *capacity, size_t first,
+                  size_t size)
+{
+    size_t more = *capacity ? *capacity * 2 : first;
+    void *now = arena_new(a, more, size);
+    if (now) {
+        if (used) {
+            memcpy(now, old, used * size);
+        }
+        *capacity = more;
+    }
+    return now;
+}
+
+static char *keep(struct arena *a, struct stmt *st, int column)
+{
+    struct text t = stmt_text(st, column);
+    return arena_text(a, t.n ? t.at : "", t.n);
+}
+
+/* In the order of the columns of extract-list.sql. */
+static rv_status take_info(struct stmt *st, struct arena *a, struct extract_info *ret,
+                           struct rv_err *reterr)
+{
+    *ret = (struct extract_info){.id = stmt_int(st, 0),
+                                 .kind = keep(a, st, 1),
+                                 .source = keep(a, st, 2),
+                                 .profile = keep(a, st, 3),
+                                 .supplier = stmt_is_null(st, 4) ? NULL : keep(a, st, 4),
+                                 .file_name = keep(a, st, 5),
+                                 .sha256 = keep(a, st, 6),
+                                 .imported_at = keep(a, st, 7),
+                                 .refresh = keep(a, st, 8),
+                                 .rows = stmt_int(st, 9),
+                                 .rows_read = stmt_int(st, 10),
+                                 .accepted = stmt_int(st, 11),
+                                 .quarantined = stmt_int(st, 12),
+                                 .excluded = stmt_int(st, 13),
+                                 .duplicates = stmt_int(st, 14),
+                                 .repeated_keys = stmt_int(st, 15),
+                                 .superseded = stmt_int(st, 16),
+                                 .withdrawn = stmt_int(st, 17),
+                                 .chunks = (uint32_t)stmt_int(st, 18)};
+    bool is_kept = ret->kind && ret->source && ret->profile && ret->file_name && ret->sha256 &&
+                   ret->imported_at && ret->refresh && (ret->supplier || stmt_is_null(st, 4));
+    return is_kept ? rv_ok() : arena_fail(a, reterr);
+}
+
+static rv_status list_infos(struct store *s, struct arena *a, const char *kind,
+                            struct extract_info **ret, size_t *ret_count, struct rv_err *reterr)
+{
+    struct stmt *st = NULL;
+    RV_TRY(store_prepare(s, SQL_EXTRACT_LIST, &st, reterr));
+    stmt_bind_string(st, ":kind", kind);
+    struct extract_info *infos = NULL;
+    size_t count = 0, capacity = 0;
+    bool has_row = false;
+    RV_TRY(stmt_step(st, &has_row, reterr));
+    while (has_row) {
+        if (count == capacity) {
+            infos = grow(a, infos, count, &capacity, FIRST_INFOS, sizeof *infos);
+        }
+        rv_status status = infos ? take_info(st, a, &infos[count], reterr) : arena_fail(a, reterr);
+        if (!rv_is_ok(status)) {
+            stmt_reset(st);
+            return status;
+        }
+        count++;
+        RV_TRY(stmt_step(st, &has_row, reterr));
+    }
+    *ret = infos;
+    *ret_count = count;
+    return rv_ok();
+}
+
+static rv_status list_months(struct store *s, struct arena *a, struct extract_info *info,
+                             struct rv_err *reterr)
+{
+    struct stmt *st = NULL;
+    RV_TRY(store_prepare(s, SQL_EXTRACT_MONTH_LIST, &st, reterr));
+    stmt_bind_int(st, ":extract", info->id);
+    int32_t *months = NULL;
+    size_t count = 0, capacity = 0;
+    bool has_row = false;
+    RV_TRY(stmt_step(st, &has_row, reterr));
+    while (has_row) {
+        if (count == capacity) {
+            months = grow(a, months, count, &capacity, FIRST_MONTHS, sizeof *months);
+        }
+        if (!months) {
+            stmt_reset(st);
+            return arena_fail(a, reterr);
+        }
+        months[count++] = (int32_t)stmt_int(st, 0);
+        RV_TRY(stmt_step(st, &has_row, reterr));
+    }
+    info->months = months;
+    info->month_count = count;
+    return rv_ok();
+}
+
+rv_status extract_list(struct store *s, struct arena *a, const char *kind,
+                       struct extract_info **ret, size_t *ret_count, struct rv_err *reterr)
+{
+    RV_TRY(store_snapshot(s, reterr));
+    RV_CLEANUP(store_snapshot_endp) struct store *snapshot = s;
+    struct extract_info *infos = NULL;
+    size_t count = 0;
+    RV_TRY(list_infos(s, a, kind, &infos, &count, reterr));
+    for (size_t i = 0; i < count; i++) {
+        RV_TRY(list_months(s, a, &infos[i], reterr));
+    }
+    *ret = infos;
+    *ret_count = count;
+    return rv_ok();
+}
+
+rv_status extract_find_sha256(struct store *s, const char *sha256, int64_t *ret_id,
+                              struct rv_err *reterr)
+{
+    struct stmt *st = NULL;
+    RV_TRY(store_prepare(s, SQL_EXTRACT_FIND_SHA256, &st, reterr));
+    stmt_bind_string(st, ":sha256", sha256);
+    bool has_row = false;
+    RV_TRY(stmt_step(st, &has_row, reterr));
+    *ret_id = has_row ? stmt_int(st, 0) : 0;
+    stmt_reset(st);
+    return rv_ok();
+}
