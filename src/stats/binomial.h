@@ -15,7 +15,7 @@
 
 /* P(X = x), X ~ Binomial(n, p).
  *
- *   x  any; 0 outside 0..n      n  0 .. 2^53      p  0 <= p <= 1; not checked
+ *   x  any; 0 outside 0..n      n  0 .. STATS_COUNT_MAX      p  0 <= p <= 1; not checked
  *
  * Source:  Loader (2000), Fast and Accurate Computation of Binomial Probabilities.
  * Checked: tests/ref/rate-ratio.csv through binomial_test; tests/stats against exact sums.
@@ -26,7 +26,7 @@ double binomial_mass(int64_t x, int64_t n, double p);
 
 /* P(X >= x), X ~ Binomial(n, p): 1 for x <= 0, 0 for x > n.
  *
- *   n  0 .. 2^53      p  0 <= p <= 1; not checked
+ *   n  0 .. STATS_COUNT_MAX      p  0 <= p <= 1; not checked
  *
  * Source:  Loader (2000), summed outwards from x.
  * Checked: tests/ref/ranks.csv through rank_simultaneous; tests/stats against exact sums.
@@ -52,7 +52,7 @@ RV_MUST_CHECK rv_status binomial_test(int64_t x, int64_t n, double p, double *re
 
 /* Two-sided Fisher exact p-value of the table [[a, b], [c, d]], ties as in binomial_test.
  *
- *   a, b, c, d  >= 0, sum <= 2^53; a table with an empty row or column gives 1
+ *   a, b, c, d  >= 0, sum <= STATS_COUNT_MAX; a table with an empty row or column gives 1
  *
  * RV_DOMAIN for a negative cell or too large a sum.
  *

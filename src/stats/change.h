@@ -37,6 +37,7 @@ struct contribution {
     double points;         /* percentage points of the total's change; when has_percent */
     double baseline_share; /* part of the earlier total; when has_percent */
     double p;              /* exact, this category's two counts */
+    double p_holm;         /* the same after Holm over the categories: below 0.01 it may be named */
     double p_vs_rest;      /* Fisher, this category against the rest, before against after */
 };
 

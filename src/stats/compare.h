@@ -42,14 +42,15 @@ RV_MUST_CHECK rv_status compare_rates(int64_t x1, double n1, int64_t x0, double 
 /* Two-sided p-value of the E-test for equal Poisson rates: more powerful than the conditional test
  * at small counts.
  *
- *   x1, x0  counts, >= 0, x1 + x0 <= 4,000,000      n1, n0  exposures, > 0 and finite
+ *   x1, x0  counts, >= 0, x1 + x0 <= 10^9      n1, n0  exposures, > 0 and finite
  *
  * Both counts 0 give 1: nothing speaks against equality. RV_DOMAIN outside these ranges.
  *
  * Source:  Krishnamoorthy & Thomson (2004), J. Stat. Planning and Inference 119, 23-35.
- * Checked: published .0884, .1749, .165; tests/ref/rate-ratio.csv (statsmodels).
+ * Checked: published .0884, .1749, .165; tests/ref/rate-ratio.csv (statsmodels) within rel 1e-8
+ *          down to 1e-37; whole sums of 1,500 x 1,500 cells below, within rel 1e-10.
  * Card:    e-test
- * Cost:    O(x1 + x0) for ordinary p-values.
+ * Cost:    O(sqrt(x1 + x0)) times about 150; 0.04 ms for counts of 1,600.
  */
 RV_MUST_CHECK rv_status compare_e_test(int64_t x1, double n1, int64_t x0, double n0, double *ret,
                                        struct rv_err *reterr);

@@ -14,6 +14,9 @@
 
 #define STATS_LEVEL 0.95 /* the level of every interval unless a reader asks for another */
 
+/* Counts above this are refused: no table of events comes near, and sums stay under a second. */
+#define STATS_COUNT_MAX INT64_C(1000000000000)
+
 /* A limit that is not available has its flag cleared and its number 0: never print that number. */
 struct interval {
     double lower, upper;
@@ -22,12 +25,12 @@ struct interval {
 
 /* Exact (Garwood) interval for the mean of a Poisson count, in events.
  *
- *   count  events observed, 0 .. 2^53
+ *   count  events observed, 0 .. STATS_COUNT_MAX
  *   level  0.5 <= level < 1
  *   ret    lower is exactly 0 for a count of 0; both limits are always available
  *
  * lower = qchisq(a/2, 2 count) / 2, upper = qchisq(1 - a/2, 2 count + 2) / 2, a = 1 - level.
- * RV_DOMAIN for a negative count, a count over 2^53 or a level outside its range.
+ * RV_DOMAIN for a negative count, a count over STATS_COUNT_MAX or a level outside its range.
  *
  * Source:  Garwood (1936), Biometrika 28(3/4), 437-442.
  * Checked: tests/ref/poisson.csv (R poisson.test), every row of the reference set within rel 1e-9.
@@ -39,7 +42,7 @@ RV_MUST_CHECK rv_status interval_poisson(int64_t count, double level, struct int
 
 /* Byar's approximation to the same interval; for reproducing tables that used it.
  *
- *   count  events observed, 0 .. 2^53     level  0.5 <= level < 1
+ *   count  events observed, 0 .. STATS_COUNT_MAX     level  0.5 <= level < 1
  *   ret    lower is 0 for a count of 0; has_lower is false where the formula gives a negative
  *          limit (counts up to 3 at the 99.8% level): use interval_poisson there
  *

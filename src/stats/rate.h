@@ -23,7 +23,8 @@ enum rate_reason {
     RATE_POPULATION_MISSING,
     RATE_POPULATION_ZERO,
     RATE_COUNT_NEGATIVE,
-    RATE_OUT_OF_RANGE, /* a count over 2^53, or a population that is not a finite number >= 0 */
+    RATE_OUT_OF_RANGE, /* a count over STATS_COUNT_MAX, or a population that is not a finite number
+                          >= 0 */
 };
 
 struct rate {
@@ -42,16 +43,17 @@ struct rate_options {
 
 /* Crude rate of `count` events in `population` persons (or person-years).
  *
- *   count       events, 0 .. 2^53
+ *   count       events, 0 .. STATS_COUNT_MAX
  *   population  persons at risk in the same period and area, > 0; for several years the SUM of the
  *               yearly populations, or the rate is too high by the number of years
  *   options     RATE_DEFAULTS unless the caller has a reason
  *
  * RV_DOMAIN, with the reason in words, for a population of 0 and values outside their range.
  *
- * Source:  Garwood (1936); Breslow & Day (1987), 69; UKHSA Fingertips technical guidance for
- * RATE_UKHSA. Checked: tests/ref/crude-rate.csv (PHEindicatormethods phe_rate), every row within
- * rel 1e-9. Card:    crude-rate Cost:    as interval_poisson.
+ * Source:  Garwood (1936); Breslow & Day (1987), 69, and UKHSA Fingertips guidance for RATE_UKHSA.
+ * Checked: tests/ref/crude-rate.csv (PHEindicatormethods phe_rate), every row within rel 1e-9.
+ * Card:    crude-rate
+ * Cost:    as interval_poisson.
  */
 RV_MUST_CHECK rv_status rate_crude(int64_t count, double population,
                                    const struct rate_options *options, struct rate *ret,

@@ -1,0 +1,256 @@
+/* stats/rank.c — competition ranks and simultaneous confidence sets.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "stats/rank.h"
+
+#include "base/memory.h"
+#include "stats/internal.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct ranking {
+    const double *values;
+    bool is_ascending;
+};
+
+static int compare_values(const void *left, const void *right, void *context)
+{
+    const struct ranking *r = context;
+    size_t a = *(const size_t *)left, b = *(const size_t *)right;
+    if (r->values[a] != r->values[b]) {
+        return (r->values[a] < r->values[b]) == r->is_ascending ? -1 : 1;
+    }
+    return (a > b) - (a < b);
+}
+
+static void give_ranks(const size_t *sorted, size_t n, const double *values, struct rank *ret)
+{
+    for (size_t first = 0; first < n;) {
+        size_t end = first + 1;
+        while (end < n && values[sorted[end]] == values[sorted[first]]) {
+            end++;
+        }
+        for (size_t i = first; i < end; i++) {
+            ret[sorted[i]] = (struct rank){.rank = (int64_t)first + 1,
+                                           .tied = (int64_t)(end - first),
+                                           .of = (int64_t)n,
+                                           .is_available = true};
+        }
+        first = end;
+    }
+}
+
+rv_status rank_competition(struct arena *scratch, const double *values, const uint64_t *valid,
+                           size_t n, enum rank_order order, struct rank *ret, struct rv_err *reterr)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (stats_has(valid, i) && !isfinite(values[i])) {
+            return rv_fail(reterr, RV_DOMAIN, "value %zu is not a finite number: it has no rank",
+                           i + 1);
+        }
+    }
+    struct arena_mark mark = arena_mark(scratch);
+    size_t *sorted = ARENA_NEW(scratch, size_t, n);
+    if (!sorted) {
+        return arena_fail(scratch, reterr);
+    }
+    size_t known = 0;
+    for (size_t i = 0; i < n; i++) {
+        ret[i] = (struct rank){0};
+        if (stats_has(valid, i)) {
+            sorted[known++] = i;
+        }
+    }
+    struct ranking ranking = {values, order == RANK_LEAST_FIRST};
+    qsort_r(sorted, known, sizeof *sorted, compare_values, &ranking);
+    give_ranks(sorted, known, values, ret);
+    arena_release(scratch, mark);
+    return rv_ok();
+}
+
+/* Area `more` seems to be above area `less`. */
+struct pair {
+    double p;
+    uint32_t more, less;
+};
+
+/* Holm rejects in order of p. Pairs below the first threshold are rejected whatever their order,
+ * pairs above alpha never: only those between wait in `pairs` to be sorted. */
+struct holm {
+    double alpha, hypotheses;
+    struct pair *pairs;
+    size_t count, capacity;
+    size_t rejected;
+    int64_t *above, *below; /* areas significantly above and below each area */
+};
+
+static void holm_done(struct holm *h)
+{
+    memory_free(h->pairs);
+}
+
+static void holm_reject(struct holm *h, uint32_t more, uint32_t less)
+{
+    h->rejected++;
+    h->above[less]++;
+    h->below[more]++;
+}
+
+static rv_status holm_add(struct holm *h, struct pair pair, struct rv_err *reterr)
+{
+    if (pair.p <= h->alpha / h->hypotheses) {
+        holm_reject(h, pair.more, pair.less);
+        return rv_ok();
+    }
+    if (pair.p > h->alpha) {
+        return rv_ok();
+    }
+    if (h->count == h->capacity) {
+        size_t capacity = h->capacity ? 2 * h->capacity : 256;
+        struct pair *grown = memory_resize(h->pairs, capacity, sizeof *grown);
+        if (!grown) {
+            return rv_fail(reterr, RV_NO_MEMORY, "out of memory for %zu pairs of areas", capacity);
+        }
+        h->pairs = grown;
+        h->capacity = capacity;
+    }
+    h->pairs[h->count++] = pair;
+    return rv_ok();
+}
+
+static int compare_pairs(const void *left, const void *right)
+{
+    const struct pair *a = left, *b = right;
+    return (a->p > b->p) - (a->p < b->p);
+}
+
+static void holm_finish(struct holm *h)
+{
+    if (h->count > 0) {
+        qsort(h->pairs, h->count, sizeof *h->pairs, compare_pairs);
+    }
+    for (size_t i = 0; i < h->count; i++) {
+        if (h->pairs[i].p > h->alpha / (h->hypotheses - (double)h->rejected)) {
+            return;
+        }
+        holm_reject(h, h->pairs[i].more, h->pairs[i].less);
+    }
+}
+
+static rv_status test_pairs(struct holm *h, const int64_t *counts, const double *populations,
+                            const struct rank *ranks, const double *rates, size_t n,
+                            struct rv_err *reterr)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        for (uint32_t j = i + 1; j < n && ranks[i].is_available; j++) {
+            /* The area with the lower rate cannot be shown to be above: its p is a half or more. */
+            if (!ranks[j].is_available || rates[i] == rates[j]) {
+                continue;
+            }
+            uint32_t more = rates[i] > rates[j] ? i : j, less = more == i ? j : i;
+            double size_more = populations ? populations[more] : 1;
+            double size_less = populations ? populations[less] : 1;
+            double both = size_more + size_less;
+            double p = stats_binomial_upper(counts[more], counts[more] + counts[less],
+                                            size_more / both, size_less / both);
+            RV_TRY(holm_add(h, (struct pair){p, more, less}, reterr));
+        }
+    }
+    return rv_ok();
+}
+
+static rv_status rates_of(const int64_t *counts, const double *populations, const uint64_t *valid,
+                          size_t n, double *rates, struct rv_err *reterr)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (!stats_has(valid, i)) {
+            continue;
+        }
+        RV_TRY(stats_check_count(counts[i], "a count to be ranked", reterr));
+        if (populations) {
+            RV_TRY(stats_check_exposure(populations[i], "a population", reterr));
+        }
+        rates[i] = populations ? (double)counts[i] / populations[i] : (double)counts[i];
+    }
+    return rv_ok();
+}
+
+static rv_status confidence_sets(struct arena *scratch, const int64_t *counts,
+                                 const double *populations, const double *rates, size_t n,
+                                 double level, enum rank_order order, struct rank *ret,
+                                 struct rv_err *reterr)
+{
+    RV_CLEANUP(holm_done)
+    struct holm h = {.alpha = 1 - level,
+                     .above = ARENA_NEW(scratch, int64_t, n),
+                     .below = ARENA_NEW(scratch, int64_t, n)};
+    if (!h.above || !h.below) {
+        return arena_fail(scratch, reterr);
+    }
+    int64_t ranked = 0;
+    for (size_t i = 0; i < n; i++) {
+        ranked += ret[i].is_available;
+    }
+    h.hypotheses = (double)ranked * (double)(ranked - 1);
+    RV_TRY(test_pairs(&h, counts, populations, ret, rates, n, reterr));
+    holm_finish(&h);
+    for (size_t i = 0; i < n; i++) {
+        if (ret[i].is_available) {
+            int64_t ahead = order == RANK_MOST_FIRST ? h.above[i] : h.below[i];
+            int64_t behind = order == RANK_MOST_FIRST ? h.below[i] : h.above[i];
+            ret[i].low = 1 + ahead;
+            ret[i].high = ranked - behind;
+        }
+    }
+    return rv_ok();
+}
+
+rv_status rank_simultaneous(struct arena *scratch, const int64_t *counts, const double *populations,
+                            const uint64_t *valid, size_t n, double level, enum rank_order order,
+                            struct rank *ret, struct rv_err *reterr)
+{
+    RV_TRY(stats_check_level(level, reterr));
+    if (n > UINT32_MAX) {
+        return rv_fail(reterr, RV_LIMIT, "%zu areas are too many to compare pair by pair", n);
+    }
+    struct arena_mark mark = arena_mark(scratch);
+    double *rates = ARENA_NEW(scratch, double, n);
+    struct rank *ranks = ARENA_NEW(scratch, struct rank, n);
+    if (!rates || !ranks) {
+        return arena_fail(scratch, reterr);
+    }
+    RV_TRY(rates_of(counts, populations, valid, n, rates, reterr));
+    RV_TRY(rank_competition(scratch, rates, valid, n, order, ranks, reterr));
+    RV_TRY(confidence_sets(scratch, counts, populations, rates, n, level, order, ranks, reterr));
+    if (n > 0) {
+        memcpy(ret, ranks, n * sizeof *ret);
+    }
+    arena_release(scratch, mark);
+    return rv_ok();
+}
+
+static const char *ordinal_suffix(int64_t n)
+{
+    int64_t tens = n % 100;
+    if (tens >= 11 && tens <= 13) {
+        return "th";
+    }
+    switch (n % 10) {
+    case 1:
+        return "st";
+    case 2:
+        return "nd";
+    case 3:
+        return "rd";
+    default:
+        return "th";
+    }
+}
+
+void rank_text(const struct rank *r, struct buf *out)
+{
+    buf_printf(out, "%s%lld%s", r->tied > 1 ? "joint " : "", (long long)r->rank,
+               ordinal_suffix(r->rank));
+}
