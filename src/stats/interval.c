@@ -45,13 +45,14 @@ static double mean_at_tail(int64_t count, double tail, int direction, double low
         } else {
             low = mean;
         }
-        double next = mean - direction * miss * at / density;
+        double move = direction * miss * at / density;
+        /* The error of a Newton step is about the square of its length. */
+        if (fabs(move) <= 1e-10 * mean) {
+            return mean - move;
+        }
+        double next = mean - move;
         if (!(next > low && next < high)) {
             next = low + (high - low) / 2;
-        }
-        /* The error of a Newton step is about the square of its length. */
-        if (fabs(next - mean) <= 1e-10 * mean) {
-            return next;
         }
         mean = next;
     }
