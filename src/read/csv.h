@@ -8,9 +8,9 @@
  * alone, and reading resumes on the next line, so that one stray quote never swallows the rows
  * after it: CSV_QUOTE when the fault is on that first line, CSV_UNCLOSED when a quote opened there
  * runs on to a place where it cannot close, to LIMIT_ROW_BYTES or to the end of the file. A line
- * over LIMIT_ROW_BYTES is CSV_TOO_LONG whatever is in it. The other faults leave the record its
- * extent. Of several faults the first in this order is given: the over-long line, NUL, quoting,
- * encoding, an over-long cell, too many cells.
+ * over LIMIT_ROW_BYTES (the CR of a CRLF counted) is CSV_TOO_LONG whatever is in it. The other
+ * faults leave the record its extent. Of several faults the first in this order is given: the
+ * over-long line, NUL, quoting, encoding, an over-long cell, too many cells.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #ifndef REEVE_READ_CSV_H

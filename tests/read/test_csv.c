@@ -2,101 +2,41 @@
  * several sizes.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "base/buf.h"
-#include "base/file.h"
 #include "base/limits.h"
 #include "base/memory.h"
 #include "check.h"
 #include "read/csv.h"
-
-#include <inttypes.h>
+#include "reading.h"
 
 static const struct csv_dialect lf = {',', CSV_LF}, crlf = {',', CSV_CRLF}, cr = {',', CSV_CR};
-static char folder[64];
-
-static int set_up(void **state)
-{
-    (void)state;
-    (void)snprintf(folder, sizeof folder, "%s", test_dir());
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    char path[128];
-    (void)snprintf(path, sizeof path, "%s/x.csv", folder);
-    (void)unlink(path);
-    return rmdir(folder);
-}
-
-/* Every record as "line: cell|cell" or "line! fault 'excerpt'", line ends inside cells as \n \r. */
-static void show(struct buf *out, const struct csv_block *block, const struct csv_records *all)
-{
-    for (size_t i = 0; i < all->count; i++) {
-        const struct csv_record *r = &all->records[i];
-        buf_printf(out, "%" PRId64 "%s", block->first_line + r->line_offset,
-                   r->fault ? "! " : ": ");
-        if (r->fault) {
-            buf_printf(out, "%s ", csv_fault_code(r->fault));
-        }
-        for (uint32_t c = 0; c < (r->fault ? 1 : r->cells); c++) {
-            struct text t = all->cells[r->first_cell + c];
-            buf_text(out, c ? "|" : "");
-            for (size_t b = 0; b < t.n; b++) {
-                char byte = t.at[b];
-                buf_text(out, byte == '\n' ? "\\n" : byte == '\r' ? "\\r" : byte ? "" : "\\0");
-                buf_put(out, &byte, byte != '\n' && byte != '\r' && byte);
-            }
-        }
-        buf_char(out, '\n');
-    }
-}
-
-static void read_file(const char *path, const struct csv_dialect *dialect, size_t block_bytes,
-                      struct buf *out)
-{
-    struct rv_err err = {0};
-    RV_CLEANUP(source_closep) struct byte_source *source = NULL;
-    RV_CLEANUP(csv_splitter_closep) struct csv_splitter *splitter = NULL;
-    CHECK_OK(source_open(path, &source, &err));
-    CHECK_OK(csv_splitter_open(source, dialect, &splitter, &err));
-    csv_splitter_set_block_bytes(splitter, block_bytes);
-    for (;;) {
-        struct csv_block block;
-        struct csv_records records;
-        struct arena a;
-        arena_init(&a, LIMIT_ARENA_BYTES);
-        CHECK_OK(csv_splitter_next(splitter, &block, &err));
-        if (block.n == 0) {
-            assert_null(block.bytes);
-            return;
-        }
-        CHECK_OK(csv_parse(&a, &block, dialect, &records, &err));
-        show(out, &block, &records);
-        arena_done(&a);
-        memory_free(block.bytes);
-    }
-}
-
 static const size_t block_sizes[] = {1, 7, 64, 1000, CSV_BLOCK_BYTES};
 
-static void check_bytes(struct text bytes, const struct csv_dialect *dialect, const char *want)
+/* The records shown are `want` in blocks of every size, and those of the plain reader. */
+static void check_bytes(const char *name, struct text bytes, const struct csv_dialect *dialect,
+                        const char *want)
 {
     struct rv_err err = {0};
-    char path[128];
-    (void)snprintf(path, sizeof path, "%s/x.csv", folder);
-    CHECK_OK(file_write(path, bytes, &err));
+    struct memory_file file;
+    CHECK_INT(memory_file_open(&file, bytes), 0);
+    RV_CLEANUP(buf_done) struct buf plain;
+    buf_init(&plain, (size_t)64 << 20);
+    dump_plain(bytes, dialect, DUMP_RECORDS, &plain);
     for (size_t i = 0; i < sizeof block_sizes / sizeof *block_sizes; i++) {
-        RV_CLEANUP(buf_done) struct buf got;
+        RV_CLEANUP(buf_done) struct buf got, exact;
         buf_init(&got, (size_t)64 << 20);
-        buf_text(&got, "");
-        read_file(path, dialect, block_sizes[i], &got);
-        if (strcmp(got.n ? got.bytes : "", want) != 0) {
-            fail_msg("%.200s in blocks of %zu gave\n%.2000s\nexpected\n%.2000s", bytes.at,
-                     block_sizes[i], got.n ? got.bytes : "", want);
+        buf_init(&exact, (size_t)64 << 20);
+        CHECK_OK(dump_csv(file.path, dialect, block_sizes[i], DUMP_SHOWN, &got, &err));
+        CHECK_OK(dump_csv(file.path, dialect, block_sizes[i], DUMP_RECORDS, &exact, &err));
+        if (!text_is(buf_view(&got), want)) {
+            fail_msg("%s in blocks of %zu gave\n%.2000s\nexpected\n%.2000s", name, block_sizes[i],
+                     got.n ? got.bytes : "", want);
+        }
+        if (!text_equal(buf_view(&exact), buf_view(&plain))) {
+            fail_msg("%s in blocks of %zu differs from the plain reader\n%.2000s\n%.2000s", name,
+                     block_sizes[i], exact.n ? exact.bytes : "", plain.n ? plain.bytes : "");
         }
     }
+    memory_file_close(&file);
 }
 
 struct row {
@@ -165,14 +105,219 @@ static void the_table(void **state)
 {
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        check_bytes((struct text){rows[i].bytes, rows[i].n}, rows[i].dialect, rows[i].want);
+        struct text bytes = {rows[i].bytes, rows[i].n};
+        check_bytes(rows[i].name, bytes, rows[i].dialect, rows[i].want);
     }
+}
+
+/* A line of the parts, `fill` repeated between them. */
+static void put_long(struct buf *out, const char *before, char fill, size_t n, const char *after)
+{
+    buf_text(out, before);
+    for (size_t i = 0; i < n; i++) {
+        buf_char(out, fill);
+    }
+    buf_text(out, after);
+}
+
+/* Lines and faults only: "1:3 2!too-long 3:1 " (line, then cells or fault). */
+static void outline(const char *path, const struct csv_dialect *dialect, size_t block_bytes,
+                    struct buf *out)
+{
+    struct rv_err err = {0};
+    RV_CLEANUP(source_closep) struct byte_source *source = NULL;
+    RV_CLEANUP(csv_splitter_closep) struct csv_splitter *splitter = NULL;
+    CHECK_OK(source_open(path, &source, &err));
+    CHECK_OK(csv_splitter_open(source, dialect, &splitter, &err));
+    csv_splitter_set_block_bytes(splitter, block_bytes);
+    for (uint64_t number = 0;; number++) {
+        struct csv_block block;
+        struct csv_records all;
+        struct arena a;
+        arena_init(&a, LIMIT_ARENA_BYTES);
+        CHECK_OK(csv_splitter_next(splitter, &block, &err));
+        if (block.n == 0) {
+            return;
+        }
+        CHECK_INT(block.number, number);
+        CHECK(block.n <= (block_bytes > LIMIT_ROW_BYTES ? block_bytes : 3 * LIMIT_ROW_BYTES));
+        CHECK_OK(csv_parse(&a, &block, dialect, &all, &err));
+        for (size_t i = 0; i < all.count; i++) {
+            const struct csv_record *r = &all.records[i];
+            long long line = (long long)(block.first_line + r->line_offset);
+            if (r->fault) {
+                CHECK(all.cells[r->first_cell].n <= 200);
+                CHECK_INT(r->cells, 0);
+                buf_printf(out, "%lld!%s ", line, csv_fault_code(r->fault));
+            } else {
+                buf_printf(out, "%lld:%u ", line, r->cells);
+            }
+        }
+        arena_done(&a);
+        memory_free(block.bytes);
+    }
+}
+
+static void check_outline(const struct buf *bytes, const struct csv_dialect *dialect,
+                          const char *want)
+{
+    static const size_t sizes[] = {64, 1000, 100000, LIMIT_ROW_BYTES + 100, CSV_BLOCK_BYTES};
+    struct memory_file file;
+    CHECK_INT(memory_file_open(&file, buf_view(bytes)), 0);
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        RV_CLEANUP(buf_done) struct buf got;
+        buf_init(&got, (size_t)1 << 20);
+        outline(file.path, dialect, sizes[i], &got);
+        if (!text_is(buf_view(&got), want)) {
+            fail_msg("blocks of %zu: %.300s, expected %.300s", sizes[i], got.bytes, want);
+        }
+    }
+    memory_file_close(&file);
+}
+
+static void cells_and_rows_too_long(void **state)
+{
+    (void)state;
+    RV_CLEANUP(buf_done) struct buf b;
+    buf_init(&b, (size_t)64 << 20);
+    put_long(&b, "a,", 'x', LIMIT_FIELD_BYTES, "\n");
+    put_long(&b, "b,", 'x', LIMIT_FIELD_BYTES + 1, "\n");
+    put_long(&b, "c,\"", '\n', LIMIT_FIELD_BYTES, "\"\n");
+    put_long(&b, "d,\"", '\n', LIMIT_FIELD_BYTES + 1, "\",e\n");
+    put_long(&b, "", ',', LIMIT_COLUMNS - 1, "\n");
+    put_long(&b, "", ',', LIMIT_COLUMNS, "\n");
+    buf_text(&b, "last,1,2");
+    check_outline(&b, &lf,
+                  "1:2 2!too-long 3:2 65540!too-long 131078:1024 131079!too-many-cells "
+                  "131080:3 ");
+}
+
+static void lines_too_long(void **state)
+{
+    (void)state;
+    RV_CLEANUP(buf_done) struct buf b;
+    buf_init(&b, (size_t)64 << 20);
+    buf_text(&b, "h\n");
+    put_long(&b, "a", ',', LIMIT_ROW_BYTES - 1, "\n"); /* just allowed, but too many cells */
+    put_long(&b, "b", ',', LIMIT_ROW_BYTES, "\n");
+    put_long(&b, "c", '\"', 5 * LIMIT_ROW_BYTES, "\n");
+    buf_text(&b, "1,2\n");
+    put_long(&b, "\"d", '\0', 9 * LIMIT_ROW_BYTES + 7, "\r\n");
+    buf_text(&b, "3,4\n");
+    put_long(&b, "e", 'x', 3 * LIMIT_ROW_BYTES, "");
+    check_outline(&b, &lf,
+                  "1:1 2!too-many-cells 3!too-long 4!too-long 5:2 6!too-long 7:2 "
+                  "8!too-long ");
+}
+
+static void crlf_lines_too_long(void **state)
+{
+    (void)state;
+    RV_CLEANUP(buf_done) struct buf b;
+    buf_init(&b, (size_t)64 << 20);
+    buf_text(&b, "h\r\n");
+    put_long(&b, "a", '\n', 3 * LIMIT_ROW_BYTES, "\r\n"); /* lone LF are cells' and count */
+    buf_text(&b, "1,2\r\n");
+    check_outline(&b, &crlf, "1:1 2!too-long 3145731:2 ");
+}
+
+static void unclosed_at_the_limit(void **state)
+{
+    (void)state;
+    RV_CLEANUP(buf_done) struct buf b;
+    buf_init(&b, (size_t)64 << 20);
+    /* A quote that is closed one byte too late, then one closed just in time. */
+    put_long(&b, "a,\"\n", 'x', 60000, "\n");
+    while (b.n < LIMIT_ROW_BYTES - 60000) {
+        put_long(&b, "", 'x', 59999, "\n");
+    }
+    put_long(&b, "", 'x', LIMIT_ROW_BYTES - b.n, "\"\n");
+    CHECK_INT(b.n, LIMIT_ROW_BYTES + 2);
+    RV_CLEANUP(buf_done) struct buf just;
+    buf_init(&just, (size_t)64 << 20);
+    buf_put(&just, "b,1\n", 4);
+    buf_put(&just, b.bytes, b.n - 3);
+    buf_text(&just, "\"\n9\n");
+    check_outline(&just, &lf, "1:2 2!too-long 21:1 ");
+    buf_text(&b, "9\n");
+    check_outline(&b, &lf,
+                  "1!unclosed-quote 2:1 3:1 4:1 5:1 6:1 7:1 8:1 9:1 10:1 11:1 12:1 13:1 14:1 "
+                  "15:1 16:1 17:1 18:1 19!bad-quote 20:1 ");
+}
+
+static void only_a_separator_separates(void **state)
+{
+    (void)state;
+    struct rv_err err = {0};
+    struct csv_splitter *s = NULL;
+    static const char wrong[] = {'"', '\r', '\n', '\0', '\x80'};
+    for (size_t i = 0; i < sizeof wrong; i++) {
+        struct csv_dialect d = {wrong[i], CSV_LF};
+        CHECK_FAILS(csv_splitter_open(NULL, &d, &s, &err), RV_USAGE);
+    }
+    static const struct csv_dialect tab = {'\t', CSV_LF}, semicolon = {';', CSV_LF};
+    check_bytes("tabs", text_of("a,b\t\"c\td\"\n"), &tab, "1: a,b|c\td\n");
+    check_bytes("semicolons", text_of("1,5;2\n"), &semicolon, "1: 1,5|2\n");
+}
+
+static void every_fault_is_explained(void **state)
+{
+    (void)state;
+    for (int f = CSV_QUOTE; f <= CSV_TOO_MANY; f++) {
+        CHECK(strlen(csv_fault_code((enum csv_fault)f)) > 5);
+        CHECK(strlen(csv_fault_sentence((enum csv_fault)f)) > 40);
+    }
+}
+
+static void every_allocation_may_fail(void **state)
+{
+    (void)state;
+    struct memory_file file;
+    CHECK_INT(memory_file_open(&file, text_of("a,\"b\"\"\"\n\"c\n\",d\ne,f\n")), 0);
+    for (long n = 1;; n++) {
+        struct rv_err err = {0};
+        RV_CLEANUP(buf_done) struct buf out;
+        buf_init(&out, (size_t)1 << 20);
+        memory_fail_nth(n);
+        rv_status status = dump_csv(file.path, &lf, 8, DUMP_CELLS, &out, &err);
+        bool has_failed = memory_fail_count() >= n;
+        memory_fail_nth(0);
+        if (!has_failed) {
+            CHECK_OK(status);
+            CHECK(n > 8);
+            break;
+        }
+        CHECK_INT(status.code, RV_NO_MEMORY);
+    }
+    memory_file_close(&file);
+}
+
+static void an_arena_limit_is_a_limit(void **state)
+{
+    (void)state;
+    struct rv_err err = {0};
+    char bytes[] = "a,b,c\n1,\"2\"\"\",3\n";
+    struct csv_block block = {bytes, sizeof bytes - 1, 1, 0};
+    struct csv_records all = {.count = 77};
+    struct arena a;
+    arena_init(&a, 16);
+    CHECK_FAILS(csv_parse(&a, &block, &lf, &all, &err), RV_NO_MEMORY);
+    CHECK_INT(all.count, 77);
+    arena_done(&a);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_table),
+        cmocka_unit_test(cells_and_rows_too_long),
+        cmocka_unit_test(lines_too_long),
+        cmocka_unit_test(crlf_lines_too_long),
+        cmocka_unit_test(unclosed_at_the_limit),
+        cmocka_unit_test(only_a_separator_separates),
+        cmocka_unit_test(every_fault_is_explained),
+        cmocka_unit_test(every_allocation_may_fail),
+        cmocka_unit_test(an_arena_limit_is_a_limit),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, NULL, NULL);
 }
