@@ -57,7 +57,9 @@ struct areas_report {
     const char *crs, *pipeline;
     double accuracy_m;
     int64_t placed_rows, unplaced_rows; /* of extracts placed again */
-    struct { const char *code, *note; } *notes; /* geometry repairs */
+    struct {
+        const char *code, *note;
+    } * notes; /* geometry repairs */
     size_t note_count;
 };
 

@@ -189,7 +189,7 @@ static struct seen *slots_new(size_t count)
 {
     struct seen *slots = memory_new(count, sizeof *slots);
     for (size_t i = 0; slots && i < count; i++) {
-        slots[i].longitude = NAN;
+        slots[i].longitude = (double)NAN;
     }
     return slots;
 }
@@ -203,7 +203,7 @@ static void make_room(struct projector *p)
     for (size_t i = 0; i < p->slot_count; i++) {
         struct seen *old = &p->slots[i];
         if (!slots) {
-            old->longitude = NAN;
+            old->longitude = (double)NAN;
         } else if (!isnan(old->longitude)) {
             *slot_of(slots, count, old->longitude, old->latitude) = *old;
         }

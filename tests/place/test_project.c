@@ -107,8 +107,8 @@ static void places_outside_the_area_of_use_are_refused(void **state)
 {
     struct projector *p = *state;
     static const double outside[][2] = {
-        {-9.001, 51.5}, {3.001, 51.5}, {0.1, 48.999},  {0.1, 61.501}, {51.5, 0.1},
-        {NAN, 51.5},    {0.1, NAN},    {INFINITY, 51}, {0, 0},        {549559, 185761}};
+        {-9.001, 51.5},      {3.001, 51.5},      {0.1, 48.999},  {0.1, 61.501}, {51.5, 0.1},
+        {(double)NAN, 51.5}, {0.1, (double)NAN}, {HUGE_VAL, 51}, {0, 0},        {549559, 185761}};
     for (size_t i = 0; i < COUNT(outside); i++) {
         double e = -7.25, n = -8.5;
         CHECK(!project_to_grid(p, outside[i][0], outside[i][1], &e, &n));
@@ -116,7 +116,7 @@ static void places_outside_the_area_of_use_are_refused(void **state)
         CHECK_NEAR(n, -8.5, 0);
     }
     double longitude = -7.25, latitude = -8.5;
-    CHECK(!project_to_wgs84(p, NAN, 185761, &longitude, &latitude));
+    CHECK(!project_to_wgs84(p, (double)NAN, 185761, &longitude, &latitude));
     CHECK(!project_to_wgs84(p, 5495590, 185761, &longitude, &latitude));
     CHECK_NEAR(longitude, -7.25, 0);
 }
@@ -134,8 +134,8 @@ static void many_gives_the_same_as_one_by_one(void **state)
         longitude[i] = -0.5 + (double)(place % 1009) * 0.00089;
         latitude[i] = 51.3 + (double)(place / 1009) * 0.00097;
     }
-    longitude[17] = NAN;
-    latitude[18] = INFINITY;
+    longitude[17] = (double)NAN;
+    latitude[18] = HUGE_VAL;
     longitude[19] = 12;
     longitude[20] = -0.0;
     longitude[24] = 0.0;
