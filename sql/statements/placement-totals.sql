@@ -2,7 +2,7 @@
 -- :layer INTEGER
 -- -> rows INTEGER, unplaced INTEGER, disagrees INTEGER
 SELECT (SELECT coalesce(sum(rows), 0) FROM extract
-        WHERE id IN (SELECT extract_id FROM placement WHERE layer_id = :layer)),
-       coalesce(sum(unplaced), 0), coalesce(sum(disagrees), 0)
+        WHERE id IN (SELECT extract_id FROM placement WHERE layer_id = :layer)) AS rows,
+       coalesce(sum(unplaced), 0) AS unplaced, coalesce(sum(disagrees), 0) AS disagrees
 FROM placement
 WHERE layer_id = :layer;
