@@ -86,5 +86,6 @@ struct hash128 hash128_add(struct hash128 seed, const void *bytes, size_t n)
     uint64_t x = n ? read_word(at, n) : 0, y = n > 8 ? read_word(at + 8, n - 8) : 0;
     a = fold(x ^ k1 ^ a, y ^ k2 ^ b);
     b = fold(y ^ k3 ^ b, x ^ k0 ^ (a | 1));
-    return (struct hash128){a, b};
+    /* Once more: after one product of a short key with a constant its low bits are not mixed. */
+    return (struct hash128){fold(a ^ k0, b ^ k1), fold(b ^ k2, a ^ k3)};
 }
