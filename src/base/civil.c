@@ -97,10 +97,10 @@ static int32_t summer_end(int year)
     if (year >= 1996) {
         return last_sunday(year, 10);
     }
-    /* The Sunday after the fourth Saturday of October. */
-    int32_t first = civil_days(year, 10, 1);
-    int weekday = civil_weekday_of(civil_pack((int64_t)first * DAY, CIVIL_DATE));
-    return first + (5 - weekday + 7) % 7 + 21 + 1;
+    /* The Sunday from the 23rd on (after the fourth Saturday) until 1989, then from the 22nd on. */
+    int32_t earliest = civil_days(year, 10, year <= 1989 ? 23 : 22);
+    int weekday = civil_weekday_of(civil_pack((int64_t)earliest * DAY, CIVIL_DATE));
+    return earliest + 6 - weekday;
 }
 
 int32_t civil_london_offset(int64_t utc_seconds)
@@ -200,8 +200,8 @@ static bool take_zone(struct text *at, struct fields *f)
     if (!sign || !take_digits(at, 2, &hours)) {
         return false;
     }
-    (void)take_char(at, ':');
-    if (at->n && !take_digits(at, 2, &minutes)) {
+    bool has_minutes = take_char(at, ':') || at->n;
+    if (has_minutes && !take_digits(at, 2, &minutes)) {
         return false;
     }
     f->zone_seconds = sign * (hours * 3600 + minutes * 60);

@@ -61,9 +61,11 @@ enum civil_verdict civil_parse_layout(struct text cell, const char *layout, bool
                                       civil_time *ret);
 
 /* Offset of the London clock from UTC in seconds (0 or 3600) at a UTC instant.
- * Source: Summer Time Act 1972, orders of 1980 to 1994 and EC directives: from 01:00 UTC on the
- * last Sunday of March to 01:00 UTC on the last Sunday of October (until 1995: the Sunday after
- * the fourth Saturday of October). Years before 1981 are taken as GMT all year. */
+ * Source: Summer Time Act 1972, its orders and the EC directives, as in the IANA time zone
+ * database (rules GB-Eire and EU): from 01:00 UTC on the last Sunday of March to 01:00 UTC on the
+ * last Sunday of October; until 1995 the first Sunday from the 22nd, until 1989 from the 23rd.
+ * Years before 1981 are taken as GMT all year.
+ * Checked: every change from 1981 to 2030, tests/base/test_civil.c. */
 int32_t civil_london_offset(int64_t utc_seconds);
 bool civil_is_skipped(int64_t civil_seconds_london); /* a time the London clock never showed */
 
