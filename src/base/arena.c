@@ -8,6 +8,7 @@
 #include "base/memory.h"
 
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -55,13 +56,16 @@ static struct arena_block *block_new(struct arena *a, size_t wanted)
 void *arena_new(struct arena *a, size_t count, size_t size)
 {
     size_t bytes;
-    if (__builtin_mul_overflow(count, size, &bytes) || bytes > a->limit_bytes - a->used_bytes) {
+    if (__builtin_mul_overflow(count, size, &bytes) || bytes > PTRDIFF_MAX - ALIGNMENT ||
+        bytes > a->limit_bytes - a->used_bytes) {
+        a->is_past_limit = true;
         return NULL;
     }
     size_t rounded = (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    rounded = rounded ? rounded : ALIGNMENT; /* nothing has an address of its own too */
     struct arena_block *block = a->block;
-    if (!block || block->size - block->used < rounded || rounded == 0) {
-        block = block_new(a, rounded ? rounded : ALIGNMENT);
+    if (!block || block->size - block->used < rounded) {
+        block = block_new(a, rounded);
         if (!block) {
             return NULL;
         }
@@ -114,11 +118,12 @@ void arena_release(struct arena *a, struct arena_mark mark)
         a->block->used = mark.block_used;
     }
     a->used_bytes = mark.used_bytes;
+    a->is_past_limit = false;
 }
 
 rv_status arena_fail(const struct arena *a, struct rv_err *reterr)
 {
-    if (a->used_bytes > a->limit_bytes / 2) {
+    if (a->is_past_limit) {
         return rv_fail(reterr, RV_LIMIT, "this job needs more than its limit of %zu MB of memory",
                        a->limit_bytes >> 20);
     }

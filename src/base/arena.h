@@ -9,6 +9,7 @@
 
 #include "base/status.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct arena_block;
@@ -17,6 +18,7 @@ struct arena {
     struct arena_block *block; /* newest block */
     size_t used_bytes;         /* given out so far */
     size_t limit_bytes;        /* ceiling on used_bytes */
+    bool is_past_limit;        /* an allocation was refused by the limit */
 };
 
 /* An empty arena that refuses to give out more than limit_bytes. Allocates nothing yet. */

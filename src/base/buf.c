@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -12,6 +13,7 @@
 
 void buf_init(struct buf *b, size_t limit)
 {
+    assert(limit < SIZE_MAX / 2);
     *b = (struct buf){.limit = limit};
 }
 
@@ -25,6 +27,7 @@ void buf_clear(struct buf *b)
 {
     b->n = 0;
     b->failed = false;
+    b->is_past_limit = false;
     if (b->bytes) {
         b->bytes[0] = '\0';
     }
@@ -32,13 +35,20 @@ void buf_clear(struct buf *b)
 
 char *buf_room(struct buf *b, size_t n)
 {
-    if (b->failed || n > b->limit || b->n > b->limit - n) {
+    if (b->failed) {
+        return NULL;
+    }
+    if (n > b->limit || b->n > b->limit - n) {
         b->failed = true;
+        b->is_past_limit = true;
         return NULL;
     }
     size_t needed = b->n + n + 1;
     if (needed > b->capacity) {
         size_t capacity = b->capacity < 256 ? 256 : b->capacity * 2;
+        if (capacity > b->limit) {
+            capacity = b->limit + 1; /* the memory stays below the ceiling too */
+        }
         if (capacity < needed) {
             capacity = needed;
         }
@@ -187,7 +197,7 @@ rv_status buf_status(const struct buf *b, struct rv_err *reterr)
     if (!b->failed) {
         return rv_ok();
     }
-    if (b->n > b->limit / 2) {
+    if (b->is_past_limit) {
         return rv_fail(reterr, RV_LIMIT, "an output grew past its limit of %zu bytes", b->limit);
     }
     return rv_fail(reterr, RV_NO_MEMORY, "out of memory while writing an output");

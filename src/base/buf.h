@@ -17,7 +17,8 @@
 struct buf {
     char *bytes; /* NUL-terminated once anything was appended */
     size_t n, capacity, limit;
-    bool failed;
+    bool failed;        /* an append was refused */
+    bool is_past_limit; /* by the limit, not for want of memory */
 };
 
 void buf_init(struct buf *b, size_t limit); /* allocates nothing yet */

@@ -7,12 +7,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define MOST_PATH 4096
+#define MOST_PATH  4096
+#define READ_BYTES ((size_t)65536)
 
 /* strerror_r of GNU: thread-safe, returns the text. */
 static const char *error_text(char *scratch, size_t n)
@@ -43,23 +45,31 @@ rv_status file_read(const char *path, struct buf *out, struct rv_err *reterr)
         return fail_errno(reterr, "open", path);
     }
     for (;;) {
-        char *at = buf_room(out, 65536);
-        size_t room = 65536;
-        if (!at) { /* perhaps it ends just below the ceiling */
-            return rv_fail(reterr, RV_LIMIT, "%s: larger than the %zu bytes allowed here", path,
-                           out->limit);
+        size_t left = out->limit - out->n;
+        size_t room = left < READ_BYTES ? left : READ_BYTES;
+        char past_end; /* at the ceiling, one byte more is one too many */
+        char *at = room ? buf_room(out, room) : &past_end;
+        if (!at) {
+            return buf_status(out, reterr);
         }
-        ssize_t n = read(fd, at, room);
+        ssize_t n = read(fd, at, room ? room : 1);
         if (n < 0 && errno == EINTR) {
             continue;
         }
         if (n < 0) {
             return fail_errno(reterr, "read", path);
         }
-        buf_wrote(out, (size_t)n);
         if (n == 0) {
+            if (room) {
+                buf_wrote(out, 0); /* ends an empty file's buffer with its NUL */
+            }
             return rv_ok();
         }
+        if (!room) {
+            return rv_fail(reterr, RV_LIMIT, "%s: larger than the %zu bytes allowed here", path,
+                           out->limit);
+        }
+        buf_wrote(out, (size_t)n);
     }
 }
 
@@ -81,19 +91,21 @@ static rv_status write_all(int fd, struct text bytes, const char *path, struct r
 
 rv_status file_write(const char *path, struct text bytes, struct rv_err *reterr)
 {
+    static atomic_uint written; /* two threads may write the same path at once */
     char temporary[MOST_PATH];
-    int n = snprintf(temporary, sizeof temporary, "%s.part-%ld", path, (long)getpid());
+    int n = snprintf(temporary, sizeof temporary, "%s.part-%ld-%u", path, (long)getpid(),
+                     atomic_fetch_add(&written, 1U));
     if (n < 0 || (size_t)n >= sizeof temporary) {
         return rv_fail(reterr, RV_LIMIT, "the path is longer than %d bytes", MOST_PATH);
     }
     RV_CLEANUP(file_closep)
     int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
     if (fd < 0) {
-        return fail_errno(reterr, "create", temporary);
+        return fail_errno(reterr, "create", path);
     }
-    rv_status status = write_all(fd, bytes, temporary, reterr);
+    rv_status status = write_all(fd, bytes, path, reterr);
     if (rv_is_ok(status) && rename(temporary, path) != 0) {
-        status = fail_errno(reterr, "rename to", path);
+        status = fail_errno(reterr, "replace", path);
     }
     if (!rv_is_ok(status)) {
         unlink(temporary);
