@@ -17,7 +17,8 @@ bool parse_int(struct text cell, int64_t *ret); /* [-]digits, at most 18 digits 
 /* [-]digits[.digits][e[+-]digits]; finite; at most 40 characters. Correctly rounded. */
 bool parse_real(struct text cell, double *ret);
 
-/* The same text as parse_real without an exponent, rounded half away from zero to thousandths. */
+/* The same text as parse_real without an exponent, rounded half away from zero to thousandths.
+ * More than 18 significant digits up to the fourth decimal are refused. */
 bool parse_thousandths(struct text cell, int64_t *ret);
 
 #endif

@@ -10,6 +10,7 @@
 #include <sched.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <unistd.h>
 
 struct pool {
@@ -25,8 +26,7 @@ struct pool {
     void *context;
     size_t pieces;
     atomic_size_t next;
-    atomic_bool has_failed;
-    size_t failed_piece; /* under lock */
+    atomic_size_t failed_piece; /* lowest that failed, SIZE_MAX = none; written under lock */
     rv_status failure;
     struct rv_err error;
 };
@@ -40,19 +40,18 @@ static void take_pieces(struct pool *p, size_t worker)
 {
     for (;;) {
         size_t piece = atomic_fetch_add(&p->next, 1);
-        if (piece >= p->pieces || atomic_load(&p->has_failed)) {
-            return;
+        if (piece >= p->pieces || piece > atomic_load(&p->failed_piece)) {
+            return; /* a piece below the failed one still runs: it may fail too */
         }
         struct rv_err error = {.code = RV_OK};
         rv_status status = p->work(p->context, piece, worker, &error);
         if (!rv_is_ok(status)) {
             pthread_mutex_lock(&p->lock);
-            if (!atomic_load(&p->has_failed) || piece < p->failed_piece) {
-                p->failed_piece = piece;
+            if (piece < atomic_load(&p->failed_piece)) {
+                atomic_store(&p->failed_piece, piece);
                 p->failure = status;
                 p->error = error;
             }
-            atomic_store(&p->has_failed, true);
             pthread_mutex_unlock(&p->lock);
         }
     }
@@ -170,8 +169,7 @@ rv_status pool_run(struct pool *p, size_t pieces, pool_work *work, void *context
     p->context = context;
     p->pieces = pieces;
     atomic_store(&p->next, 0);
-    atomic_store(&p->has_failed, false);
-    p->failed_piece = 0;
+    atomic_store(&p->failed_piece, SIZE_MAX);
     p->busy = p->started;
     p->run++;
     pthread_cond_broadcast(&p->begin);
@@ -182,7 +180,7 @@ rv_status pool_run(struct pool *p, size_t pieces, pool_work *work, void *context
         pthread_cond_wait(&p->end, &p->lock);
     }
     pthread_mutex_unlock(&p->lock);
-    if (!atomic_load(&p->has_failed)) {
+    if (atomic_load(&p->failed_piece) == SIZE_MAX) {
         return rv_ok();
     }
     if (reterr) {

@@ -27,7 +27,9 @@ void progress_add(struct progress *p, int64_t done)
 
 void progress_cancel(struct progress *p)
 {
-    atomic_store(&p->is_cancelled, true);
+    if (p) {
+        atomic_store(&p->is_cancelled, true);
+    }
 }
 
 rv_status progress_check(const struct progress *p, struct rv_err *reterr)
