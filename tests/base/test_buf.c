@@ -104,8 +104,8 @@ static void reals_have_twelve_digits_and_only_finite_ones_are_written(void **sta
     CHECK_WRITES(buf_real(&b, -0.0), "0");
     CHECK_WRITES(buf_real(&b, 1e300), "1e+300");
     CHECK_WRITES(buf_real(&b, 123456789012.5), "123456789012"); /* ties to even, as printf */
-    CHECK_WRITES(buf_real(&b, NAN), "");
-    CHECK_WRITES(buf_real(&b, -INFINITY), "");
+    CHECK_WRITES(buf_real(&b, (double)NAN), "");
+    CHECK_WRITES(buf_real(&b, -(double)INFINITY), "");
 }
 
 static void csv_cells_are_quoted_when_they_must_be(void **state)
