@@ -301,7 +301,7 @@ static void an_arena_limit_is_a_limit(void **state)
     struct csv_records all = {.count = 77};
     struct arena a;
     arena_init(&a, 16);
-    CHECK_FAILS(csv_parse(&a, &block, &lf, &all, &err), RV_NO_MEMORY);
+    CHECK_FAILS(csv_parse(&a, &block, &lf, &all, &err), RV_LIMIT);
     CHECK_INT(all.count, 77);
     arena_done(&a);
 }

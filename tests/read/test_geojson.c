@@ -225,7 +225,7 @@ static void limits_hold(void **state)
     struct arena a;
     struct shape_file f;
     arena_init(&a, 4096);
-    CHECK_FAILS(parse(&a, FILE_OF(FEATURE("{}", POLYGON)), &f, &err), RV_NO_MEMORY);
+    CHECK_FAILS(parse(&a, FILE_OF(FEATURE("{}", POLYGON)), &f, &err), RV_LIMIT);
     arena_done(&a);
     arena_init(&a, LIMIT_ARENA_BYTES);
     struct text large = {"", LIMIT_GEOJSON_BYTES + 1};
