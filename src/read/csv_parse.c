@@ -45,6 +45,7 @@ const char *csv_fault_sentence(enum csv_fault fault)
 struct parser {
     struct csv_dialect dialect;
     char end; /* csv_end_byte */
+    const struct csv_kernel *kernel;
     const char *bytes;
     size_t n;
     struct arena *arena;
@@ -66,8 +67,8 @@ static void load_window(struct parser *p, size_t at)
 {
     size_t n = p->n - at;
     p->window = at;
-    csv_index(p->bytes + at, n < CSV_WINDOW_BYTES ? n : CSV_WINDOW_BYTES, p->dialect.separator,
-              p->end, &p->masks);
+    p->kernel->index(p->bytes + at, n < CSV_WINDOW_BYTES ? n : CSV_WINDOW_BYTES,
+                     p->dialect.separator, p->end, &p->masks);
 }
 
 static void load_word(struct parser *p, size_t at)
@@ -264,7 +265,7 @@ static void read_record(struct parser *p, size_t *at)
                 : broken <= end              ? CSV_QUOTE
                                              : CSV_UNCLOSED;
         size_t next = end < p->n ? end + 1 : p->n;
-        p->line = first_line + csv_count_byte(p->bytes + from, next - from, p->end);
+        p->line = first_line + p->kernel->count(p->bytes + from, next - from, p->end);
         if (next < p->n) {
             seek(p, next);
         }
@@ -293,11 +294,12 @@ rv_status csv_parse(struct arena *a, const struct csv_block *block,
     }
     struct parser p = {.dialect = *dialect,
                        .end = csv_end_byte(dialect),
+                       .kernel = csv_kernel(0),
                        .bytes = block->bytes,
                        .n = block->n,
                        .arena = a};
-    size_t lines = csv_count_byte(p.bytes, p.n, p.end);
-    size_t separators = csv_count_byte(p.bytes, p.n, dialect->separator);
+    size_t lines = p.kernel->count(p.bytes, p.n, p.end);
+    size_t separators = p.kernel->count(p.bytes, p.n, dialect->separator);
     p.cells = ARENA_NEW(a, struct text, separators + lines + 1);
     p.records = ARENA_NEW(a, struct csv_record, lines + 1);
     if (!p.cells || !p.records) {

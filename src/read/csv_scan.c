@@ -1,4 +1,4 @@
-/* read/csv_scan.c — finding line ends, counting bytes, and masks of the bytes that matter.
+/* read/csv_scan.c — finding line ends in CSV.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "read/csv_scan.h"
@@ -52,30 +52,4 @@ size_t csv_end_after_quote(const struct csv_dialect *dialect, const char *bytes,
         return at + 1 == n || bytes[at + 1] == '\n' ? at + 1 : CSV_NOWHERE;
     }
     return bytes[at] == '\n' && dialect->line_end == CSV_LF ? at : CSV_NOWHERE;
-}
-
-size_t csv_count_byte(const char *bytes, size_t n, char wanted)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < n; i++) {
-        count += bytes[i] == wanted;
-    }
-    return count;
-}
-
-void csv_index(const char *bytes, size_t n, char separator, char end, struct csv_masks *ret)
-{
-    ret->odd = 0;
-    for (size_t word = 0; word * 64 < n; word++) {
-        size_t base = word * 64, m = n - base < 64 ? n - base : 64;
-        uint64_t special = 0;
-        bool is_odd = false;
-        for (size_t i = 0; i < m; i++) {
-            char c = bytes[base + i];
-            special |= (uint64_t)(c == separator || c == '"' || c == end) << i;
-            is_odd |= (signed char)c <= 0;
-        }
-        ret->special[word] = special;
-        ret->odd |= (uint64_t)is_odd << word;
-    }
 }

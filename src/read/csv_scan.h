@@ -37,8 +37,6 @@ size_t csv_last_start(const struct csv_dialect *dialect, const char *bytes, size
 size_t csv_end_after_quote(const struct csv_dialect *dialect, const char *bytes, size_t at,
                            size_t n);
 
-size_t csv_count_byte(const char *bytes, size_t n, char wanted);
-
 /* 64 * 64 bytes at most: one bit a byte, lowest first. */
 #define CSV_WINDOW_WORDS 64
 #define CSV_WINDOW_BYTES ((size_t)64 * CSV_WINDOW_WORDS)
@@ -48,8 +46,20 @@ struct csv_masks {
     uint64_t odd;                       /* bit k: word k holds a NUL or a byte of 128 and more */
 };
 
-/* Fills the masks of bytes[0, n), n <= CSV_WINDOW_BYTES; bits past n are 0. The fastest way the
- * processor offers; all ways give the same bits. */
-void csv_index(const char *bytes, size_t n, char separator, char end, struct csv_masks *ret);
+/* Fills the masks of bytes[0, n), n <= CSV_WINDOW_BYTES; bits past n are 0, words past n are not
+ * written. */
+typedef void csv_index_fn(const char *bytes, size_t n, char separator, char end,
+                          struct csv_masks *ret);
+typedef size_t csv_count_fn(const char *bytes, size_t n, char wanted);
+
+/* One way of doing both; all ways give the same results (tests/read/test_csv_scan.c). */
+struct csv_kernel {
+    const char *name;
+    csv_index_fn *index;
+    csv_count_fn *count; /* bytes equal to `wanted` */
+};
+
+/* The k-th way that this processor offers, fastest first; NULL past the last. */
+const struct csv_kernel *csv_kernel(size_t k);
 
 #endif

@@ -239,7 +239,7 @@ static rv_status drop_line(struct csv_splitter *s, size_t keep, char before, siz
         before = s->bytes[keep + n - 1];
         s->bytes[keep - 1] = own;
         size_t dropped = at < keep + n ? at + 1 - keep : n;
-        *lines += csv_count_byte(s->bytes + keep, dropped, end);
+        *lines += csv_kernel(0)->count(s->bytes + keep, dropped, end);
         if (at < keep + n) {
             memmove(s->bytes + keep, s->bytes + keep + dropped, n - dropped);
             s->n = keep + n - dropped;
@@ -255,7 +255,7 @@ static rv_status give_long_line(struct csv_splitter *s, struct csv_block *ret,
                                 struct rv_err *reterr)
 {
     char end = csv_end_byte(&s->dialect), before = s->bytes[s->n - 1];
-    size_t keep = LIMIT_ROW_BYTES + 1, lines = csv_count_byte(s->bytes, s->n, end);
+    size_t keep = LIMIT_ROW_BYTES + 1, lines = csv_kernel(0)->count(s->bytes, s->n, end);
     RV_TRY(reserve(s, keep + 2 + LIMIT_ROW_BYTES, reterr));
     if (s->dialect.line_end == CSV_CRLF) {
         s->bytes[keep++] = '\r';
@@ -276,7 +276,7 @@ rv_status csv_splitter_next(struct csv_splitter *s, struct csv_block *ret, struc
         }
         size_t cut = find_cut(s);
         if (cut) {
-            return give(s, cut, csv_count_byte(s->bytes, cut, csv_end_byte(&s->dialect)), ret,
+            return give(s, cut, csv_kernel(0)->count(s->bytes, cut, csv_end_byte(&s->dialect)), ret,
                         reterr);
         }
         if (s->n >= MOST_LOOKAHEAD) {
