@@ -12,6 +12,7 @@
 #define MARK_HEIGHT 16.0
 #define ROW_GAP     8.0
 #define MARGIN      4.0
+#define HALO        "stroke=\"#fff\" stroke-width=\"4\" paint-order=\"stroke\""
 
 static double widest_label(const struct result_table *t)
 {
