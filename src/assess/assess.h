@@ -7,9 +7,6 @@
 #ifndef REEVE_ASSESS_ASSESS_H
 #define REEVE_ASSESS_ASSESS_H
 
-#include <stddef.h>
-#include <stdint.h>
-
 #include "assess/finding.h"
 #include "base/arena.h"
 #include "base/buf.h"
@@ -17,6 +14,9 @@
 #include "base/progress.h"
 #include "base/status.h"
 #include "store/store.h"
+
+#include <stddef.h>
+#include <stdint.h>
 
 /* Stands for the partnership file in every `query` of a finding, so that a finding does not
  * depend on where the file lies: "reeve table FILE --profile …". Whoever shows a query to be
@@ -64,7 +64,7 @@ struct stored_assessment { /* lives in the arena */
 };
 
 /* The assessment stored last. RV_NOT_FOUND ("run reeve assess first") when there is none. */
-RV_MUST_CHECK rv_status assess_load(struct store *s, struct arena *a,
-                                    struct stored_assessment *ret, struct rv_err *reterr);
+RV_MUST_CHECK rv_status assess_load(struct store *s, struct arena *a, struct stored_assessment *ret,
+                                    struct rv_err *reterr);
 
 #endif

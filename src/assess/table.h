@@ -7,14 +7,14 @@
 #ifndef REEVE_ASSESS_TABLE_H
 #define REEVE_ASSESS_TABLE_H
 
-#include <stddef.h>
-
 #include "assess/finding.h"
 #include "base/arena.h"
 #include "base/pool.h"
 #include "base/progress.h"
 #include "base/status.h"
 #include "store/store.h"
+
+#include <stddef.h>
 
 struct table_options {
     const char *profile;      /* --profile: all (default) or an offence group */

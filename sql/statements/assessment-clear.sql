@@ -1,0 +1,2 @@
+-- assessment-clear: removes every stored assessment; their findings go with them.
+DELETE FROM assessment;

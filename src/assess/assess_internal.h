@@ -1,0 +1,132 @@
+/* assess/assess_internal.h — what the parts of an assessment share. Not for other modules.
+ *
+ * A lens is one source seen for the area: the records held, or the counts others have published.
+ * Each has its own theme, because figures of different sources are never mixed.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#ifndef REEVE_ASSESS_ASSESS_INTERNAL_H
+#define REEVE_ASSESS_ASSESS_INTERNAL_H
+
+#include "assess/assess.h"
+#include "assess/cube.h"
+#include "assess/population.h"
+#include "stats/rank.h"
+
+#define ASSESS_PERCENT_BASE                                                                        \
+    20 /* below it counts, not percentages (methods: a change on 12 is noise) */
+#define ASSESS_BORDER_SHARE                                                                        \
+    0.05                 /* of the most recorded borough: less is border strays, not cover */
+#define ASSESS_PLACES 20 /* places in the table of places */
+#define ASSESS_LOCAL  10 /* LSOAs in the table of LSOAs */
+#define ASSESS_ALPHA  0.05
+#define ASSESS_TESTS  0.8 /* sets wider than this part of all places tell nothing */
+
+enum { BUCKET_COMPARE, BUCKET_PERIOD, BUCKET_TOTAL };
+
+struct assess_work {
+    struct held held;
+    const struct assess_options *options;
+    struct source *sources;
+    size_t source_count;
+    const struct layer *boroughs, *wards, *lsoas; /* wards, lsoas: NULL = none held */
+    uint32_t area;                                /* placed code of the borough */
+    const char *area_name;
+    uint64_t *able;              /* boroughs that take a rank */
+    size_t able_count;           /* 32 in London */
+    struct population residents; /* of the boroughs */
+    struct finding *findings;
+    size_t finding_count, finding_room;
+    struct result_table *tables;
+    size_t table_count, table_room;
+};
+
+/* Events by category and borough, in both periods and by month. Category 0 = all of them. */
+struct lens {
+    struct assess_work *work;
+    const char *theme; /* "recorded-crime", "published-counts" */
+    bool is_records;
+    const struct source *source;
+    const char *dimension, *column; /* "category", or "offence-group" where records have no other */
+    struct cube_axis axes[3];       /* category, borough, month */
+    struct cube cube;
+    uint32_t categories;   /* labels of the category axis, label 0 included */
+    uint32_t *order;       /* [categories - 1] category codes, most in the period first */
+    const char **subjects; /* [categories] as in a sentence; [0] = all */
+    const char **slugs;
+    int64_t *counts;       /* [BUCKET][category][borough placed code]; category 0 = all */
+    size_t compare_months; /* buckets of the month axis that belong to the earlier period */
+    bool is_available[BUCKET_TOTAL]; /* every month covered, none straddled */
+    const char *gaps[BUCKET_TOTAL];  /* "2021-03 is not covered" */
+    bool covers_all_boroughs;        /* else no ranks, and why: */
+    const char *no_rank;             /* the reason, end of a sentence */
+    struct finding_source *evidence;
+    size_t evidence_count;
+    const char *source_caveat; /* which source, and why this one */
+};
+
+static inline int64_t lens_count(const struct lens *l, int bucket, uint32_t category,
+                                 uint32_t borough)
+{
+    size_t areas = l->work->boroughs->count + 1;
+    return l->counts[((size_t)bucket * l->categories + category) * areas + borough];
+}
+
+static inline struct month_range bucket_range(const struct assess_work *w, int bucket)
+{
+    return bucket == BUCKET_PERIOD ? w->options->period : w->options->compare;
+}
+
+static inline bool has_compare(const struct assess_work *w)
+{
+    return w->options->compare.first <= w->options->compare.last;
+}
+
+/* ---- compose.c ---- */
+
+/* A new finding with everything not available, the verdict "holds", and an id
+ * "<theme>.<slug>.<measure>"; NULL when out of memory. Valid until the next call. */
+struct finding *compose_finding(struct assess_work *w, const char *theme, const char *slug,
+                                const char *measure);
+/* One of a lens: sources, area, period, subject, first caveat. */
+struct finding *compose_lens_finding(struct lens *l, uint32_t category, const char *measure);
+RV_MUST_CHECK rv_status compose_caveat(struct assess_work *w, struct finding *f, const char *text,
+                                       struct rv_err *reterr);
+RV_MUST_CHECK rv_status compose_text(struct assess_work *w, struct finding *f, const char *slot,
+                                     const char *text, struct rv_err *reterr);
+RV_MUST_CHECK rv_status compose_number(struct assess_work *w, struct finding *f, const char *slot,
+                                       double number, struct rv_err *reterr);
+/* Makes it "not available": no numbers, rule, the reason as slot and caveat. */
+RV_MUST_CHECK rv_status compose_absent(struct assess_work *w, struct finding *f, const char *rule,
+                                       const char *reason, struct rv_err *reterr);
+/* "reeve table FILE --kind … --source … --by … --where … --area … --period …" */
+const char *compose_query(const struct lens *l, const char *by, uint32_t category, const char *area,
+                          int bucket);
+/* A new table with room for rows * columns cells; NULL when out of memory. */
+struct result_table *compose_table(struct assess_work *w, const char *theme, const char *id,
+                                   const struct result_column *columns, size_t column_count,
+                                   size_t row_count, struct result_cell **ret_cells);
+RV_MUST_CHECK rv_status compose_note(struct assess_work *w, struct result_table *t,
+                                     const char *text, struct rv_err *reterr);
+const char *compose_slug(struct arena *a, const char *name);
+const char *compose_subject(struct arena *a, const char *category);
+const char *compose_period(struct arena *a, struct month_range r);
+struct result_cell cell_number(double number); /* NaN = not available */
+struct result_cell cell_text(const char *text);
+bool is_serious_category(const char *slug); /* violence, weapons, robbery, sexual offences */
+
+/* ---- the parts ---- */
+
+RV_MUST_CHECK rv_status lens_open(struct assess_work *w, const struct source *source,
+                                  struct lens *ret, struct rv_err *reterr);
+RV_MUST_CHECK rv_status lens_totals(struct lens *l, struct rv_err *reterr);
+RV_MUST_CHECK rv_status lens_months(struct lens *l, struct rv_err *reterr);
+/* other: a lens that covers all boroughs, for ranks from its nearest category; may be NULL. */
+RV_MUST_CHECK rv_status lens_ranks(struct lens *l, struct lens *other, struct rv_err *reterr);
+RV_MUST_CHECK rv_status lens_changes(struct lens *l, struct rv_err *reterr);
+/* Wards and LSOAs of the area. source: NULL = the lens's own. */
+RV_MUST_CHECK rv_status lens_areas(struct lens *l, const struct layer *layer,
+                                   const struct source *source, struct rv_err *reterr);
+RV_MUST_CHECK rv_status lens_places(struct lens *l, struct rv_err *reterr);
+RV_MUST_CHECK rv_status assess_calendar(struct assess_work *w, struct rv_err *reterr);
+
+#endif

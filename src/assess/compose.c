@@ -1,0 +1,297 @@
+/* assess/compose.c — putting findings and tables together.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "assess/assess_internal.h"
+#include "base/buf.h"
+
+#include <math.h>
+#include <string.h>
+
+static const double NOT_KNOWN = (double)NAN;
+
+/* Grows an array of the arena to room for one more; the old copy stays behind in the arena. */
+static void *room_for_one(struct arena *a, void *items, size_t count, size_t *room, size_t size)
+{
+    if (count < *room) {
+        return items;
+    }
+    size_t wanted = *room ? *room * 2 : 32;
+    void *larger = arena_new(a, wanted, size);
+    if (larger && count > 0) {
+        memcpy(larger, items, count * size);
+    }
+    *room = larger ? wanted : *room;
+    return larger;
+}
+
+struct finding *compose_finding(struct assess_work *w, const char *theme, const char *slug,
+                                const char *measure)
+{
+    struct arena *a = w->held.arena;
+    struct finding *all =
+        room_for_one(a, w->findings, w->finding_count, &w->finding_room, sizeof *w->findings);
+    const char *id = arena_printf(a, "%s.%s.%s", theme, slug, measure);
+    if (!all || !id) {
+        return NULL;
+    }
+    w->findings = all;
+    struct finding *f = &w->findings[w->finding_count++];
+    *f = (struct finding){.id = id,
+                          .theme = theme,
+                          .value = NOT_KNOWN,
+                          .lower = NOT_KNOWN,
+                          .upper = NOT_KNOWN,
+                          .level = NOT_KNOWN,
+                          .numerator = NOT_KNOWN,
+                          .denominator = NOT_KNOWN,
+                          .missing = NOT_KNOWN,
+                          .rank = -1,
+                          .rank_low = -1,
+                          .rank_high = -1,
+                          .of = -1,
+                          .period = w->options->period,
+                          .compare = ASSESS_NO_COMPARE,
+                          .compare_value = NOT_KNOWN,
+                          .area = w->options->area,
+                          .area_name = w->area_name};
+    return f;
+}
+
+struct finding *compose_lens_finding(struct lens *l, uint32_t category, const char *measure)
+{
+    struct finding *f = compose_finding(l->work, l->theme, l->slugs[category], measure);
+    if (!f) {
+        return NULL;
+    }
+    f->subject = l->subjects[category];
+    f->sources = l->evidence;
+    f->source_count = l->evidence_count;
+    const char **caveats = ARENA_NEW(l->work->held.arena, const char *, 8);
+    if (!caveats) {
+        return NULL;
+    }
+    caveats[0] = l->source_caveat;
+    f->caveats = caveats;
+    f->caveat_count = 1;
+    return f;
+}
+
+rv_status compose_caveat(struct assess_work *w, struct finding *f, const char *text,
+                         struct rv_err *reterr)
+{
+    const char **all = ARENA_NEW(w->held.arena, const char *, f->caveat_count + 1);
+    if (!all || !text) {
+        return arena_fail(w->held.arena, reterr);
+    }
+    for (size_t i = 0; i < f->caveat_count; i++) {
+        all[i] = f->caveats[i];
+    }
+    all[f->caveat_count++] = text;
+    f->caveats = all;
+    return rv_ok();
+}
+
+static rv_status add_slot(struct assess_work *w, struct finding *f, struct finding_slot slot,
+                          struct rv_err *reterr)
+{
+    struct finding_slot *all = ARENA_NEW(w->held.arena, struct finding_slot, f->slot_count + 1);
+    if (!all) {
+        return arena_fail(w->held.arena, reterr);
+    }
+    for (size_t i = 0; i < f->slot_count; i++) {
+        all[i] = f->slots[i];
+    }
+    all[f->slot_count++] = slot;
+    f->slots = all;
+    return rv_ok();
+}
+
+rv_status compose_text(struct assess_work *w, struct finding *f, const char *slot, const char *text,
+                       struct rv_err *reterr)
+{
+    if (!text) {
+        return arena_fail(w->held.arena, reterr);
+    }
+    return add_slot(w, f, (struct finding_slot){slot, SLOT_TEXT, text, NOT_KNOWN}, reterr);
+}
+
+rv_status compose_number(struct assess_work *w, struct finding *f, const char *slot, double number,
+                         struct rv_err *reterr)
+{
+    return add_slot(w, f, (struct finding_slot){slot, SLOT_NUMBER, NULL, number}, reterr);
+}
+
+rv_status compose_absent(struct assess_work *w, struct finding *f, const char *rule,
+                         const char *reason, struct rv_err *reterr)
+{
+    f->rule = rule;
+    f->verdict = VERDICT_NOT_AVAILABLE;
+    f->value = f->lower = f->upper = f->numerator = NOT_KNOWN;
+    RV_TRY(compose_text(w, f, "reason", reason, reterr));
+    return compose_caveat(w, f, arena_printf(w->held.arena, "Not available, because %s.", reason),
+                          reterr);
+}
+
+static void query_option(struct buf *b, const char *option, const char *value)
+{
+    bool is_plain = value[0] != '\0' && !strpbrk(value, " \"'$`\\&;|<>()*?#~!");
+    buf_printf(b, " %s ", option);
+    if (is_plain) {
+        buf_text(b, value);
+        return;
+    }
+    buf_char(b, '"');
+    for (const char *c = value; *c; c++) {
+        if (strchr("\"$`\\", *c)) {
+            buf_char(b, '\\');
+        }
+        buf_char(b, *c);
+    }
+    buf_char(b, '"');
+}
+
+static void query_period(struct buf *b, struct month_range r)
+{
+    char from[8], to[8];
+    month_write(r.first, from);
+    month_write(r.last, to);
+    buf_printf(b, " --period %s..%s", from, to);
+}
+
+const char *compose_query(const struct lens *l, const char *by, uint32_t category, const char *area,
+                          int bucket)
+{
+    struct buf b RV_CLEANUP(buf_done);
+    buf_init(&b, 65536);
+    buf_text(&b, "reeve table " ASSESS_QUERY_FILE);
+    if (!l->is_records) {
+        buf_text(&b, " --kind area-counts");
+    }
+    query_option(&b, "--source", l->source->name);
+    query_option(&b, "--by", by);
+    if (category > 0) {
+        struct buf where RV_CLEANUP(buf_done);
+        buf_init(&where, 65536);
+        buf_printf(&where, "%s=%s", l->dimension, l->axes[0].labels[category]);
+        query_option(&b, "--where", where.bytes ? where.bytes : "");
+    }
+    if (area) {
+        query_option(&b, "--area", area);
+    }
+    query_period(&b, bucket_range(l->work, bucket));
+    if (l->work->options->vintage) {
+        query_option(&b, "--vintage", l->work->options->vintage);
+    }
+    return b.failed ? NULL : arena_text(l->work->held.arena, b.bytes, b.n);
+}
+
+struct result_table *compose_table(struct assess_work *w, const char *theme, const char *id,
+                                   const struct result_column *columns, size_t column_count,
+                                   size_t row_count, struct result_cell **ret_cells)
+{
+    struct arena *a = w->held.arena;
+    struct result_table *all =
+        room_for_one(a, w->tables, w->table_count, &w->table_room, sizeof *w->tables);
+    struct result_cell *cells = ARENA_NEW(a, struct result_cell, row_count * column_count + 1);
+    struct result_column *copy = ARENA_NEW(a, struct result_column, column_count);
+    const char *name = arena_printf(a, "%s-%s", theme, id);
+    if (!all || !cells || !copy || !name) {
+        return NULL;
+    }
+    memcpy(copy, columns, column_count * sizeof *copy);
+    w->tables = all;
+    struct result_table *t = &w->tables[w->table_count++];
+    *t = (struct result_table){.id = name,
+                               .theme = theme,
+                               .columns = copy,
+                               .column_count = column_count,
+                               .cells = cells,
+                               .row_count = row_count};
+    *ret_cells = cells;
+    return t;
+}
+
+rv_status compose_note(struct assess_work *w, struct result_table *t, const char *text,
+                       struct rv_err *reterr)
+{
+    const char **all = ARENA_NEW(w->held.arena, const char *, t->note_count + 1);
+    if (!all || !text) {
+        return arena_fail(w->held.arena, reterr);
+    }
+    for (size_t i = 0; i < t->note_count; i++) {
+        all[i] = t->notes[i];
+    }
+    all[t->note_count++] = text;
+    t->notes = all;
+    return rv_ok();
+}
+
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+}
+
+const char *compose_slug(struct arena *a, const char *name)
+{
+    char *slug = arena_text(a, name, strlen(name));
+    size_t n = 0;
+    for (const char *c = name; slug && *c; c++) {
+        char low = lower(*c);
+        bool is_plain = (low >= 'a' && low <= 'z') || (low >= '0' && low <= '9');
+        if (is_plain) {
+            slug[n++] = low;
+        } else if (n > 0 && slug[n - 1] != '-') {
+            slug[n++] = '-';
+        }
+    }
+    if (slug) {
+        n -= n > 0 && slug[n - 1] == '-' ? 1 : 0;
+        slug[n] = '\0';
+    }
+    return slug;
+}
+
+const char *compose_subject(struct arena *a, const char *category)
+{
+    char *subject = arena_text(a, category, strlen(category));
+    for (char *c = subject; c && *c; c++) {
+        *c = lower(*c);
+    }
+    return subject;
+}
+
+const char *compose_period(struct arena *a, struct month_range r)
+{
+    const char *first = month_name(r.first % 12 + 1), *last = month_name(r.last % 12 + 1);
+    if (r.first == r.last) {
+        return arena_printf(a, "%s %d", first, r.first / 12);
+    }
+    if (r.first / 12 != r.last / 12) {
+        return arena_printf(a, "%s %d to %s %d", first, r.first / 12, last, r.last / 12);
+    }
+    bool is_year = r.first % 12 == 0 && r.last % 12 == 11;
+    return is_year ? arena_printf(a, "%d", r.first / 12)
+                   : arena_printf(a, "%s to %s %d", first, last, r.last / 12);
+}
+
+struct result_cell cell_number(double number)
+{
+    return (struct result_cell){.number = number, .is_missing = isnan(number)};
+}
+
+struct result_cell cell_text(const char *text)
+{
+    return (struct result_cell){.text = text, .number = NOT_KNOWN};
+}
+
+/* What the Serious Violence Duty is about, by the words that publishers use in their categories;
+ * until a definition is adopted these lead the assessment. */
+bool is_serious_category(const char *slug)
+{
+    static const char *const words[] = {"violence", "weapon", "robbery", "sexual"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (strstr(slug, words[i])) {
+            return true;
+        }
+    }
+    return false;
+}

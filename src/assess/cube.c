@@ -1,0 +1,567 @@
+/* assess/cube.c — axes, cells and the sum over workers; the counting itself is in
+ * cube_records.c and cube_counts.c. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "assess/cube.h"
+
+#include "assess/cube_internal.h"
+#include "base/limits.h"
+#include "base/memory.h"
+#include "column/group.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct held_parents {
+    const struct layer *child, *parent;
+    const uint32_t *parents;
+    struct held_parents *next;
+};
+
+rv_status held_load(struct store *s, struct arena *a, struct pool *pool, struct progress *progress,
+                    struct held *ret, struct rv_err *reterr)
+{
+    struct held h = {.store = s, .arena = a, .pool = pool, .progress = progress};
+    RV_TRY(layers_load(s, a, &h.layers, &h.layer_count, reterr));
+    RV_TRY(lookups_load(s, a, &h.lookups, reterr));
+    *ret = h;
+    return rv_ok();
+}
+
+rv_status held_parents_of(struct held *h, const struct layer *child, const struct layer *parent,
+                          const uint32_t **ret, struct rv_err *reterr)
+{
+    for (struct held_parents *p = h->parents; p; p = p->next) {
+        if (p->child == child && p->parent == parent) {
+            *ret = p->parents;
+            return rv_ok();
+        }
+    }
+    struct held_parents *made = ARENA_NEW(h->arena, struct held_parents, 1);
+    if (!made) {
+        return arena_fail(h->arena, reterr);
+    }
+    uint32_t *parents = NULL;
+    if (child == parent) {
+        parents = ARENA_NEW(h->arena, uint32_t, child->count);
+        if (!parents) {
+            return arena_fail(h->arena, reterr);
+        }
+        for (uint32_t i = 0; i < child->count; i++) {
+            parents[i] = i + 1;
+        }
+    } else {
+        RV_TRY(layer_parents(h->store, h->arena, child, parent, &parents, reterr));
+    }
+    *made = (struct held_parents){child, parent, parents, h->parents};
+    h->parents = made;
+    *ret = parents;
+    return rv_ok();
+}
+
+/* ---- axes ---- */
+
+static const char *const WEEKDAYS[] = {"not-recorded", "monday", "tuesday",  "wednesday",
+                                       "thursday",     "friday", "saturday", "sunday"};
+static const char *const HOURS[] = {"not-recorded", "00", "01", "02", "03", "04", "05", "06", "07",
+                                    "08",           "09", "10", "11", "12", "13", "14", "15", "16",
+                                    "17",           "18", "19", "20", "21", "22", "23"};
+static const char *const DELAYS[] = {"not-recorded", "same-day", "1-7", "8-28", "29-plus"};
+static const char *const INSIDE[] = {"outside", "inside"};
+
+static rv_status axis_fixed(struct arena *a, struct cube_axis *axis, const char *const *labels,
+                            uint32_t size, struct rv_err *reterr)
+{
+    axis->labels = ARENA_NEW(a, const char *, size);
+    if (!axis->labels) {
+        return arena_fail(a, reterr);
+    }
+    memcpy(axis->labels, labels, size * sizeof *labels);
+    axis->size = size;
+    return rv_ok();
+}
+
+static rv_status axis_areas(struct arena *a, struct cube_axis *axis, struct rv_err *reterr)
+{
+    axis->size = axis->layer->count + 1;
+    axis->labels = ARENA_NEW(a, const char *, axis->size);
+    if (!axis->labels) {
+        return arena_fail(a, reterr);
+    }
+    axis->labels[0] = "unplaced";
+    for (uint32_t i = 0; i < axis->layer->count; i++) {
+        axis->labels[i + 1] = axis->layer->areas[i].code;
+    }
+    return rv_ok();
+}
+
+/* "2021-03", "2021" for a whole calendar year, else "2021-03..2022-02". */
+static const char *bucket_label(struct arena *a, struct month_range r)
+{
+    char from[8], to[8];
+    month_write(r.first, from);
+    month_write(r.last, to);
+    if (r.first == r.last) {
+        return arena_printf(a, "%s", from);
+    }
+    if (r.first / 12 == r.last / 12 && r.first % 12 == 0 && r.last % 12 == 11) {
+        return arena_printf(a, "%.4s", from);
+    }
+    return arena_printf(a, "%s..%s", from, to);
+}
+
+static rv_status axis_times(struct arena *a, struct axis_work *w, struct rv_err *reterr)
+{
+    struct cube_axis *axis = w->axis;
+    axis->size = (uint32_t)axis->bucket_count + 1;
+    axis->labels = ARENA_NEW(a, const char *, axis->size);
+    if (!axis->labels) {
+        return arena_fail(a, reterr);
+    }
+    axis->labels[0] = "not-recorded";
+    w->months =
+        (struct month_range){axis->buckets[0].first, axis->buckets[axis->bucket_count - 1].last};
+    w->bucket_of = ARENA_NEW(a, uint32_t, (size_t)month_range_count(w->months) + 1);
+    if (!w->bucket_of) {
+        return arena_fail(a, reterr);
+    }
+    for (size_t b = 0; b < axis->bucket_count; b++) {
+        struct month_range r = axis->buckets[b];
+        axis->labels[b + 1] = strcmp(axis->name, "year") == 0 ? arena_printf(a, "%d", r.first / 12)
+                                                              : bucket_label(a, r);
+        if (!axis->labels[b + 1]) {
+            return arena_fail(a, reterr);
+        }
+        for (int32_t m = r.first; m <= r.last; m++) {
+            w->bucket_of[m - w->months.first + 1] = (uint32_t)b + 1;
+        }
+    }
+    return rv_ok();
+}
+
+/* Labels of a category column: the closed vocabulary, or what the extracts' dictionaries hold. */
+static rv_status axis_values(struct arena *a, struct axis_work *w, struct rv_err *reterr)
+{
+    struct cube_axis *axis = w->axis;
+    axis->size = w->values.count ? w->values.count : 1;
+    axis->labels = ARENA_NEW(a, const char *, axis->size);
+    if (!axis->labels) {
+        return arena_fail(a, reterr);
+    }
+    axis->labels[0] = "not-recorded";
+    for (uint32_t c = 1; c < axis->size; c++) {
+        struct text t = dictionary_text(&w->values, c);
+        axis->labels[c] = arena_text(a, t.at, t.n);
+        if (!axis->labels[c]) {
+            return arena_fail(a, reterr);
+        }
+    }
+    return rv_ok();
+}
+
+static rv_status axis_label(struct arena *a, struct axis_work *w, struct rv_err *reterr)
+{
+    switch (w->axis->kind) {
+    case AXIS_VALUE:
+        return axis_values(a, w, reterr);
+    case AXIS_AREA:
+        return axis_areas(a, w->axis, reterr);
+    case AXIS_WITHIN:
+        return axis_fixed(a, w->axis, INSIDE, 2, reterr);
+    case AXIS_TIME:
+        return axis_times(a, w, reterr);
+    case AXIS_HOUR:
+        return axis_fixed(a, w->axis, HOURS, 25, reterr);
+    case AXIS_WEEKDAY:
+        return axis_fixed(a, w->axis, WEEKDAYS, 8, reterr);
+    case AXIS_DELAY:
+        return axis_fixed(a, w->axis, DELAYS, 5, reterr);
+    }
+    return rv_ok();
+}
+
+static rv_status axis_keep(struct arena *a, struct axis_work *w, struct rv_err *reterr)
+{
+    const struct cube_axis *axis = w->axis;
+    if (axis->wanted_count == 0 && !axis->is_placed_only) {
+        return rv_ok();
+    }
+    uint8_t *keep = ARENA_NEW(a, uint8_t, axis->size);
+    if (!keep) {
+        return arena_fail(a, reterr);
+    }
+    for (uint32_t c = 0; c < axis->size; c++) {
+        keep[c] = axis->is_placed_only && c > 0;
+        for (size_t k = 0; k < axis->wanted_count && !keep[c]; k++) {
+            keep[c] = strcmp(axis->labels[c], axis->wanted[k]) == 0;
+        }
+    }
+    w->keep = keep;
+    return rv_ok();
+}
+
+static rv_status work_axes(struct cube_work *w, struct rv_err *reterr)
+{
+    struct arena *a = w->held->arena;
+    struct cube *cube = w->cube;
+    for (size_t k = 0; k < w->query->axis_count; k++) {
+        RV_TRY(axis_label(a, &w->axes[k], reterr));
+        RV_TRY(axis_keep(a, &w->axes[k], reterr));
+    }
+    cube->strides = ARENA_NEW(a, uint64_t, w->query->axis_count + 1);
+    if (!cube->strides) {
+        return arena_fail(a, reterr);
+    }
+    uint64_t cells = 1;
+    for (size_t k = w->query->axis_count; k-- > 0;) {
+        if (w->query->axes[k].is_filter) {
+            continue;
+        }
+        cube->strides[k] = cells;
+        if (__builtin_mul_overflow(cells, w->query->axes[k].size, &cells) ||
+            cells > ((uint64_t)1 << 62)) {
+            return rv_fail(reterr, RV_LIMIT,
+                           "The table would have too many cells: ask for fewer "
+                           "dimensions, or narrow it with --area or --where.");
+        }
+    }
+    cube->cell_count = cells;
+    return rv_ok();
+}
+
+/* ---- extracts ---- */
+
+static rv_status fill_closed(struct axis_work *w, struct rv_err *reterr)
+{
+    for (size_t i = 0; i < w->axis->closed_count; i++) {
+        uint32_t code = 0;
+        RV_TRY(dictionary_code(&w->values, text_of(w->axis->closed[i]), &code, reterr));
+    }
+    return rv_ok();
+}
+
+/* Maps the codes of one extract's dictionary to the codes of the axis. */
+static rv_status map_values(struct arena *a, struct axis_work *w, const struct dictionary *d,
+                            const uint32_t **ret, struct rv_err *reterr)
+{
+    uint32_t count = d && d->count ? d->count : 1;
+    uint32_t *map = ARENA_NEW(a, uint32_t, count);
+    if (!map) {
+        return arena_fail(a, reterr);
+    }
+    for (uint32_t c = 1; c < count; c++) {
+        struct text value = dictionary_text(d, c);
+        if (w->axis->closed_count > 0) {
+            map[c] = dictionary_find(&w->values, value);
+        } else {
+            RV_TRY(dictionary_code(&w->values, value, &map[c], reterr));
+        }
+    }
+    *ret = map;
+    return rv_ok();
+}
+
+rv_status work_open_extracts(struct cube_work *w, const char *const *names, size_t count,
+                             const size_t *column_of, struct rv_err *reterr)
+{
+    struct arena *a = w->held->arena;
+    const struct source *source = w->query->source;
+    w->extracts = ARENA_NEW(a, struct extract_work, source->extract_count);
+    if (!w->extracts) {
+        return arena_fail(a, reterr);
+    }
+    for (size_t i = 0; i < source->extract_count; i++) {
+        struct extract_work *x = &w->extracts[w->extract_count++];
+        x->info = &source->extracts[i];
+        x->first_piece = w->piece_count;
+        RV_TRY(
+            extract_scan_open(w->held->store, a, x->info->id, names, count, 0, &x->scan, reterr));
+        w->piece_count += extract_scan_chunks(x->scan);
+        x->maps = ARENA_NEW(a, const uint32_t *, w->query->axis_count + 1);
+        if (!x->maps) {
+            return arena_fail(a, reterr);
+        }
+        for (size_t k = 0; k < w->query->axis_count; k++) {
+            if (w->axes[k].axis->kind == AXIS_VALUE) {
+                const struct dictionary *d = extract_scan_dictionary(x->scan, column_of[k]);
+                RV_TRY(map_values(a, &w->axes[k], d, &x->maps[k], reterr));
+            }
+        }
+    }
+    return rv_ok();
+}
+
+const struct extract_work *work_piece(const struct cube_work *w, size_t piece, uint32_t *sequence)
+{
+    size_t i = 0;
+    while (i + 1 < w->extract_count && w->extracts[i + 1].first_piece <= piece) {
+        i++;
+    }
+    *sequence = (uint32_t)(piece - w->extracts[i].first_piece);
+    return &w->extracts[i];
+}
+
+/* ---- tallies ---- */
+
+static rv_status tally_grow(struct tally *t, struct rv_err *reterr)
+{
+    struct tally old = *t;
+    t->slots = old.slots ? old.slots * 2 : 1024;
+    t->keys = memory_new(t->slots, sizeof *t->keys);
+    t->values = memory_new(t->slots, sizeof *t->values);
+    if (!t->keys || !t->values) {
+        memory_free(t->keys);
+        memory_free(t->values);
+        *t = old;
+        return rv_fail(reterr, RV_NO_MEMORY,
+                       "Out of memory while counting: ask for fewer "
+                       "dimensions, or narrow the table with --area.");
+    }
+    for (size_t i = 0; i < old.slots; i++) {
+        if (old.keys[i]) {
+            size_t at = (size_t)(old.keys[i] * 0x9e3779b97f4a7c15u) & (t->slots - 1);
+            while (t->keys[at]) {
+                at = (at + 1) & (t->slots - 1);
+            }
+            t->keys[at] = old.keys[i];
+            t->values[at] = old.values[i];
+        }
+    }
+    memory_free(old.keys);
+    memory_free(old.values);
+    return rv_ok();
+}
+
+rv_status tally_add(struct tally *t, uint64_t key, int64_t amount, struct rv_err *reterr)
+{
+    if (t->cells) {
+        t->cells[key] += amount;
+        return rv_ok();
+    }
+    if (t->used * 2 >= t->slots) {
+        RV_TRY(tally_grow(t, reterr));
+    }
+    size_t at = (size_t)((key + 1) * 0x9e3779b97f4a7c15u) & (t->slots - 1);
+    while (t->keys[at] && t->keys[at] != key + 1) {
+        at = (at + 1) & (t->slots - 1);
+    }
+    if (!t->keys[at]) {
+        t->keys[at] = key + 1;
+        t->used++;
+    }
+    t->values[at] += amount;
+    return rv_ok();
+}
+
+rv_status tally_rows(const struct cube_work *w, struct tally *t, size_t n, const uint8_t *mask,
+                     const uint32_t *const *codes, struct rv_err *reterr)
+{
+    const struct cube *cube = w->cube;
+    struct cube_dimension dimensions[CUBE_MAX_AXES];
+    size_t used[CUBE_MAX_AXES], count = 0;
+    for (size_t k = 0; k < w->query->axis_count; k++) {
+        if (!w->query->axes[k].is_filter) {
+            dimensions[count] = (struct cube_dimension){codes[k], w->query->axes[k].size};
+            used[count++] = k;
+        }
+    }
+    if (t->cells) {
+        cube_add(dimensions, count, n, mask, NULL, t->cells);
+        return rv_ok();
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (!mask[i]) {
+            continue;
+        }
+        uint64_t key = 0;
+        for (size_t k = 0; k < count; k++) {
+            key += codes[used[k]][i] * cube->strides[used[k]];
+        }
+        RV_TRY(tally_add(t, key, 1, reterr));
+    }
+    return rv_ok();
+}
+
+static void tallies_done(struct cube_work *w)
+{
+    for (size_t i = 0; w->tallies && i < w->workers; i++) {
+        memory_free(w->tallies[i].cells);
+        memory_free(w->tallies[i].keys);
+        memory_free(w->tallies[i].values);
+        memory_free(w->tallies[i].spoiled);
+        memory_free(w->tallies[i].seen);
+    }
+    memory_free(w->tallies);
+    for (size_t i = 0; w->scratch && i < w->workers; i++) {
+        arena_done(&w->scratch[i]);
+    }
+    memory_free(w->scratch);
+    for (size_t k = 0; w->axes && k < w->query->axis_count; k++) {
+        dictionary_done(&w->axes[k].values);
+    }
+}
+
+/* ---- summing up ---- */
+
+static int key_order(const void *a, const void *b)
+{
+    const uint64_t *x = a, *y = b;
+    return (x[0] > y[0]) - (x[0] < y[0]);
+}
+
+/* Sparse tallies of all workers into ascending keys: pairs sorted, equal keys added. */
+static rv_status reduce_sparse(struct cube_work *w, struct rv_err *reterr)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < w->workers; i++) {
+        n += w->tallies[i].used;
+    }
+    struct arena *a = w->held->arena;
+    uint64_t(*pairs)[2] = memory_new(n + 1, sizeof *pairs);
+    w->cube->keys = ARENA_NEW(a, uint64_t, n + 1);
+    w->cube->values = ARENA_NEW(a, int64_t, n + 1);
+    if (!pairs || !w->cube->keys || !w->cube->values) {
+        memory_free(pairs);
+        return arena_fail(a, reterr);
+    }
+    n = 0;
+    for (size_t i = 0; i < w->workers; i++) {
+        for (size_t at = 0; at < w->tallies[i].slots; at++) {
+            if (w->tallies[i].keys[at]) {
+                pairs[n][0] = w->tallies[i].keys[at] - 1;
+                pairs[n++][1] = (uint64_t)w->tallies[i].values[at];
+            }
+        }
+    }
+    qsort(pairs, n, sizeof *pairs, key_order);
+    for (size_t i = 0; i < n; i++) {
+        size_t k = w->cube->key_count;
+        if (k == 0 || w->cube->keys[k - 1] != pairs[i][0]) {
+            w->cube->keys[k] = pairs[i][0];
+            w->cube->values[k] = 0;
+            w->cube->key_count++;
+        }
+        w->cube->values[w->cube->key_count - 1] += (int64_t)pairs[i][1];
+    }
+    memory_free(pairs);
+    return rv_ok();
+}
+
+static rv_status reduce_dense(struct cube_work *w, struct rv_err *reterr)
+{
+    struct arena *a = w->held->arena;
+    w->cube->cells = ARENA_NEW(a, int64_t, w->cube->cell_count);
+    if (!w->cube->cells) {
+        return arena_fail(a, reterr);
+    }
+    for (size_t i = 0; i < w->workers; i++) {
+        for (uint64_t c = 0; c < w->cube->cell_count; c++) {
+            w->cube->cells[c] += w->tallies[i].cells[c];
+        }
+    }
+    return rv_ok();
+}
+
+static rv_status reduce(struct cube_work *w, struct rv_err *reterr)
+{
+    for (size_t i = 0; i < w->workers; i++) {
+        w->cube->undated += w->tallies[i].undated;
+        w->cube->converted += w->tallies[i].converted;
+        w->cube->unmatched += w->tallies[i].unmatched;
+    }
+    return w->tallies[0].cells ? reduce_dense(w, reterr) : reduce_sparse(w, reterr);
+}
+
+static rv_status work_tallies(struct cube_work *w, struct rv_err *reterr)
+{
+    w->workers = pool_threads(w->held->pool);
+    w->tallies = memory_new(w->workers, sizeof *w->tallies);
+    w->scratch = memory_new(w->workers, sizeof *w->scratch);
+    if (!w->tallies || !w->scratch) {
+        return rv_fail(reterr, RV_NO_MEMORY, "Out of memory while counting.");
+    }
+    for (size_t i = 0; i < w->workers; i++) {
+        arena_init(&w->scratch[i], LIMIT_ARENA_BYTES);
+        if (w->cube->cell_count <= CUBE_DENSE_CELLS) {
+            w->tallies[i].cells = memory_new(w->cube->cell_count, sizeof(int64_t));
+            if (!w->tallies[i].cells) {
+                return rv_fail(reterr, RV_NO_MEMORY, "Out of memory while counting.");
+            }
+        }
+    }
+    return rv_ok();
+}
+
+/* The columns that the axes need beside the fixed ones of the builder. */
+static rv_status work_begin(struct cube_work *w, struct rv_err *reterr)
+{
+    w->axes = ARENA_NEW(w->held->arena, struct axis_work, w->query->axis_count + 1);
+    if (!w->axes) {
+        return arena_fail(w->held->arena, reterr);
+    }
+    for (size_t k = 0; k < w->query->axis_count; k++) {
+        w->axes[k].axis = &w->query->axes[k];
+        dictionary_init(&w->axes[k].values, LIMIT_DICTIONARY);
+        RV_TRY(fill_closed(&w->axes[k], reterr));
+    }
+    return rv_ok();
+}
+
+static rv_status work_open(struct cube_work *w, struct rv_err *reterr)
+{
+    static const char *const fixed_records[] = {"recorded_at", "committed_from"};
+    static const char *const fixed_counts[] = {"area_code", "period_from", "period_to", "count"};
+    bool is_counts = strcmp(w->query->source->kind, "area-counts") == 0;
+    const char *names[CUBE_MAX_AXES + 4];
+    size_t column_of[CUBE_MAX_AXES], count = is_counts ? 4 : 2;
+    memcpy(names, is_counts ? fixed_counts : fixed_records, count * sizeof *names);
+    for (size_t k = 0; k < w->query->axis_count; k++) {
+        column_of[k] = count;
+        if (w->query->axes[k].kind == AXIS_VALUE) {
+            names[count++] = w->query->axes[k].column;
+        }
+    }
+    RV_TRY(work_open_extracts(w, names, count, column_of, reterr));
+    RV_TRY(work_axes(w, reterr));
+    return work_tallies(w, reterr);
+}
+
+rv_status cube_build(struct held *h, const struct cube_query *query, struct cube *ret,
+                     struct rv_err *reterr)
+{
+    if (query->axis_count > CUBE_MAX_AXES) {
+        return rv_fail(reterr, RV_USAGE, "A table has at most %d dimensions and conditions.",
+                       CUBE_MAX_AXES);
+    }
+    struct cube cube = {
+        .source = query->source, .axes = query->axes, .axis_count = query->axis_count, .unit = 1};
+    struct cube_work w = {.held = h, .query = query, .cube = &cube};
+    bool is_counts = strcmp(query->source->kind, "area-counts") == 0;
+    rv_status status = work_begin(&w, reterr);
+    if (rv_is_ok(status)) {
+        status = work_open(&w, reterr);
+    }
+    if (rv_is_ok(status)) {
+        status = is_counts ? counts_run(&w, reterr) : records_run(&w, reterr);
+    }
+    if (rv_is_ok(status)) {
+        status = reduce(&w, reterr);
+    }
+    tallies_done(&w);
+    if (rv_is_ok(status)) {
+        *ret = cube;
+    }
+    return status;
+}
+
+int64_t cube_at(const struct cube *c, const uint32_t *codes)
+{
+    uint64_t key = 0;
+    for (size_t k = 0; k < c->axis_count; k++) {
+        key += codes[k] * c->strides[k];
+    }
+    if (c->cells) {
+        return c->cells[key];
+    }
+    const uint64_t *at =
+        c->key_count ? bsearch(&key, c->keys, c->key_count, sizeof key, key_order) : NULL;
+    return at ? c->values[at - c->keys] : 0;
+}

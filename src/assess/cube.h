@@ -1,0 +1,129 @@
+/* assess/cube.h — counts by any dimensions from one source, with what the source covers.
+ *
+ * A cube is built alike from records (offences: column chunks and stored placements, in parallel)
+ * and from counts published by others (area-counts: codes matched to a layer, or converted
+ * through look-ups). Cells are integers, so that neither threads nor the order of rows matter.
+ * A month that the source does not cover is not available: the cube says which, and never
+ * offers 0 for it.
+ *
+ * Thread-compatible. SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#ifndef REEVE_ASSESS_CUBE_H
+#define REEVE_ASSESS_CUBE_H
+
+#include "assess/source.h"
+#include "base/arena.h"
+#include "base/civil.h"
+#include "base/pool.h"
+#include "base/progress.h"
+#include "place/areas.h"
+#include "place/lookup.h"
+#include "store/store.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define CUBE_MAX_AXES 16
+
+enum cube_date { CUBE_RECORDED, CUBE_COMMITTED };
+
+enum cube_axis_kind {
+    AXIS_VALUE,   /* a category column */
+    AXIS_AREA,    /* the area of `layer` */
+    AXIS_WITHIN,  /* 1 = inside the area `inside` of `layer`, 0 = not */
+    AXIS_TIME,    /* buckets of months */
+    AXIS_HOUR,    /* 0 to 23 */
+    AXIS_WEEKDAY, /* Monday to Sunday */
+    AXIS_DELAY,   /* days from committed_from to recorded_at, in four bands */
+};
+
+/* One dimension. Code 0 always stands for what is not recorded, unplaced, outside every bucket. */
+struct cube_axis {
+    enum cube_axis_kind kind;
+    const char *name;          /* name of the dimension: "category", "ward" */
+    const char *column;        /* AXIS_VALUE: canonical column */
+    const char *const *closed; /* AXIS_VALUE: every value of a closed vocabulary; NULL = open */
+    size_t closed_count;
+    const struct layer *layer;         /* AXIS_AREA, AXIS_WITHIN */
+    uint32_t inside;                   /* AXIS_WITHIN: placed code */
+    const struct month_range *buckets; /* AXIS_TIME: ascending, disjoint */
+    size_t bucket_count;
+    enum cube_date date;       /* AXIS_TIME, AXIS_HOUR, AXIS_WEEKDAY */
+    const char *const *wanted; /* only rows with one of these labels; NULL = all */
+    size_t wanted_count;
+    bool is_placed_only; /* only rows in some area, AXIS_AREA */
+    bool is_filter;      /* selects rows but is no dimension of the cells */
+    /* filled by cube_build */
+    const char **labels; /* size labels; label 0 is "not-recorded", "unplaced" */
+    uint32_t size;
+};
+
+struct cube_query {
+    const struct source *source;
+    struct cube_axis *axes;
+    size_t axis_count;
+    struct month_range period; /* rows dated inside it by `date` */
+    enum cube_date date;
+    bool keep_undated; /* rows without that date stay, when recorded in the period */
+};
+
+struct cube {
+    const struct source *source;
+    struct cube_axis *axes; /* those of the query */
+    size_t axis_count;
+    uint64_t *strides; /* one an axis, 0 for filters; the last dimension is the fastest */
+    uint64_t cell_count;
+    int64_t unit;   /* cells are in 1/unit: 1, or CUBE_FINE where look-ups split counts */
+    int64_t *cells; /* dense; NULL when sparse */
+    uint64_t *keys; /* sparse: ascending keys and their cells */
+    int64_t *values;
+    size_t key_count;
+    int64_t undated;        /* rows left out because they have no such date */
+    int64_t converted;      /* events that came through a look-up */
+    int64_t unmatched;      /* events of codes that no layer and no look-up knows */
+    const uint8_t *spoiled; /* [bucket]: a published count straddles it; NULL = none */
+    const uint8_t *seen;    /* [bucket_count * area size]: the area has a row; NULL = records */
+    const struct cube_axis *seen_axis; /* the finest area axis, of `seen` */
+    size_t seen_buckets;
+};
+
+#define CUBE_FINE        1000000             /* parts of an event when look-ups split counts */
+#define CUBE_DENSE_CELLS ((uint64_t)1 << 22) /* beyond it cells are kept by key */
+
+/* What the file holds, loaded once for a table or an assessment. */
+struct held {
+    struct store *store;
+    struct arena *arena;
+    struct pool *pool;
+    struct progress *progress;
+    struct layer *layers;
+    size_t layer_count;
+    struct lookups *lookups;
+    struct held_parents *parents; /* cache of held_parents_of */
+};
+RV_MUST_CHECK rv_status held_load(struct store *s, struct arena *a, struct pool *pool,
+                                  struct progress *progress, struct held *ret,
+                                  struct rv_err *reterr);
+
+/* parents[i] = placed code in `parent` of area i of `child`; computed once a pair. */
+RV_MUST_CHECK rv_status held_parents_of(struct held *h, const struct layer *child,
+                                        const struct layer *parent, const uint32_t **ret,
+                                        struct rv_err *reterr);
+
+/* Counts the source's current rows. RV_REFUSED when published counts are on another vintage of
+ * the layer's areas and no look-up leads from one to the other: the message names both and the
+ * command that re-bases. RV_LIMIT for more than 2^62 cells. Cost: O(rows * axes). */
+RV_MUST_CHECK rv_status cube_build(struct held *h, const struct cube_query *query, struct cube *ret,
+                                   struct rv_err *reterr);
+
+/* The cell at codes[axis] (codes of filters are ignored), in 1/unit. O(1), O(log n) sparse. */
+int64_t cube_at(const struct cube *c, const uint32_t *codes);
+
+/* Whole events of a sum of cells: rounded half up where look-ups split counts. */
+static inline int64_t cube_events(const struct cube *c, int64_t sum)
+{
+    return c->unit == 1 ? sum : (sum + c->unit / 2) / c->unit;
+}
+
+#endif

@@ -1,0 +1,73 @@
+/* assess/cube_internal.h — what the two builders of cubes share. Not for other modules.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#ifndef REEVE_ASSESS_CUBE_INTERNAL_H
+#define REEVE_ASSESS_CUBE_INTERNAL_H
+
+#include "assess/cube.h"
+#include "column/dictionary.h"
+#include "store/extract.h"
+
+/* An axis while a cube is being built. */
+struct axis_work {
+    struct cube_axis *axis;
+    struct dictionary values; /* AXIS_VALUE: label code = dictionary code */
+    bool owns_values;
+    const uint8_t *keep;       /* [size]: rows wanted; NULL = all */
+    uint32_t *bucket_of;       /* AXIS_TIME: [months of all buckets + 1] month code to bucket */
+    struct month_range months; /* AXIS_TIME: first bucket's first month to last one's last */
+};
+
+/* One extract of the source, opened for reading. */
+struct extract_work {
+    const struct extract_info *info;
+    struct extract_scan *scan;
+    const uint32_t **maps;          /* [axis]: extract code to axis code (AXIS_VALUE) */
+    const uint32_t *const **placed; /* [axis]: stored placement by chunk (areas) */
+    size_t first_piece;
+};
+
+/* Counts of one worker: dense cells, or open addressing by key. */
+struct tally {
+    int64_t *cells;
+    uint64_t *keys; /* key + 1; 0 = free */
+    int64_t *values;
+    size_t slots, used; /* slots is a power of two */
+    int64_t undated, converted, unmatched;
+    uint8_t *spoiled, *seen;
+};
+
+struct cube_work {
+    struct held *held;
+    const struct cube_query *query;
+    struct cube *cube;
+    struct axis_work *axes;
+    struct extract_work *extracts;
+    size_t extract_count, piece_count;
+    struct tally *tallies;
+    struct arena *scratch; /* one a worker */
+    size_t workers;
+    struct counts_plan *counts; /* area-counts only */
+};
+
+RV_MUST_CHECK rv_status tally_add(struct tally *t, uint64_t key, int64_t amount,
+                                  struct rv_err *reterr);
+/* Adds `n` rows whose codes stand in codes[axis][row], those with mask[row]. */
+RV_MUST_CHECK rv_status tally_rows(const struct cube_work *w, struct tally *t, size_t n,
+                                   const uint8_t *mask, const uint32_t *const *codes,
+                                   struct rv_err *reterr);
+
+/* Opens every extract of the source on `names` and maps its dictionaries to axis codes;
+ * column_of[axis] is the position of the axis's column among the names, or SIZE_MAX. */
+RV_MUST_CHECK rv_status work_open_extracts(struct cube_work *w, const char *const *names,
+                                           size_t count, const size_t *column_of,
+                                           struct rv_err *reterr);
+
+RV_MUST_CHECK rv_status records_run(struct cube_work *w, struct rv_err *reterr);
+RV_MUST_CHECK rv_status counts_run(struct cube_work *w, struct rv_err *reterr);
+
+/* The piece of work as (extract, chunk). */
+const struct extract_work *work_piece(const struct cube_work *w, size_t piece, uint32_t *sequence);
+
+#endif

@@ -1,0 +1,320 @@
+/* assess/lens_rank.c — places among the boroughs, with ties and simultaneous sets.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "assess/assess_internal.h"
+#include "stats/rate.h"
+
+#include <math.h>
+#include <string.h>
+
+static const double NOT_KNOWN = (double)NAN;
+
+/* police.uk categories beside the category of the Metropolitan Police's published counts that is
+ * nearest to them, and in what they differ. Source: data.police.uk/about ("crime categories") and
+ * the notes of the London Datastore's crime counts. */
+static const struct {
+    const char *ours, *theirs, *difference;
+} NEAREST[] = {
+    {"violence-and-sexual-offences", "violence-against-the-person",
+     "it leaves out sexual offences"},
+    {"criminal-damage-and-arson", "arson-and-criminal-damage", ""},
+    {"drugs", "drug-offences", ""},
+    {"public-order", "public-order-offences", ""},
+    {"vehicle-crime", "vehicle-offences", ""},
+    {"possession-of-weapons", "possession-of-weapons", ""},
+    {"robbery", "robbery", ""},
+    {"burglary", "burglary", ""},
+};
+
+/* The category of the other lens nearest to one of ours: 0 = none. */
+static uint32_t nearest_category(const struct lens *l, const struct lens *other, uint32_t c,
+                                 const char **ret_difference)
+{
+    *ret_difference = "";
+    for (uint32_t k = 1; k < other->categories; k++) {
+        if (strcmp(other->slugs[k], l->slugs[c]) == 0) {
+            return k;
+        }
+    }
+    for (size_t i = 0; i < sizeof NEAREST / sizeof *NEAREST; i++) {
+        for (uint32_t k = 1; k < other->categories; k++) {
+            if (strcmp(NEAREST[i].ours, l->slugs[c]) == 0 &&
+                strcmp(NEAREST[i].theirs, other->slugs[k]) == 0) {
+                *ret_difference = NEAREST[i].difference;
+                return k;
+            }
+        }
+    }
+    return 0;
+}
+
+static rv_status rank_boroughs(struct lens *l, uint32_t c, int bucket, bool by_rate,
+                               struct rank *ranks, bool *ret_ranked, struct rv_err *reterr)
+{
+    struct assess_work *w = l->work;
+    uint32_t n = w->boroughs->count;
+    struct arena *a = w->held.arena;
+    int64_t *counts = ARENA_NEW(a, int64_t, n);
+    double *exposures = ARENA_NEW(a, double, n);
+    if (!counts || !exposures) {
+        return arena_fail(a, reterr);
+    }
+    struct month_range r = bucket_range(w, bucket);
+    *ret_ranked = true;
+    for (uint32_t i = 0; i < n; i++) {
+        counts[i] = lens_count(l, bucket, c, i + 1);
+        exposures[i] = 1;
+        if (by_rate) {
+            double years = 0;
+            for (int32_t m = r.first; m <= r.last; m++) {
+                years += population_person_years(&w->residents, i + 1, &m, 1);
+            }
+            bool is_able = (w->able[i / 64] >> (i % 64)) & 1;
+            *ret_ranked = *ret_ranked && (years > 0 || !is_able);
+            exposures[i] = years > 0 ? years : 1;
+        }
+    }
+    if (!*ret_ranked) {
+        return rv_ok();
+    }
+    return rank_simultaneous(a, counts, by_rate ? exposures : NULL, w->able, n, STATS_LEVEL,
+                             RANK_MOST_FIRST, ranks, reterr);
+}
+
+static void put_rank(struct finding *f, const struct rank *r)
+{
+    f->value = (double)r->rank;
+    f->rank = r->rank;
+    f->rank_low = r->low;
+    f->rank_high = r->high;
+    f->of = r->of;
+    f->is_tied = r->tied > 1;
+    f->lower = (double)r->low;
+    f->upper = (double)r->high;
+    f->level = STATS_LEVEL;
+}
+
+static rv_status rank_verdict(struct assess_work *w, struct finding *f, struct rv_err *reterr)
+{
+    if ((double)(f->rank_high - f->rank_low + 1) < ASSESS_TESTS * (double)f->of) {
+        return rv_ok();
+    }
+    f->verdict = VERDICT_CAUTION;
+    return compose_caveat(w, f,
+                          "Holds with caution, because places as far apart as nearly the "
+                          "whole table cannot be told apart by counts of this size.",
+                          reterr);
+}
+
+/* `from`: the lens whose counts are ranked, this one or the one that covers all boroughs. */
+static rv_status add_rank(struct lens *l, struct lens *from, uint32_t c, uint32_t theirs,
+                          const char *difference, bool by_rate, struct rv_err *reterr)
+{
+    struct assess_work *w = l->work;
+    struct finding *f = compose_lens_finding(l, c, by_rate ? "rate-rank" : "rank");
+    struct rank *ranks = ARENA_NEW(w->held.arena, struct rank, w->boroughs->count);
+    if (!f || !ranks) {
+        return arena_fail(w->held.arena, reterr);
+    }
+    f->unit = "rank";
+    f->method = "ranks";
+    f->is_key = !by_rate && is_serious_category(l->slugs[c]);
+    f->query = compose_query(from, "borough", theirs, w->options->area, BUCKET_PERIOD);
+    if (by_rate && f->query) {
+        f->denominator_name = w->residents.name;
+        f->query = arena_printf(w->held.arena, "%s --rank rate", f->query);
+    }
+    if (!f->query) {
+        return arena_fail(w->held.arena, reterr);
+    }
+    bool has_rates = true;
+    RV_TRY(rank_boroughs(from, theirs, BUCKET_PERIOD, by_rate, ranks, &has_rates, reterr));
+    if (!has_rates) {
+        return compose_absent(w, f, "RANK_NOT_AVAILABLE", "no population of every borough is held",
+                              reterr);
+    }
+    put_rank(f, &ranks[w->area - 1]);
+    f->rule = by_rate ? "RATE_RANK" : from == l ? "RANK" : "RANK_NEAREST";
+    f->numerator = (double)lens_count(from, BUCKET_PERIOD, theirs, w->area);
+    RV_TRY(compose_text(w, f, "places", "boroughs", reterr));
+    RV_TRY(compose_caveat(w, f,
+                          "Rank 1 is the most; equal values share a place; the City of "
+                          "London and what is in no borough take no place.",
+                          reterr));
+    if (from != l) {
+        f->sources = from->evidence;
+        f->source_count = from->evidence_count;
+        RV_TRY(compose_text(w, f, "nearest", from->subjects[theirs], reterr));
+        RV_TRY(compose_text(w, f, "no_rank", l->no_rank, reterr));
+        RV_TRY(compose_caveat(w, f, from->source_caveat, reterr));
+        RV_TRY(compose_caveat(
+            w, f,
+            arena_printf(w->held.arena,
+                         "The records held give no rank, because %s. The rank is of the published "
+                         "counts of the nearest category, \"%s\"%s%s.",
+                         l->no_rank, from->axes[0].labels[theirs], difference[0] ? ": " : "",
+                         difference),
+            reterr));
+    }
+    return rank_verdict(w, f, reterr);
+}
+
+static rv_status add_no_rank(struct lens *l, uint32_t c, const char *reason, struct rv_err *reterr)
+{
+    struct finding *f = compose_lens_finding(l, c, "rank");
+    if (!f) {
+        return arena_fail(l->work->held.arena, reterr);
+    }
+    f->unit = "rank";
+    f->method = "ranks";
+    f->query = compose_query(l, "borough", c, l->work->options->area, BUCKET_PERIOD);
+    return compose_absent(l->work, f, "RANK_NOT_AVAILABLE", reason, reterr);
+}
+
+/* The place in both periods; told apart only where the two sets do not overlap. */
+static rv_status add_rank_change(struct lens *l, uint32_t c, struct rv_err *reterr)
+{
+    struct assess_work *w = l->work;
+    struct rank *now = ARENA_NEW(w->held.arena, struct rank, w->boroughs->count);
+    struct rank *then = ARENA_NEW(w->held.arena, struct rank, w->boroughs->count);
+    struct finding *f = compose_lens_finding(l, c, "rank-change");
+    if (!f || !now || !then) {
+        return arena_fail(w->held.arena, reterr);
+    }
+    bool is_ranked = true;
+    RV_TRY(rank_boroughs(l, c, BUCKET_PERIOD, false, now, &is_ranked, reterr));
+    RV_TRY(rank_boroughs(l, c, BUCKET_COMPARE, false, then, &is_ranked, reterr));
+    const struct rank *a = &now[w->area - 1], *b = &then[w->area - 1];
+    put_rank(f, a);
+    f->unit = "rank";
+    f->method = "ranks";
+    f->compare = w->options->compare;
+    f->compare_value = (double)b->rank;
+    f->query = compose_query(l, "borough", c, w->options->area, BUCKET_PERIOD);
+    bool overlaps = a->low <= b->high && b->low <= a->high;
+    f->rule = overlaps            ? "RANK_CHANGE_NOT_DISTINGUISHABLE"
+              : a->rank < b->rank ? "RANK_CHANGE_UP"
+                                  : "RANK_CHANGE_DOWN";
+    if (overlaps && a->rank == b->rank) {
+        f->rule = "RANK_CHANGE_NONE";
+    }
+    struct buf before RV_CLEANUP(buf_done);
+    buf_init(&before, 64);
+    rank_text(b, &before);
+    RV_TRY(compose_text(w, f, "rank_before",
+                        arena_text(w->held.arena, before.bytes ? before.bytes : "", before.n),
+                        reterr));
+    RV_TRY(compose_number(w, f, "low_before", (double)b->low, reterr));
+    RV_TRY(compose_number(w, f, "high_before", (double)b->high, reterr));
+    RV_TRY(compose_number(w, f, "count", (double)lens_count(l, BUCKET_PERIOD, c, w->area), reterr));
+    RV_TRY(compose_number(w, f, "count_before", (double)lens_count(l, BUCKET_COMPARE, c, w->area),
+                          reterr));
+    RV_TRY(compose_text(w, f, "places", "boroughs", reterr));
+    return f->query ? rv_ok() : arena_fail(w->held.arena, reterr);
+}
+
+static rv_status rank_table(struct lens *l, uint32_t c, struct rv_err *reterr)
+{
+    static const struct result_column columns[] = {{"borough", "Borough", RESULT_TEXT},
+                                                   {"rate", "Rate per 100,000", RESULT_RATE},
+                                                   {"lower", "95% interval, lower", RESULT_RATE},
+                                                   {"upper", "95% interval, upper", RESULT_RATE},
+                                                   {"count", "Offences", RESULT_COUNT},
+                                                   {"rank", "Rank by count", RESULT_RANK},
+                                                   {"rank_low", "At least", RESULT_RANK},
+                                                   {"rank_high", "At most", RESULT_RANK},
+                                                   {"rate_rank", "Rank by rate", RESULT_RANK}};
+    enum { WIDTH = 9 };
+    struct assess_work *w = l->work;
+    struct arena *a = w->held.arena;
+    uint32_t n = w->boroughs->count;
+    struct rank *by_count = ARENA_NEW(a, struct rank, n), *by_rate = ARENA_NEW(a, struct rank, n);
+    struct result_cell *cells = NULL;
+    struct result_table *t = compose_table(w, l->theme, arena_printf(a, "boroughs-%s", l->slugs[c]),
+                                           columns, WIDTH, w->able_count, &cells);
+    if (!t || !by_count || !by_rate) {
+        return arena_fail(a, reterr);
+    }
+    bool has_counts = true, has_rates = true;
+    RV_TRY(rank_boroughs(l, c, BUCKET_PERIOD, false, by_count, &has_counts, reterr));
+    RV_TRY(rank_boroughs(l, c, BUCKET_PERIOD, true, by_rate, &has_rates, reterr));
+    t->title = arena_printf(a, "The boroughs by %s, %s", l->subjects[c],
+                            compose_period(a, w->options->period));
+    t->description = "Offences per 100,000 residents a year with the 95% interval, and the places "
+                     "by count and by rate, most first, for each borough.";
+    t->chart = has_rates ? CHART_INTERVAL : CHART_NONE;
+    t->focus = w->area_name;
+    t->sources = l->evidence;
+    t->source_count = l->evidence_count;
+    size_t row = 0;
+    for (int64_t place = 1; place <= n; place++) {
+        for (uint32_t i = 0; i < n; i++) {
+            bool is_able = (w->able[i / 64] >> (i % 64)) & 1;
+            if (!is_able || by_count[i].rank != place) {
+                continue;
+            }
+            double years = 0;
+            for (int32_t m = w->options->period.first; m <= w->options->period.last; m++) {
+                years += population_person_years(&w->residents, i + 1, &m, 1);
+            }
+            struct rate rate = {0};
+            struct rate_options options = RATE_DEFAULTS;
+            int64_t count = lens_count(l, BUCKET_PERIOD, c, i + 1);
+            bool has = years > 0;
+            RV_TRY(has ? rate_crude(count, years, &options, &rate, reterr) : rv_ok());
+            struct result_cell *cell = &cells[row++ * WIDTH];
+            cell[0] = cell_text(w->boroughs->areas[i].name);
+            cell[1] = cell_number(has ? rate.value : NOT_KNOWN);
+            cell[2] = cell_number(has ? rate.lower : NOT_KNOWN);
+            cell[3] = cell_number(has ? rate.upper : NOT_KNOWN);
+            cell[4] = cell_number((double)count);
+            cell[5] = cell_number((double)by_count[i].rank);
+            cell[6] = cell_number((double)by_count[i].low);
+            cell[7] = cell_number((double)by_count[i].high);
+            cell[8] = cell_number(has_rates ? (double)by_rate[i].rank : NOT_KNOWN);
+        }
+    }
+    RV_TRY(compose_note(w, t, l->source_caveat, reterr));
+    return compose_note(w, t,
+                        "Places at least and at most: a simultaneous 95% set for all "
+                        "boroughs at once. The City of London takes no place.",
+                        reterr);
+}
+
+static rv_status ranks_of(struct lens *l, struct lens *other, uint32_t c, struct rv_err *reterr)
+{
+    struct assess_work *w = l->work;
+    if (!l->is_available[BUCKET_PERIOD]) {
+        return add_no_rank(l, c, l->gaps[BUCKET_PERIOD], reterr);
+    }
+    if (l->covers_all_boroughs) {
+        RV_TRY(add_rank(l, l, c, c, "", false, reterr));
+        RV_TRY(add_rank(l, l, c, c, "", true, reterr));
+        if (l->is_available[BUCKET_COMPARE]) {
+            RV_TRY(add_rank_change(l, c, reterr));
+        }
+        bool has_table = c == 0 || is_serious_category(l->slugs[c]);
+        return has_table ? rank_table(l, c, reterr) : rv_ok();
+    }
+    const char *difference = "";
+    bool is_usable = other && other->covers_all_boroughs && other->is_available[BUCKET_PERIOD];
+    uint32_t theirs = is_usable && c > 0 ? nearest_category(l, other, c, &difference) : 0;
+    if (theirs > 0) {
+        return add_rank(l, other, c, theirs, difference, false, reterr);
+    }
+    const char *reason = l->no_rank;
+    if (is_usable) {
+        reason = arena_printf(w->held.arena,
+                              "%s, and no category of the published counts is near to this one",
+                              l->no_rank);
+    }
+    return reason ? add_no_rank(l, c, reason, reterr) : arena_fail(w->held.arena, reterr);
+}
+
+rv_status lens_ranks(struct lens *l, struct lens *other, struct rv_err *reterr)
+{
+    for (uint32_t i = 0; i < l->categories; i++) {
+        RV_TRY(progress_check(l->work->held.progress, reterr));
+        RV_TRY(ranks_of(l, other, i ? l->order[i - 1] : 0, reterr));
+    }
+    return rv_ok();
+}

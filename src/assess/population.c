@@ -1,0 +1,331 @@
+/* assess/population.c — residents by area: direct codes, then parents, then look-ups.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "assess/population.h"
+
+#include "base/limits.h"
+#include "store/extract.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { COLUMN_AREA, COLUMN_YEAR, COLUMN_PERSONS, COLUMN_TOTAL };
+enum way { WAY_DIRECT, WAY_PARENTS, WAY_LOOKUP, WAY_COUNT };
+
+/* The persons of each code of one extract: [year][code]. */
+struct extract_sums {
+    const struct dictionary *codes;
+    double *persons; /* [year_count * codes->count]; NaN = no row */
+};
+
+struct source_sums {
+    const struct source *source;
+    struct extract_sums *extracts;
+    int32_t *years;
+    size_t year_count;
+};
+
+static double persons_at(const struct column *c, uint32_t row)
+{
+    switch (c->type) {
+    case COLUMN_INTEGER:
+        return (double)c->integers[row];
+    case COLUMN_THOUSANDTHS:
+        return (double)c->integers[row] / 1000;
+    case COLUMN_REAL:
+        return c->reals[row];
+    case COLUMN_CATEGORY:
+    case COLUMN_TIME:
+    case COLUMN_TEXT:
+        break;
+    }
+    return NAN;
+}
+
+/* The year of a row; a year held as a date or as text is read too. -1 when it has none. */
+static int32_t year_at(const struct column *c, const struct dictionary *d, uint32_t row)
+{
+    if (!column_has(c, row)) {
+        return -1;
+    }
+    if (c->type == COLUMN_INTEGER) {
+        return (int32_t)c->integers[row];
+    }
+    if (c->type == COLUMN_TIME) {
+        return civil_month_of(c->integers[row]) / 12;
+    }
+    return c->type == COLUMN_CATEGORY && d
+               ? (int32_t)strtol(dictionary_text(d, c->codes[row]).at, NULL, 10)
+               : -1;
+}
+
+static rv_status add_year(struct arena *a, struct source_sums *s, int32_t year,
+                          struct rv_err *reterr)
+{
+    size_t at = 0;
+    while (at < s->year_count && s->years[at] < year) {
+        at++;
+    }
+    if (at < s->year_count && s->years[at] == year) {
+        return rv_ok();
+    }
+    int32_t *years = ARENA_NEW(a, int32_t, s->year_count + 1);
+    if (!years) {
+        return arena_fail(a, reterr);
+    }
+    for (size_t i = 0; i < s->year_count + 1; i++) {
+        years[i] = i < at ? s->years[i] : i == at ? year : s->years[i - 1];
+    }
+    s->years = years;
+    s->year_count++;
+    return rv_ok();
+}
+
+/* Calls nothing back: one pass finds the years, a second one adds up. */
+static rv_status pass(struct held *h, struct source_sums *s, size_t i, struct extract_scan *scan,
+                      bool is_summing, struct rv_err *reterr)
+{
+    struct arena scratch RV_CLEANUP(arena_done);
+    arena_init(&scratch, LIMIT_ARENA_BYTES);
+    const struct dictionary *years = extract_scan_dictionary(scan, COLUMN_YEAR);
+    int32_t last_year = -1;
+    for (uint32_t q = 0; q < extract_scan_chunks(scan); q++) {
+        struct column columns[COLUMN_TOTAL];
+        const uint64_t *current = NULL;
+        arena_done(&scratch);
+        RV_TRY(extract_scan_read(scan, q, &scratch, columns, &current, reterr));
+        for (uint32_t row = 0; row < columns[0].rows; row++) {
+            int32_t year = year_at(&columns[COLUMN_YEAR], years, row);
+            if ((current && !((current[row / 64] >> (row % 64)) & 1)) || year < 0 ||
+                !column_has(&columns[COLUMN_PERSONS], row)) {
+                continue;
+            }
+            if (!is_summing) {
+                RV_TRY(year == last_year ? rv_ok() : add_year(h->arena, s, year, reterr));
+                last_year = year;
+                continue;
+            }
+            size_t y = 0;
+            while (s->years[y] != year) {
+                y++;
+            }
+            double *cell =
+                &s->extracts[i]
+                     .persons[y * s->extracts[i].codes->count + columns[COLUMN_AREA].codes[row]];
+            double persons = persons_at(&columns[COLUMN_PERSONS], row);
+            *cell = isnan(*cell) ? persons : *cell + persons;
+        }
+    }
+    return rv_ok();
+}
+
+static rv_status sum_source(struct held *h, const struct source *source, struct source_sums *ret,
+                            struct rv_err *reterr)
+{
+    static const char *const names[] = {"area_code", "year", "persons"};
+    struct arena *a = h->arena;
+    struct source_sums s = {.source = source};
+    s.extracts = ARENA_NEW(a, struct extract_sums, source->extract_count);
+    struct extract_scan **scans = ARENA_NEW(a, struct extract_scan *, source->extract_count);
+    if (!s.extracts || !scans) {
+        return arena_fail(a, reterr);
+    }
+    for (size_t i = 0; i < source->extract_count; i++) {
+        RV_TRY(extract_scan_open(h->store, a, source->extracts[i].id, names, COLUMN_TOTAL, 0,
+                                 &scans[i], reterr));
+        RV_TRY(pass(h, &s, i, scans[i], false, reterr));
+    }
+    for (size_t i = 0; i < source->extract_count; i++) {
+        s.extracts[i].codes = extract_scan_dictionary(scans[i], COLUMN_AREA);
+        size_t n = s.extracts[i].codes ? s.year_count * s.extracts[i].codes->count : 0;
+        s.extracts[i].persons = ARENA_NEW(a, double, n);
+        if (!s.extracts[i].persons) {
+            return arena_fail(a, reterr);
+        }
+        for (size_t k = 0; k < n; k++) {
+            s.extracts[i].persons[k] = NAN;
+        }
+        RV_TRY(n ? pass(h, &s, i, scans[i], true, reterr) : rv_ok());
+    }
+    *ret = s;
+    return rv_ok();
+}
+
+static void add_persons(struct population *p, const struct extract_sums *x, uint32_t code,
+                        uint32_t placed, double weight, const uint8_t *known)
+{
+    for (size_t y = 0; placed != 0 && !known[placed - 1] && y < p->year_count; y++) {
+        double persons = x->persons[y * x->codes->count + code];
+        double *cell = &p->persons[y * p->layer->count + placed - 1];
+        if (!isnan(persons)) {
+            *cell = isnan(*cell) ? persons * weight : *cell + persons * weight;
+        }
+    }
+}
+
+/* Which way a code of the population source takes to the layer, and to which areas. */
+static rv_status resolve(struct held *h, const struct layer *layer, struct text code, enum way way,
+                         struct lookup_share *one, struct lookup_target *ret, struct rv_err *reterr)
+{
+    *ret = (struct lookup_target){one, 0};
+    one->placed = layer_find(layer, code);
+    one->weight = 1;
+    if (way == WAY_DIRECT || one->placed != 0) {
+        ret->count = way == WAY_DIRECT && one->placed != 0;
+        return rv_ok();
+    }
+    if (way == WAY_LOOKUP) {
+        return lookup_resolve(h->lookups, h->arena, code, layer, ret, reterr);
+    }
+    for (size_t i = 0; i < h->layer_count && ret->count == 0; i++) {
+        uint32_t own = &h->layers[i] == layer ? 0 : layer_find(&h->layers[i], code);
+        bool is_finer =
+            h->layers[i].count > layer->count && strcmp(h->layers[i].type, layer->type) != 0;
+        if (own != 0 && is_finer) {
+            const uint32_t *parents = NULL;
+            RV_TRY(held_parents_of(h, &h->layers[i], layer, &parents, reterr));
+            one->placed = parents[own - 1];
+            ret->count = one->placed != 0;
+        }
+    }
+    return rv_ok();
+}
+
+static rv_status fill_way(struct held *h, const struct source_sums *s, struct population *p,
+                          enum way way, uint8_t *known, uint32_t *ret_filled, struct rv_err *reterr)
+{
+    for (size_t i = 0; i < s->source->extract_count; i++) {
+        const struct extract_sums *x = &s->extracts[i];
+        for (uint32_t code = 1; x->codes && code < x->codes->count; code++) {
+            struct lookup_share one;
+            struct lookup_target target;
+            RV_TRY(
+                resolve(h, p->layer, dictionary_text(x->codes, code), way, &one, &target, reterr));
+            for (size_t k = 0; k < target.count; k++) {
+                add_persons(p, x, code, target.shares[k].placed, target.shares[k].weight, known);
+            }
+        }
+    }
+    *ret_filled = 0;
+    for (uint32_t area = 0; area < p->layer->count; area++) {
+        bool has = false;
+        for (size_t y = 0; y < p->year_count; y++) {
+            has = has || !isnan(p->persons[y * p->layer->count + area]);
+        }
+        *ret_filled += has && !known[area] ? 1 : 0;
+        known[area] = has;
+    }
+    return rv_ok();
+}
+
+static bool holds(const char *text, const char *part)
+{
+    return text && strstr(text, part) != NULL;
+}
+
+static rv_status describe(struct held *h, struct population *p, const uint32_t *filled,
+                          struct rv_err *reterr)
+{
+    const struct extract_info *x = &p->source->extracts[p->source->extract_count - 1];
+    int32_t first = p->years[0], last = p->years[p->year_count - 1];
+    bool is_census = holds(x->profile, "census") || holds(x->source, "census");
+    const char *what = is_census ? "Census" : "estimates of";
+    p->name = first == last ? arena_printf(h->arena, "residents, %s %d", what, first)
+                            : arena_printf(h->arena, "residents, %s %d to %d", what, first, last);
+    p->note = "";
+    if (filled[WAY_PARENTS] > 0 || filled[WAY_LOOKUP] > 0) {
+        p->note = arena_printf(
+            h->arena, "Residents of %u of %u areas (%s, %s) are sums of smaller areas%s.",
+            filled[WAY_PARENTS] + filled[WAY_LOOKUP], p->layer->count, p->layer->type,
+            p->layer->vintage, filled[WAY_LOOKUP] ? " or converted through look-ups" : "");
+    }
+    return p->name && p->note ? rv_ok() : arena_fail(h->arena, reterr);
+}
+
+static rv_status load_one(struct held *h, const struct source *source, const struct layer *layer,
+                          struct population *ret, uint32_t *ret_known, struct rv_err *reterr)
+{
+    struct source_sums s;
+    RV_TRY(sum_source(h, source, &s, reterr));
+    struct population p = {.layer = layer,
+                           .source = source,
+                           .name = "",
+                           .note = "",
+                           .years = s.years,
+                           .year_count = s.year_count};
+    size_t n = s.year_count * layer->count;
+    p.persons = ARENA_NEW(h->arena, double, n);
+    uint8_t *known = ARENA_NEW(h->arena, uint8_t, layer->count);
+    if (!p.persons || !known) {
+        return arena_fail(h->arena, reterr);
+    }
+    for (size_t i = 0; i < n; i++) {
+        p.persons[i] = NAN;
+    }
+    uint32_t filled[WAY_COUNT] = {0};
+    *ret_known = 0;
+    for (int way = WAY_DIRECT; way < WAY_COUNT && *ret_known < layer->count; way++) {
+        RV_TRY(fill_way(h, &s, &p, (enum way)way, known, &filled[way], reterr));
+        *ret_known += filled[way];
+    }
+    RV_TRY(p.year_count ? describe(h, &p, filled, reterr) : rv_ok());
+    *ret = p;
+    return rv_ok();
+}
+
+rv_status population_load(struct held *h, const struct layer *layer, struct population *ret,
+                          struct rv_err *reterr)
+{
+    struct source *sources = NULL;
+    size_t count = 0;
+    RV_TRY(sources_load(h->store, h->arena, "population", &sources, &count, reterr));
+    struct population best = {
+        .layer = layer, .name = "residents", .note = "No population is held for these areas."};
+    uint32_t best_known = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct population p;
+        uint32_t known = 0;
+        RV_TRY(load_one(h, &sources[i], layer, &p, &known, reterr));
+        if (known > 0 && known >= best_known) { /* among equals the one imported last */
+            best = p;
+            best_known = known;
+        }
+    }
+    *ret = best;
+    return rv_ok();
+}
+
+/* The held year nearest to a calendar year, the earlier of two equally near. */
+static double persons_in(const struct population *p, uint32_t placed, int32_t year)
+{
+    double persons = NAN;
+    int32_t best = INT32_MAX;
+    for (size_t y = 0; y < p->year_count; y++) {
+        double here = p->persons[y * p->layer->count + placed - 1];
+        int32_t distance = abs(p->years[y] - year);
+        if (!isnan(here) && distance < best) {
+            best = distance;
+            persons = here;
+        }
+    }
+    return persons;
+}
+
+double population_person_years(const struct population *p, uint32_t placed, const int32_t *months,
+                               size_t count)
+{
+    if (!p->source || placed == 0) {
+        return NAN;
+    }
+    double sum = 0;
+    for (size_t i = 0; i < count;) {
+        int32_t year = months[i] / 12;
+        size_t end = i;
+        while (end < count && months[end] / 12 == year) {
+            end++;
+        }
+        sum += persons_in(p, placed, year) * (double)(end - i) / 12;
+        i = end;
+    }
+    return sum;
+}

@@ -1,0 +1,32 @@
+/* assess/population.h — residents of the areas of a layer, with the source named.
+ *
+ * A layer's residents come from the population source that knows most of its areas: by its own
+ * codes; else summed from finer areas through their parents; else through look-ups. All ages and
+ * persons of every kind are added up (population cells are disjoint; ingest refuses totals beside
+ * their parts). Where a source has several years, each month takes the nearest held year.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#ifndef REEVE_ASSESS_POPULATION_H
+#define REEVE_ASSESS_POPULATION_H
+
+#include "assess/cube.h"
+
+struct population {
+    const struct layer *layer;
+    const struct source *source; /* NULL = none is held or none fits */
+    const char *name;            /* "residents, Census 2021 (census.csv)" */
+    const char *note;            /* how codes were matched, "" when directly */
+    int32_t *years;              /* ascending */
+    size_t year_count;
+    double *persons; /* [year_count * layer->count]; NaN = not known */
+};
+
+RV_MUST_CHECK rv_status population_load(struct held *h, const struct layer *layer,
+                                        struct population *ret, struct rv_err *reterr);
+
+/* Person-years of an area (placed code) over months[0..count): the sum of one twelfth of the
+ * residents of each month. NaN when not known. */
+double population_person_years(const struct population *p, uint32_t placed, const int32_t *months,
+                               size_t count);
+
+#endif

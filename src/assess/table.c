@@ -1,0 +1,436 @@
+/* assess/table.c — from the words of the command line to a cube.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "assess/table.h"
+
+#include "assess/table_internal.h"
+
+#include <string.h>
+
+const char *table_dimensions(void)
+{
+    return dimension_names();
+}
+
+/* ---- single options ---- */
+
+static bool is_word(const char *given, const char *word)
+{
+    return given && strcmp(given, word) == 0;
+}
+
+static rv_status check_words(struct table_plan *p, struct rv_err *reterr)
+{
+    const struct table_options *o = p->options;
+    if (o->count && !is_word(o->count, "offences")) {
+        bool is_role = is_word(o->count, "victims") || is_word(o->count, "suspects") ||
+                       is_word(o->count, "accused");
+        return rv_fail(reterr, is_role ? RV_REFUSED : RV_USAGE,
+                       is_role ? "--count %s needs the persons of each offence, and no extract of "
+                                 "persons is held: count offences."
+                               : "--count %s: use offences, victims, suspects or accused.",
+                       o->count);
+    }
+    if (o->denominator && !is_word(o->denominator, "residents") &&
+        !is_word(o->denominator, "same-age")) {
+        return rv_fail(reterr, RV_USAGE, "--denominator %s: use residents or same-age.",
+                       o->denominator);
+    }
+    if (o->rank && !is_word(o->rank, "count") && !is_word(o->rank, "rate")) {
+        return rv_fail(reterr, RV_USAGE, "--rank %s: use count or rate.", o->rank);
+    }
+    if (o->date && !is_word(o->date, "recorded") && !is_word(o->date, "committed")) {
+        return rv_fail(reterr, RV_USAGE, "--date %s: use recorded or committed.", o->date);
+    }
+    p->is_ranked_by_rate = is_word(o->rank, "rate");
+    p->has_date = o->date != NULL;
+    p->date = is_word(o->date, "committed") ? CUBE_COMMITTED : CUBE_RECORDED;
+    if (o->bands) {
+        return rv_fail(reterr, RV_REFUSED,
+                       "--bands is of persons' ages, and no extract of persons "
+                       "is held.");
+    }
+    return rv_ok();
+}
+
+static rv_status check_kind(struct table_plan *p, struct rv_err *reterr)
+{
+    const char *kind = p->options->kind ? p->options->kind : "offences";
+    p->is_counts = is_word(kind, "area-counts");
+    if (!p->is_counts && !is_word(kind, "offences")) {
+        return rv_fail(reterr, RV_USAGE, "--kind %s: use offences or area-counts.", kind);
+    }
+    if (p->is_counts && p->date == CUBE_COMMITTED) {
+        return rv_fail(reterr, RV_REFUSED,
+                       "--date committed: counts already made by a publisher "
+                       "have the publisher's date only.");
+    }
+    struct arena *a = p->held.arena;
+    RV_TRY(sources_load(p->held.store, a, kind, &p->sources, &p->source_count, reterr));
+    if (p->source_count == 0) {
+        return rv_fail(reterr, RV_NOT_FOUND,
+                       "No extract of kind %s is held: import one with \"reeve import FILE PATH\".",
+                       kind);
+    }
+    return rv_ok();
+}
+
+static rv_status choose_source(struct table_plan *p, struct rv_err *reterr)
+{
+    const struct table_options *o = p->options;
+    p->is_period_given = o->period != NULL;
+    p->period = (struct month_range){0, INT32_MAX - 12};
+    if (o->period && !month_range_parse(text_of(o->period), &p->period)) {
+        return rv_fail(reterr, RV_USAGE,
+                       "--period %s: write months as 2021-01..2021-12, or a year as 2021.",
+                       o->period);
+    }
+    for (size_t i = 0; o->source && i < p->source_count; i++) {
+        p->source = is_word(o->source, p->sources[i].name) ? &p->sources[i] : p->source;
+    }
+    if (o->source && !p->source) {
+        return rv_fail(reterr, RV_NOT_FOUND,
+                       "--source %s: no such source of this kind is held; "
+                       "the first held is %s.",
+                       o->source, p->sources[0].name);
+    }
+    if (!p->source) {
+        p->source = source_choose(p->sources, p->source_count, p->sources[0].kind, p->period,
+                                  (struct month_range){1, 0});
+    }
+    if (!o->period) {
+        p->period = source_span(p->source);
+    }
+    if (p->period.first > p->period.last) {
+        return rv_fail(reterr, RV_NOT_FOUND,
+                       "The source %s covers no whole month: say which with --period when "
+                       "importing.",
+                       p->source->name);
+    }
+    return rv_ok();
+}
+
+rv_status table_layer(struct table_plan *p, const char *type, const struct layer **ret,
+                      struct rv_err *reterr)
+{
+    const char *vintage = p->options->vintage;
+    const struct layer *l =
+        layer_choose(p->held.layers, p->held.layer_count, type, vintage, p->period.last);
+    if (!l && vintage) { /* --vintage names wards or LSOAs; other types keep their own */
+        bool is_named = false;
+        for (size_t i = 0; i < p->held.layer_count; i++) {
+            is_named = is_named || is_word(vintage, p->held.layers[i].vintage);
+        }
+        l = is_named ? layer_choose(p->held.layers, p->held.layer_count, type, NULL, p->period.last)
+                     : NULL;
+    }
+    if (!l) {
+        return rv_fail(reterr, RV_NOT_FOUND,
+                       "No areas of type %s%s%s are held: load them with \"reeve areas FILE PATH "
+                       "--type %s --vintage V --code COLUMN --name COLUMN\".",
+                       type, vintage ? " and vintage " : "", vintage ? vintage : "", type);
+    }
+    *ret = l;
+    return rv_ok();
+}
+
+/* ---- dimensions ---- */
+
+static rv_status unknown_dimension(const char *option, struct text name, struct rv_err *reterr)
+{
+    const char *refusal = dimension_refusal(name);
+    if (refusal) {
+        return rv_fail(reterr, RV_REFUSED, "%s %.*s is not available: %s.", option, (int)name.n,
+                       name.at, refusal);
+    }
+    return rv_fail(reterr, RV_USAGE, "%s %.*s is no dimension. There are: %s.", option, (int)name.n,
+                   name.at, dimension_names());
+}
+
+static rv_status fill_buckets(struct table_plan *p, struct cube_axis *axis, bool is_year,
+                              struct rv_err *reterr)
+{
+    size_t most = (size_t)month_range_count(p->period);
+    struct month_range *buckets = ARENA_NEW(p->held.arena, struct month_range, most);
+    if (!buckets) {
+        return arena_fail(p->held.arena, reterr);
+    }
+    size_t n = 0;
+    for (int32_t m = p->period.first; m <= p->period.last;) {
+        int32_t end = is_year ? m - m % 12 + 11 : m;
+        end = end < p->period.last ? end : p->period.last;
+        buckets[n++] = (struct month_range){m, end};
+        m = end + 1;
+    }
+    axis->buckets = buckets;
+    axis->bucket_count = n;
+    return rv_ok();
+}
+
+static rv_status new_axis(struct table_plan *p, const char *option, struct text name,
+                          struct cube_axis **ret, struct rv_err *reterr)
+{
+    const struct dimension *d = dimension_find(name);
+    if (!d) {
+        return unknown_dimension(option, name, reterr);
+    }
+    if (d->is_of_records && p->is_counts) {
+        return rv_fail(reterr, RV_REFUSED,
+                       "%s %s is not available: counts already made by a publisher do not have it.",
+                       option, d->name);
+    }
+    if (p->axis_count + 3 >= CUBE_MAX_AXES) {
+        return rv_fail(reterr, RV_USAGE, "A table has at most %d dimensions and conditions.",
+                       CUBE_MAX_AXES - 3);
+    }
+    struct cube_axis *axis = &p->axes[p->axis_count];
+    *axis = (struct cube_axis){.kind = d->kind,
+                               .name = d->name,
+                               .column = d->column,
+                               .closed = d->closed,
+                               .closed_count = d->closed_count,
+                               .date = p->has_date ? p->date : d->date};
+    if (d->kind == AXIS_TIME) {
+        RV_TRY(fill_buckets(p, axis, is_word(d->name, "year"), reterr));
+    }
+    if (d->kind == AXIS_AREA) {
+        RV_TRY(table_layer(p, d->area_type, &axis->layer, reterr));
+    }
+    p->axis_count++;
+    *ret = axis;
+    return rv_ok();
+}
+
+static rv_status read_by(struct table_plan *p, struct rv_err *reterr)
+{
+    struct text rest = text_of(p->options->by);
+    while (rest.n > 0) {
+        struct text name = text_split(rest, ',', &rest);
+        for (size_t k = 0; k < p->axis_count; k++) {
+            if (text_is(name, p->axes[k].name)) {
+                return rv_fail(reterr, RV_USAGE, "--by names %s twice.", p->axes[k].name);
+            }
+        }
+        struct cube_axis *axis = NULL;
+        RV_TRY(new_axis(p, "--by", name, &axis, reterr));
+    }
+    p->shown = p->axis_count;
+    return rv_ok();
+}
+
+/* Names of areas are accepted where codes are meant, when they are unique in the layer. */
+static const char *area_code_of(const struct layer *l, struct text value)
+{
+    const char *code = NULL;
+    for (uint32_t i = 0; l && i < l->count; i++) {
+        if (text_is(value, l->areas[i].code)) {
+            return l->areas[i].code;
+        }
+        if (text_is(value, l->areas[i].name)) {
+            code = code ? "" : l->areas[i].code;
+        }
+    }
+    return code && code[0] ? code : NULL;
+}
+
+static rv_status add_wanted(struct table_plan *p, struct cube_axis *axis, struct text values,
+                            struct rv_err *reterr)
+{
+    size_t most = axis->wanted_count + 2; /* "violence, sexual" may be one value with a comma */
+    for (size_t i = 0; i < values.n; i++) {
+        most += values.at[i] == ',' ? 1 : 0;
+    }
+    const char **wanted = ARENA_NEW(p->held.arena, const char *, most);
+    if (!wanted) {
+        return arena_fail(p->held.arena, reterr);
+    }
+    size_t n = 0;
+    struct text rest = values;
+    while (rest.n > 0) {
+        struct text value = text_split(rest, ',', &rest);
+        const char *code = area_code_of(axis->layer, value);
+        if (axis->layer && !code && !text_is(value, "unplaced")) {
+            return rv_fail(reterr, RV_NOT_FOUND, "--where %s=%.*s: no such %s of %s is held.",
+                           axis->name, (int)value.n, value.at, axis->layer->type,
+                           axis->layer->vintage);
+        }
+        wanted[n++] = code ? code : arena_text(p->held.arena, value.at, value.n);
+    }
+    if (n > 1) {
+        wanted[n++] = arena_text(p->held.arena, values.at, values.n);
+    }
+    axis->wanted = wanted;
+    axis->wanted_count = n;
+    return rv_ok();
+}
+
+static rv_status read_where(struct table_plan *p, struct rv_err *reterr)
+{
+    for (size_t i = 0; i < p->options->where_count; i++) {
+        struct text values;
+        struct text name = text_split(text_of(p->options->where[i]), '=', &values);
+        if (values.n == 0) {
+            return rv_fail(reterr, RV_USAGE, "--where %s: write dimension=value[,value].",
+                           p->options->where[i]);
+        }
+        struct cube_axis *axis = NULL;
+        for (size_t k = 0; k < p->axis_count; k++) {
+            if (text_is(name, p->axes[k].name) && p->axes[k].wanted_count == 0) {
+                axis = &p->axes[k];
+            }
+        }
+        if (!axis) {
+            RV_TRY(new_axis(p, "--where", name, &axis, reterr));
+            axis->is_filter = true;
+        }
+        RV_TRY(add_wanted(p, axis, values, reterr));
+    }
+    return rv_ok();
+}
+
+static rv_status read_profile(struct table_plan *p, struct rv_err *reterr)
+{
+    const char *profile = p->options->profile;
+    if (!profile || is_word(profile, "all")) {
+        return rv_ok();
+    }
+    bool is_group = false;
+    for (size_t i = 0; i < OFFENCE_GROUP_COUNT; i++) {
+        is_group = is_group || is_word(profile, OFFENCE_GROUPS[i]);
+    }
+    if (!is_group) {
+        return rv_fail(reterr, RV_NOT_FOUND,
+                       "--profile %s: no definition is adopted, so there are no profiles but "
+                       "\"all\" and the offence groups (homicide, gbh, …).",
+                       profile);
+    }
+    struct cube_axis *axis = NULL;
+    RV_TRY(new_axis(p, "--profile", text_of("offence-group"), &axis, reterr));
+    axis->is_filter = true;
+    return add_wanted(p, axis, text_of(profile), reterr);
+}
+
+/* ---- the area asked for, and what follows from the dimensions ---- */
+
+static rv_status read_area(struct table_plan *p, struct rv_err *reterr)
+{
+    static const char *const types[] = {"borough", "ward", "lsoa"};
+    if (!p->options->area) {
+        return rv_ok();
+    }
+    for (size_t i = 0; i < 3 && !p->area; i++) {
+        const struct layer *l = NULL;
+        struct rv_err ignored;
+        if (rv_is_ok(table_layer(p, types[i], &l, &ignored))) {
+            p->area = layer_find(l, text_of(p->options->area));
+            p->area_layer = p->area ? l : NULL;
+        }
+    }
+    if (!p->area) {
+        return rv_fail(reterr, RV_NOT_FOUND,
+                       "--area %s: no area of this code is held%s%s. Areas are named by code; "
+                       "load them with \"reeve areas\".",
+                       p->options->area, p->options->vintage ? " in vintage " : "",
+                       p->options->vintage ? p->options->vintage : "");
+    }
+    return rv_ok();
+}
+
+static void find_positions(struct table_plan *p)
+{
+    p->finest = p->time = p->within = p->venue_borough = SIZE_MAX;
+    for (size_t k = 0; k < p->shown; k++) {
+        const struct cube_axis *x = &p->axes[k];
+        if (x->kind == AXIS_AREA &&
+            (p->finest == SIZE_MAX || x->layer->count > p->axes[p->finest].layer->count)) {
+            p->finest = k;
+        }
+        if (x->kind == AXIS_TIME && (p->time == SIZE_MAX || is_word(x->name, "month"))) {
+            p->time = k;
+        }
+    }
+}
+
+static bool has_axis(const struct table_plan *p, const char *name)
+{
+    for (size_t k = 0; k < p->shown; k++) {
+        if (is_word(p->axes[k].name, name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool has_layer(const struct table_plan *p, const char *type)
+{
+    return layer_choose(p->held.layers, p->held.layer_count, type, NULL, p->period.last) != NULL;
+}
+
+/* Axes that are not dimensions of the table: inside the area asked for; the borough of a venue,
+ * because venues of one name in two boroughs are two venues; the level of published counts. */
+static rv_status add_hidden(struct table_plan *p, struct rv_err *reterr)
+{
+    if (p->area) {
+        p->within = p->axis_count++;
+        static const char *const inside[] = {"inside"};
+        p->axes[p->within] = (struct cube_axis){
+            .kind = AXIS_WITHIN, .name = "inside", .layer = p->area_layer, .inside = p->area};
+        if (p->finest == SIZE_MAX) { /* no ranks: what lies outside is not needed */
+            p->axes[p->within].is_filter = true;
+            p->axes[p->within].wanted = inside;
+            p->axes[p->within].wanted_count = 1;
+        }
+    }
+    bool is_in_borough = p->area && is_word(p->area_layer->type, "borough");
+    bool needs_borough = has_axis(p, "venue") && !has_axis(p, "borough") && !is_in_borough &&
+                         has_layer(p, "borough");
+    bool needs_level = p->is_counts && p->finest == SIZE_MAX && !p->area && has_layer(p, "borough");
+    if (needs_borough || needs_level) {
+        struct cube_axis *axis = NULL;
+        RV_TRY(new_axis(p, "--by", text_of("borough"), &axis, reterr));
+        axis->is_filter = needs_level;
+        axis->is_placed_only = needs_level; /* codes of no borough are not London's */
+        p->venue_borough = needs_level ? SIZE_MAX : p->axis_count - 1;
+    }
+    return rv_ok();
+}
+
+static rv_status load_population(struct table_plan *p, struct rv_err *reterr)
+{
+    const struct layer *layer = p->area_layer;
+    if (p->finest != SIZE_MAX) {
+        layer = p->axes[p->finest].layer;
+    } else if (!layer) {
+        layer = layer_choose(p->held.layers, p->held.layer_count, "borough", NULL, p->period.last);
+    }
+    return layer ? population_load(&p->held, layer, &p->population, reterr) : rv_ok();
+}
+
+rv_status table_run(struct store *s, struct arena *a, struct pool *pool, struct progress *progress,
+                    const struct table_options *options, struct result_table *ret,
+                    struct rv_err *reterr)
+{
+    struct table_plan p = {.options = options};
+    RV_TRY(held_load(s, a, pool, progress, &p.held, reterr));
+    RV_TRY(check_words(&p, reterr));
+    RV_TRY(check_kind(&p, reterr));
+    RV_TRY(choose_source(&p, reterr));
+    RV_TRY(read_by(&p, reterr));
+    RV_TRY(read_profile(&p, reterr));
+    RV_TRY(read_where(&p, reterr));
+    RV_TRY(read_area(&p, reterr));
+    find_positions(&p);
+    RV_TRY(add_hidden(&p, reterr));
+    struct cube_query query = {.source = p.source,
+                               .axes = p.axes,
+                               .axis_count = p.axis_count,
+                               .period = p.period,
+                               .date = p.has_date ? p.date : CUBE_RECORDED,
+                               .keep_undated = p.date == CUBE_COMMITTED && p.time != SIZE_MAX};
+    progress_step(progress, "counting", 0);
+    RV_TRY(cube_build(&p.held, &query, &p.cube, reterr));
+    RV_TRY(load_population(&p, reterr));
+    struct result_table table = {0};
+    RV_TRY(table_rows(&p, &table, reterr));
+    *ret = table;
+    return rv_ok();
+}

@@ -1,0 +1,759 @@
+/* assess/table_rows.c — from a cube to rows: which cells are shown, what is not available, rates,
+ * shares and ranks. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "assess/table_internal.h"
+#include "base/memory.h"
+#include "stats/rank.h"
+#include "stats/rate.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define TABLE_ROWS_LIMIT  ((uint64_t)2000000) /* rows of one table */
+#define TABLE_MONTHS      2400                /* months of a rate's period */
+#define TABLE_PAIRS_LIMIT 1000000             /* pairs tested for simultaneous sets of ranks */
+
+static const double NOT_KNOWN = (double)NAN;
+
+enum { COUNT_OF_NUMBERS = 11 };
+enum {
+    N_COUNT,
+    N_POPULATION,
+    N_RATE,
+    N_LOWER,
+    N_UPPER,
+    N_RANK,
+    N_LOW,
+    N_HIGH,
+    N_OF,
+    N_SHARE,
+    N_MISSING
+};
+
+struct row {
+    uint64_t order; /* position in the table */
+    uint64_t group; /* combination of the dimensions but the first */
+    uint32_t codes[CUBE_MAX_AXES];
+    int64_t count;
+    bool is_available;
+};
+
+struct rows {
+    struct table_plan *p;
+    struct row *rows;
+    size_t count, capacity;
+    uint32_t *order[CUBE_MAX_AXES]; /* [code] place of a label among its axis's labels */
+    int64_t *totals, *missing;      /* [group] of the first dimension */
+    struct result_cell *cells;      /* of the table */
+    size_t column_count;
+};
+
+/* ---- labels in order ---- */
+
+struct label {
+    const char *text;
+    uint32_t code;
+};
+
+static int label_order(const void *a, const void *b)
+{
+    const struct label *x = a, *y = b;
+    int order = strcmp(x->text, y->text);
+    return order ? order : (x->code > y->code) - (x->code < y->code);
+}
+
+/* Open vocabularies stand in the order of their words, closed ones and areas in their own; what
+ * is not recorded comes last. */
+static rv_status order_axis(struct rows *r, size_t k, struct rv_err *reterr)
+{
+    const struct cube_axis *axis = &r->p->axes[k];
+    struct arena *a = r->p->held.arena;
+    r->order[k] = ARENA_NEW(a, uint32_t, axis->size);
+    struct label *labels = ARENA_NEW(a, struct label, axis->size);
+    if (!r->order[k] || !labels) {
+        return arena_fail(a, reterr);
+    }
+    for (uint32_t c = 1; c < axis->size; c++) {
+        labels[c - 1] = (struct label){axis->labels[c], c};
+    }
+    if (axis->kind == AXIS_VALUE && axis->closed_count == 0 && axis->size > 2) {
+        qsort(labels, axis->size - 1, sizeof *labels, label_order);
+    }
+    for (uint32_t i = 0; i + 1 < axis->size; i++) {
+        r->order[k][labels[i].code] = i;
+    }
+    r->order[k][0] = axis->size - 1;
+    return rv_ok();
+}
+
+/* ---- which rows there are ---- */
+
+static bool is_open(const struct cube_axis *axis)
+{
+    return axis->kind == AXIS_VALUE && axis->closed_count == 0;
+}
+
+static bool is_shown(const struct table_plan *p, size_t k)
+{
+    return k < p->shown || k == p->venue_borough;
+}
+
+/* Events of a row: inside the area asked for, when one is. */
+static int64_t events_inside(const struct table_plan *p, const uint32_t *codes)
+{
+    uint32_t at[CUBE_MAX_AXES];
+    memcpy(at, codes, sizeof at);
+    if (p->within != SIZE_MAX) {
+        at[p->within] = 1;
+    }
+    return cube_events(&p->cube, cube_at(&p->cube, at));
+}
+
+/* Whether areas named in one row can hold a common place: a ward lies in its own borough. */
+static rv_status fits_parents(struct rows *r, const uint32_t *codes, bool *ret,
+                              struct rv_err *reterr)
+{
+    struct table_plan *p = r->p;
+    *ret = true;
+    if (p->finest == SIZE_MAX) {
+        return rv_ok();
+    }
+    const struct cube_axis *fine = &p->axes[p->finest];
+    uint32_t area = codes[p->finest];
+    for (size_t k = 0; k < p->axis_count; k++) {
+        const struct cube_axis *axis = &p->axes[k];
+        bool is_area = axis->kind == AXIS_AREA && is_shown(p, k) && k != p->finest;
+        if (!is_area && k != p->within) {
+            continue;
+        }
+        if (area == 0) {
+            *ret = false; /* what is unplaced is shown only when it is there */
+            return rv_ok();
+        }
+        const uint32_t *parents = NULL;
+        RV_TRY(held_parents_of(&p->held, fine->layer, axis->layer, &parents, reterr));
+        uint32_t wanted = k == p->within ? axis->inside : codes[k];
+        *ret = *ret && parents[area - 1] == wanted;
+    }
+    return rv_ok();
+}
+
+static bool is_wanted_code(const struct cube_axis *axis, uint32_t code)
+{
+    for (size_t i = 0; i < axis->wanted_count; i++) {
+        if (strcmp(axis->labels[code], axis->wanted[i]) == 0) {
+            return true;
+        }
+    }
+    return axis->wanted_count == 0;
+}
+
+/* Time axes beside the finest one name the year of its month. */
+static bool fits_time(const struct table_plan *p, const uint32_t *codes)
+{
+    for (size_t k = 0; k < p->shown; k++) {
+        const struct cube_axis *axis = &p->axes[k];
+        if (axis->kind != AXIS_TIME || k == p->time || codes[k] == 0 || codes[p->time] == 0) {
+            continue;
+        }
+        int32_t month = p->axes[p->time].buckets[codes[p->time] - 1].first;
+        const struct month_range *b = &axis->buckets[codes[k] - 1];
+        if (month < b->first || month > b->last) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static rv_status push(struct rows *r, const uint32_t *codes, int64_t count, struct rv_err *reterr)
+{
+    if (r->count == r->capacity) {
+        size_t capacity = r->capacity ? r->capacity * 2 : 256;
+        struct row *rows = memory_resize(r->rows, capacity, sizeof *rows);
+        if (!rows || r->count >= TABLE_ROWS_LIMIT) {
+            r->rows = rows ? rows : r->rows;
+            return rv_fail(reterr, RV_LIMIT,
+                           "The table would have more than %llu rows: narrow it with --area, "
+                           "--where or --period, or ask for fewer dimensions.",
+                           (unsigned long long)TABLE_ROWS_LIMIT);
+        }
+        r->rows = rows;
+        r->capacity = capacity;
+    }
+    struct row *row = &r->rows[r->count++];
+    memset(row, 0, sizeof *row);
+    memcpy(row->codes, codes, sizeof row->codes);
+    row->count = count;
+    for (size_t k = 0; k < r->p->axis_count; k++) {
+        if (is_shown(r->p, k)) {
+            row->order = row->order * r->p->axes[k].size + r->order[k][codes[k]];
+            row->group = k ? row->group * r->p->axes[k].size + codes[k] : 0;
+        }
+    }
+    return rv_ok();
+}
+
+/* All combinations of the closed dimensions around the open codes already in `codes`. */
+static rv_status push_closed(struct rows *r, uint32_t *codes, size_t k, struct rv_err *reterr)
+{
+    struct table_plan *p = r->p;
+    while (k < p->axis_count && (!is_shown(p, k) || is_open(&p->axes[k]))) {
+        k++;
+    }
+    if (k < p->axis_count) {
+        for (uint32_t c = 0; c < p->axes[k].size; c++) {
+            if (is_wanted_code(&p->axes[k], c)) {
+                codes[k] = c;
+                RV_TRY(push_closed(r, codes, k + 1, reterr));
+            }
+        }
+        return rv_ok();
+    }
+    int64_t count = events_inside(p, codes);
+    if (count == 0) {
+        bool fits = false;
+        for (size_t i = 0; i < p->axis_count; i++) {
+            if (is_shown(p, i) && codes[i] == 0) {
+                return rv_ok(); /* "not recorded" and "unplaced" only when there are such rows */
+            }
+        }
+        RV_TRY(fits_parents(r, codes, &fits, reterr));
+        if (!fits || !fits_time(p, codes)) {
+            return rv_ok();
+        }
+    }
+    return push(r, codes, count, reterr);
+}
+
+static int key_order(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* The key of the open codes of a cell, and back. */
+static uint64_t open_key(const struct table_plan *p, uint64_t key)
+{
+    uint64_t open = 0;
+    for (size_t k = 0; k < p->axis_count; k++) {
+        if (p->cube.strides[k] && is_shown(p, k) &&
+            (is_open(&p->axes[k]) || k == p->venue_borough)) {
+            open += key / p->cube.strides[k] % p->axes[k].size * p->cube.strides[k];
+        }
+    }
+    return open;
+}
+
+static rv_status open_keys(const struct table_plan *p, uint64_t **ret, size_t *ret_count,
+                           struct rv_err *reterr)
+{
+    const struct cube *c = &p->cube;
+    size_t most = c->cells ? 0 : c->key_count;
+    for (uint64_t i = 0; c->cells && i < c->cell_count; i++) {
+        most += c->cells[i] != 0;
+    }
+    uint64_t *keys = ARENA_NEW(p->held.arena, uint64_t, most + 1);
+    if (!keys) {
+        return arena_fail(p->held.arena, reterr);
+    }
+    size_t n = 0, kept = 0;
+    for (uint64_t i = 0; c->cells && i < c->cell_count; i++) {
+        if (c->cells[i] != 0) {
+            keys[n++] = open_key(p, i);
+        }
+    }
+    for (size_t i = 0; !c->cells && i < c->key_count; i++) {
+        keys[n++] = open_key(p, c->keys[i]);
+    }
+    qsort(keys, n, sizeof *keys, key_order);
+    for (size_t i = 0; i < n; i++) {
+        if (kept == 0 || keys[kept - 1] != keys[i]) {
+            keys[kept++] = keys[i];
+        }
+    }
+    *ret = keys;
+    *ret_count = kept;
+    return rv_ok();
+}
+
+static int row_order(const void *a, const void *b)
+{
+    const struct row *x = a, *y = b;
+    return (x->order > y->order) - (x->order < y->order);
+}
+
+static rv_status collect(struct rows *r, struct rv_err *reterr)
+{
+    struct table_plan *p = r->p;
+    bool has_open = false;
+    for (size_t k = 0; k < p->axis_count; k++) {
+        if (is_shown(p, k)) {
+            RV_TRY(order_axis(r, k, reterr));
+            has_open = has_open || is_open(&p->axes[k]);
+        }
+    }
+    uint32_t codes[CUBE_MAX_AXES] = {0};
+    if (!has_open) {
+        RV_TRY(push_closed(r, codes, 0, reterr));
+    } else {
+        uint64_t *keys = NULL;
+        size_t n = 0;
+        RV_TRY(open_keys(p, &keys, &n, reterr));
+        for (size_t i = 0; i < n; i++) {
+            for (size_t k = 0; k < p->axis_count; k++) {
+                bool is_set = is_shown(p, k) && p->cube.strides[k];
+                codes[k] = is_set ? (uint32_t)(keys[i] / p->cube.strides[k] % p->axes[k].size) : 0;
+            }
+            RV_TRY(push_closed(r, codes, 0, reterr));
+        }
+    }
+    qsort(r->rows, r->count, sizeof *r->rows, row_order);
+    return rv_ok();
+}
+
+/* ---- what is available ---- */
+
+static struct month_range row_months(const struct table_plan *p, const uint32_t *codes)
+{
+    if (p->time == SIZE_MAX || codes[p->time] == 0) {
+        return p->period;
+    }
+    return p->axes[p->time].buckets[codes[p->time] - 1];
+}
+
+/* A period asked for must be covered whole; without one, what is covered is what is counted. */
+static bool is_covered(const struct table_plan *p, struct month_range months)
+{
+    int32_t covered = source_months_in(p->source, months);
+    bool is_one_bucket = p->time != SIZE_MAX && !p->is_period_given;
+    return p->is_period_given ? covered == month_range_count(months)
+                              : covered > 0 || (is_one_bucket && covered > 0);
+}
+
+static bool is_row_available(const struct table_plan *p, const struct row *row)
+{
+    if (!is_covered(p, row_months(p, row->codes))) {
+        return false;
+    }
+    const struct cube *c = &p->cube;
+    size_t bucket = p->time == SIZE_MAX ? 0 : row->codes[p->time];
+    bucket = p->time == SIZE_MAX || bucket == 0 ? 0 : bucket - 1;
+    if (c->spoiled && bucket < c->seen_buckets && c->spoiled[bucket]) {
+        return false;
+    }
+    if (!c->seen || p->finest == SIZE_MAX || c->seen_axis != &p->axes[p->finest]) {
+        return true;
+    }
+    return row->codes[p->finest] == 0 ||
+           c->seen[bucket * c->seen_axis->size + row->codes[p->finest]];
+}
+
+/* ---- numbers ---- */
+
+/* Person-years of a row's area over its covered months; NaN when not known. */
+static double exposure(const struct table_plan *p, const uint32_t *codes, double *ret_years)
+{
+    int32_t months[TABLE_MONTHS];
+    size_t n = 0;
+    struct month_range r = row_months(p, codes);
+    for (int32_t m = r.first; m <= r.last && n < TABLE_MONTHS; m++) {
+        if (p->is_period_given || source_covers(p->source, m)) {
+            months[n++] = m;
+        }
+    }
+    *ret_years = (double)n / 12;
+    const struct population *pop = &p->population;
+    if (!pop->source) {
+        return NOT_KNOWN;
+    }
+    if (p->finest != SIZE_MAX) {
+        return population_person_years(pop, codes[p->finest], months, n);
+    }
+    if (p->area) {
+        return population_person_years(pop, p->area, months, n);
+    }
+    double sum = NOT_KNOWN;
+    for (uint32_t i = 0; i < pop->layer->count; i++) {
+        double here = population_person_years(pop, i + 1, months, n);
+        sum = isnan(here) ? sum : isnan(sum) ? here : sum + here;
+    }
+    return sum;
+}
+
+static void put(struct result_cell *cell, double number)
+{
+    *cell = (struct result_cell){.number = number, .is_missing = isnan(number)};
+}
+
+static rv_status fill_rate(const struct table_plan *p, const struct row *row, struct result_cell *n,
+                           struct rv_err *reterr)
+{
+    double years = 0, person_years = exposure(p, row->codes, &years);
+    put(&n[N_POPULATION], person_years / years);
+    put(&n[N_RATE], NOT_KNOWN);
+    put(&n[N_LOWER], NOT_KNOWN);
+    put(&n[N_UPPER], NOT_KNOWN);
+    if (!row->is_available || !(person_years > 0)) {
+        return rv_ok();
+    }
+    struct rate rate;
+    struct rate_options options = RATE_DEFAULTS;
+    RV_TRY(rate_crude(row->count, person_years, &options, &rate, reterr));
+    put(&n[N_RATE], rate.value);
+    put(&n[N_LOWER], rate.lower);
+    put(&n[N_UPPER], rate.upper);
+    return rv_ok();
+}
+
+/* Totals of the first dimension within each combination of the others, and its unknown part. */
+static rv_status share_totals(struct rows *r, struct rv_err *reterr)
+{
+    uint64_t groups = 1;
+    for (size_t k = 1; k < r->p->axis_count; k++) {
+        groups *= is_shown(r->p, k) ? r->p->axes[k].size : 1;
+        if (groups > ((uint64_t)1 << 24)) {
+            return rv_fail(reterr, RV_LIMIT,
+                           "The table would be too large: ask for fewer "
+                           "dimensions, or narrow it with --area or --where.");
+        }
+    }
+    struct arena *a = r->p->held.arena;
+    r->totals = ARENA_NEW(a, int64_t, groups);
+    r->missing = ARENA_NEW(a, int64_t, groups);
+    if (!r->totals || !r->missing) {
+        return arena_fail(a, reterr);
+    }
+    for (size_t i = 0; i < r->count; i++) {
+        struct row *row = &r->rows[i];
+        row->is_available = is_row_available(r->p, row);
+        r->totals[row->group] += row->is_available ? row->count : 0;
+        r->missing[row->group] +=
+            row->is_available && row->codes[0] == 0 && r->p->shown > 0 ? row->count : 0;
+    }
+    return rv_ok();
+}
+
+/* ---- ranks ---- */
+
+rv_status areas_that_rank(struct held *h, const struct layer *layer, uint64_t **ret,
+                          struct rv_err *reterr)
+{
+    uint64_t *bits = ARENA_NEW(h->arena, uint64_t, layer->count / 64 + 1);
+    if (!bits) {
+        return arena_fail(h->arena, reterr);
+    }
+    const struct layer *boroughs = layer;
+    const uint32_t *parents = NULL;
+    if (strcmp(layer->type, "borough") != 0) {
+        boroughs = layer_choose(h->layers, h->layer_count, "borough", NULL, INT32_MAX / 2);
+    }
+    if (boroughs) {
+        RV_TRY(held_parents_of(h, layer, boroughs, &parents, reterr));
+    }
+    uint32_t city = boroughs ? layer_find(boroughs, text_of(CITY_OF_LONDON)) : 0;
+    for (uint32_t i = 0; i < layer->count; i++) {
+        if (!parents || city == 0 || parents[i] != city) {
+            bits[i / 64] |= (uint64_t)1 << (i % 64);
+        }
+    }
+    *ret = bits;
+    return rv_ok();
+}
+
+/* Events of an area in the combination of the dimensions that are not areas, wherever the other
+ * areas of the row lie and whether inside the area asked for or not. */
+static int64_t area_sum(const struct table_plan *p, uint32_t *codes, size_t k)
+{
+    while (k < p->axis_count &&
+           (k == p->finest || p->cube.strides[k] == 0 ||
+            !(p->axes[k].kind == AXIS_AREA || p->axes[k].kind == AXIS_WITHIN))) {
+        k++;
+    }
+    if (k >= p->axis_count) {
+        return cube_at(&p->cube, codes);
+    }
+    int64_t sum = 0;
+    uint32_t before = codes[k];
+    for (uint32_t c = 0; c < p->axes[k].size; c++) {
+        codes[k] = c;
+        sum += area_sum(p, codes, k + 1);
+    }
+    codes[k] = before;
+    return sum;
+}
+
+struct ranking { /* the ranks of all areas for one combination of the other dimensions */
+    uint64_t key;
+    bool is_made;
+    struct rank *ranks; /* [areas] */
+};
+
+static uint64_t ranking_key(const struct table_plan *p, const uint32_t *codes)
+{
+    uint64_t key = 0;
+    for (size_t k = 0; k < p->axis_count; k++) {
+        bool is_area = p->axes[k].kind == AXIS_AREA || p->axes[k].kind == AXIS_WITHIN;
+        key += is_area ? 0 : codes[k] * p->cube.strides[k];
+    }
+    return key + 1;
+}
+
+static rv_status make_ranking(struct table_plan *p, const struct row *row, const uint64_t *able,
+                              bool has_sets, struct ranking *g, struct rv_err *reterr)
+{
+    struct arena *a = p->held.arena;
+    uint32_t n = p->axes[p->finest].layer->count;
+    int64_t *counts = ARENA_NEW(a, int64_t, n);
+    double *exposures = ARENA_NEW(a, double, n), *values = ARENA_NEW(a, double, n);
+    uint64_t *valid = ARENA_NEW(a, uint64_t, n / 64 + 1);
+    g->ranks = ARENA_NEW(a, struct rank, n);
+    if (!counts || !exposures || !values || !valid || !g->ranks) {
+        return arena_fail(a, reterr);
+    }
+    struct row at = *row;
+    for (uint32_t i = 0; i < n; i++) {
+        at.codes[p->finest] = i + 1;
+        double years;
+        counts[i] = cube_events(&p->cube, area_sum(p, at.codes, 0));
+        exposures[i] = p->is_ranked_by_rate ? exposure(p, at.codes, &years) : 1;
+        bool ranks =
+            ((able[i / 64] >> (i % 64)) & 1) && is_row_available(p, &at) && exposures[i] > 0;
+        exposures[i] = ranks ? exposures[i] : 1;
+        values[i] = (double)counts[i] / exposures[i];
+        valid[i / 64] |= (uint64_t)ranks << (i % 64);
+    }
+    if (has_sets) {
+        return rank_simultaneous(a, counts, p->is_ranked_by_rate ? exposures : NULL, valid, n,
+                                 STATS_LEVEL, RANK_MOST_FIRST, g->ranks, reterr);
+    }
+    return rank_competition(a, values, valid, n, RANK_MOST_FIRST, g->ranks, reterr);
+}
+
+static void put_rank(const struct rank *r, bool has_sets, struct result_cell *n)
+{
+    bool is_ranked = r && r->is_available;
+    put(&n[N_RANK], is_ranked ? (double)r->rank : NOT_KNOWN);
+    put(&n[N_OF], is_ranked ? (double)r->of : NOT_KNOWN);
+    put(&n[N_LOW], is_ranked && has_sets ? (double)r->low : NOT_KNOWN);
+    put(&n[N_HIGH], is_ranked && has_sets ? (double)r->high : NOT_KNOWN);
+}
+
+static rv_status fill_ranks(struct rows *r, struct rv_err *reterr)
+{
+    struct table_plan *p = r->p;
+    if (p->finest == SIZE_MAX) {
+        for (size_t i = 0; i < r->count; i++) {
+            put_rank(NULL, false, &r->cells[i * r->column_count + p->shown]);
+        }
+        return rv_ok();
+    }
+    uint64_t *able = NULL;
+    RV_TRY(areas_that_rank(&p->held, p->axes[p->finest].layer, &able, reterr));
+    size_t slots = 1024, made = 0;
+    while (slots < r->count * 2) {
+        slots *= 2;
+    }
+    struct ranking *rankings = ARENA_NEW(p->held.arena, struct ranking, slots);
+    if (!rankings) {
+        return arena_fail(p->held.arena, reterr);
+    }
+    size_t n = p->axes[p->finest].layer->count;
+    for (size_t i = 0; i < r->count; i++) {
+        uint64_t key = ranking_key(p, r->rows[i].codes);
+        size_t at = (size_t)(key * 0x9e3779b97f4a7c15u) & (slots - 1);
+        while (rankings[at].is_made && rankings[at].key != key) {
+            at = (at + 1) & (slots - 1);
+        }
+        bool has_sets = n * n <= TABLE_PAIRS_LIMIT;
+        if (!rankings[at].is_made) {
+            RV_TRY(progress_check(p->held.progress, reterr));
+            rankings[at] = (struct ranking){.key = key, .is_made = true};
+            RV_TRY(make_ranking(p, &r->rows[i], able, has_sets && made * n * n < 4000000,
+                                &rankings[at], reterr));
+            made++;
+        }
+        uint32_t area = r->rows[i].codes[p->finest];
+        const struct rank *rank =
+            area && r->rows[i].is_available ? &rankings[at].ranks[area - 1] : NULL;
+        put_rank(rank, rank && rank->low > 0, &r->cells[i * r->column_count + p->shown]);
+    }
+    return rv_ok();
+}
+
+/* ---- the table ---- */
+
+static const struct result_column NUMBERS[COUNT_OF_NUMBERS] = {
+    {"count", "Count", RESULT_COUNT},
+    {"population", "Residents", RESULT_COUNT},
+    {"rate", "Rate per 100,000 person-years", RESULT_RATE},
+    {"lower", "95% interval, lower", RESULT_RATE},
+    {"upper", "95% interval, upper", RESULT_RATE},
+    {"rank", "Rank, most first", RESULT_RANK},
+    {"rank_low", "Rank at least", RESULT_RANK},
+    {"rank_high", "Rank at most", RESULT_RANK},
+    {"of", "Of", RESULT_COUNT},
+    {"share", "Share, percent", RESULT_PERCENT},
+    {"missing", "Not recorded", RESULT_COUNT},
+};
+
+/* "Shop" or, where two boroughs have a venue of this name, "Shop (Havering)". */
+static const char *row_label(const struct rows *r, size_t i, size_t k)
+{
+    const struct table_plan *p = r->p;
+    const struct row *row = &r->rows[i];
+    const char *label = p->axes[k].labels[row->codes[k]];
+    if (p->venue_borough == SIZE_MAX || strcmp(p->axes[k].name, "venue") != 0) {
+        return label;
+    }
+    bool is_shared = false;
+    for (int step = -1; step <= 1; step += 2) {
+        for (size_t j = i + (size_t)step; j < r->count && !is_shared; j += (size_t)step) {
+            if (r->rows[j].codes[k] != row->codes[k]) {
+                break;
+            }
+            is_shared = r->rows[j].codes[p->venue_borough] != row->codes[p->venue_borough];
+        }
+    }
+    uint32_t borough = row->codes[p->venue_borough];
+    if (!is_shared || row->codes[k] == 0) {
+        return label;
+    }
+    const struct layer *l = p->axes[p->venue_borough].layer;
+    return arena_printf(p->held.arena, "%s (%s)", label,
+                        borough ? l->areas[borough - 1].name : "unplaced");
+}
+
+static rv_status fill_cells(struct rows *r, struct rv_err *reterr)
+{
+    struct table_plan *p = r->p;
+    for (size_t i = 0; i < r->count; i++) {
+        const struct row *row = &r->rows[i];
+        struct result_cell *n = &r->cells[i * r->column_count];
+        for (size_t k = 0; k < p->shown; k++) {
+            n[k].text = row_label(r, i, k);
+            if (!n[k].text) {
+                return arena_fail(p->held.arena, reterr);
+            }
+        }
+        n += p->shown;
+        RV_TRY(fill_rate(p, row, n, reterr));
+        put(&n[N_COUNT], row->is_available ? (double)row->count : NOT_KNOWN);
+        put(&n[N_MISSING], row->is_available ? (double)r->missing[row->group] : NOT_KNOWN);
+        double total = (double)r->totals[row->group];
+        put(&n[N_SHARE],
+            row->is_available && total > 0 ? 100 * (double)row->count / total : NOT_KNOWN);
+        if (!row->is_available) {
+            n[N_COUNT].text = n[N_MISSING].text = "not-available";
+        }
+    }
+    return rv_ok();
+}
+
+static rv_status add_note(const struct table_plan *p, const char **notes, size_t *count,
+                          const char *note, struct rv_err *reterr)
+{
+    if (!note) {
+        return arena_fail(p->held.arena, reterr);
+    }
+    if (note[0]) {
+        notes[(*count)++] = note;
+    }
+    return rv_ok();
+}
+
+static rv_status fill_notes(struct table_plan *p, struct result_table *t, struct rv_err *reterr)
+{
+    struct arena *a = p->held.arena;
+    const char **notes = ARENA_NEW(a, const char *, 10);
+    if (!notes) {
+        return arena_fail(a, reterr);
+    }
+    size_t n = 0;
+    RV_TRY(add_note(p, notes, &n,
+                    arena_printf(a,
+                                 "Source: %s; of %zu sources of this kind it covers most "
+                                 "months of the period, and was imported last among equals.",
+                                 p->source->name, p->source_count),
+                    reterr));
+    const char *gaps = source_gaps(a, p->source, p->period);
+    RV_TRY(add_note(
+        p, notes, &n,
+        gaps && gaps[0] ? arena_printf(a, "Not covered by the source: %s.", gaps) : gaps, reterr));
+    if (p->population.source) {
+        RV_TRY(add_note(p, notes, &n,
+                        arena_printf(a, "Rates are per 100,000 person-years; denominator: %s. %s",
+                                     p->population.name, p->population.note),
+                        reterr));
+    } else {
+        RV_TRY(add_note(p, notes, &n, "No rates: no population of these areas is held.", reterr));
+    }
+    if (p->cube.undated > 0) {
+        RV_TRY(add_note(p, notes, &n,
+                        arena_printf(a, "%lld records have no date of commission and are left out.",
+                                     (long long)p->cube.undated),
+                        reterr));
+    }
+    if (p->cube.converted > 0) {
+        RV_TRY(add_note(p, notes, &n,
+                        arena_printf(a,
+                                     "%lld events came through look-ups: counts of such areas "
+                                     "are estimates, rounded to whole events.",
+                                     (long long)p->cube.converted),
+                        reterr));
+    }
+    if (p->cube.unmatched > 0) {
+        RV_TRY(add_note(p, notes, &n,
+                        arena_printf(a,
+                                     "%lld events are published for areas of another level and "
+                                     "are not counted here.",
+                                     (long long)p->cube.unmatched),
+                        reterr));
+    }
+    t->notes = notes;
+    t->note_count = n;
+    struct finding_source *sources = NULL;
+    RV_TRY(source_evidence(a, p->source, p->period, (struct month_range){1, 0}, &sources,
+                           &t->source_count, reterr));
+    t->sources = sources;
+    return rv_ok();
+}
+
+static rv_status build(struct rows *r, struct result_table *ret, struct rv_err *reterr)
+{
+    struct table_plan *p = r->p;
+    struct arena *a = p->held.arena;
+    RV_TRY(collect(r, reterr));
+    RV_TRY(share_totals(r, reterr));
+    struct result_table t = {.id = "table",
+                             .theme = "table",
+                             .title = "Table",
+                             .description = "",
+                             .row_count = r->count,
+                             .column_count = p->shown + COUNT_OF_NUMBERS};
+    struct result_column *columns = ARENA_NEW(a, struct result_column, t.column_count);
+    struct result_cell *cells = ARENA_NEW(a, struct result_cell, t.column_count * t.row_count + 1);
+    if (!columns || !cells) {
+        return arena_fail(a, reterr);
+    }
+    for (size_t k = 0; k < p->shown; k++) {
+        columns[k] = (struct result_column){p->axes[k].name, p->axes[k].name, RESULT_TEXT};
+    }
+    memcpy(columns + p->shown, NUMBERS, sizeof NUMBERS);
+    t.columns = columns;
+    t.cells = cells;
+    r->cells = cells;
+    r->column_count = t.column_count;
+    RV_TRY(fill_cells(r, reterr));
+    RV_TRY(fill_ranks(r, reterr));
+    RV_TRY(fill_notes(p, &t, reterr));
+    *ret = t;
+    return rv_ok();
+}
+
+rv_status table_rows(struct table_plan *p, struct result_table *ret, struct rv_err *reterr)
+{
+    struct rows r = {.p = p};
+    rv_status status = build(&r, ret, reterr);
+    memory_free(r.rows);
+    return status;
+}
