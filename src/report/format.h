@@ -32,7 +32,8 @@ void format_rate(struct buf *b, double value);  /* "1,234.5" */
 void format_ratio(struct buf *b, double value); /* "1.25" */
 
 /* `percent` is 19.4 for 19.4%. decimals 0 or 1: "19%", "19.4%". A value other than 0 that would
- * round to 0 is "less than 1%" or "less than 0.1%", so that a little is not told as nothing. */
+ * round to 0 is "less than 1%" or "less than 0.1%" (below 0: "between −1% and 0%"), so that a
+ * little is not told as nothing. */
 void format_percent(struct buf *b, double percent, int decimals, enum format_sign sign);
 
 void format_ordinal(struct buf *b, int64_t rank, bool is_tied); /* "16th", "joint 16th" */

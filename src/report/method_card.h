@@ -15,7 +15,7 @@ struct text method_card_title(const char *name);
 
 /* Appends Markdown as HTML: headings shifted so that the first level becomes `top_level` and none
  * is skipped, tables with scoped headers, links only to http, https and mailto, no raw HTML, no
- * images. `id_prefix` NULL = headings without ids. */
+ * images. */
 RV_MUST_CHECK rv_status markdown_html(struct text markdown, int top_level, struct buf *out,
                                       struct rv_err *reterr);
 

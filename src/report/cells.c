@@ -1,0 +1,80 @@
+/* report/cells.c — reading a result table: labels, numbers, what is missing.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "report/format.h"
+#include "report/svg.h"
+
+#include <math.h>
+#include <string.h>
+
+const struct result_cell *table_cell(const struct result_table *t, size_t row, size_t column)
+{
+    return &t->cells[row * t->column_count + column];
+}
+
+bool table_has(const struct result_table *t, size_t row, size_t column)
+{
+    if (column >= t->column_count || t->columns[column].type == RESULT_TEXT) {
+        return false;
+    }
+    const struct result_cell *c = table_cell(t, row, column);
+    return !c->is_missing && isfinite(c->number);
+}
+
+struct text table_label(const struct result_table *t, size_t row, size_t column)
+{
+    const char *text = table_cell(t, row, column)->text;
+    return text && text[0] ? text_of(text) : text_of("not recorded");
+}
+
+void table_number(struct buf *b, const struct result_table *t, size_t row, size_t column)
+{
+    if (!table_has(t, row, column)) {
+        buf_text(b, FORMAT_NOT_AVAILABLE);
+        return;
+    }
+    double number = table_cell(t, row, column)->number;
+    switch (t->columns[column].type) {
+    case RESULT_COUNT:
+        format_count(b, number);
+        return;
+    case RESULT_RATE:
+        format_rate(b, number);
+        return;
+    case RESULT_PERCENT:
+        format_percent(b, number, 1, FORMAT_PLAIN);
+        return;
+    case RESULT_MONTH:
+        format_month(b, (int32_t)number);
+        return;
+    case RESULT_RANK:
+        format_ordinal(b, (int64_t)llround(number), false);
+        return;
+    case RESULT_TEXT:
+        return;
+    }
+}
+
+bool table_is_focus(const struct result_table *t, size_t row)
+{
+    if (!t->focus) {
+        return false;
+    }
+    for (size_t c = 0; c < t->column_count && c < 2; c++) {
+        const char *text = table_cell(t, row, c)->text;
+        if (t->columns[c].type == RESULT_TEXT && text && strcmp(text, t->focus) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+size_t table_column(const struct result_table *t, const char *name)
+{
+    for (size_t i = 0; i < t->column_count; i++) {
+        if (strcmp(t->columns[i].name, name) == 0) {
+            return i;
+        }
+    }
+    return t->column_count;
+}

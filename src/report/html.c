@@ -1,0 +1,425 @@
+/* report/html.c — the frame of the report, its key findings and its themes.
+ *
+ * Every chart is drawn twice, for a desk or paper and for a phone; a media query shows one and
+ * hides the other, because text shrunk to a phone's width cannot be read.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "report/html.h"
+
+#include "base/hash.h"
+#include "report/embedded.h"
+#include "report/html_parts.h"
+#include "report/table.h"
+
+#include <string.h>
+
+#define OPEN_ROWS 12 /* tables up to this long stand open */
+
+void html_text(struct buf *out, const char *text)
+{
+    buf_html(out, text_of(text));
+}
+
+void html_id(struct buf *out, const char *prefix, const char *name)
+{
+    buf_text(out, prefix);
+    for (const char *at = name ? name : ""; *at; at++) {
+        bool kept = (*at >= 'a' && *at <= 'z') || (*at >= 'A' && *at <= 'Z') ||
+                    (*at >= '0' && *at <= '9') || *at == '.' || *at == '_';
+        buf_char(out, kept ? *at : '-');
+    }
+}
+
+/* ---- head ---- */
+
+static int hex_digit(char c)
+{
+    return c <= '9' ? c - '0' : c - 'a' + 10;
+}
+
+/* The SHA-256 of the style sheet in base64, as a content security policy names it. */
+static rv_status put_style_hash(struct buf *out, struct text css, struct rv_err *reterr)
+{
+    static const char letters[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    char hex[SHA256_HEX + 1];
+    RV_TRY(sha256_of(css.at, css.n, hex, reterr));
+    for (size_t i = 0; i < SHA256_BYTES; i += 3) {
+        unsigned bits = 0;
+        for (size_t k = 0; k < 3; k++) {
+            size_t at = 2 * (i + k);
+            bits = bits << 8;
+            if (i + k < SHA256_BYTES) {
+                bits |= (unsigned)(hex_digit(hex[at]) * 16 + hex_digit(hex[at + 1]));
+            }
+        }
+        buf_char(out, letters[bits >> 18]);
+        buf_char(out, letters[bits >> 12 & 63]);
+        buf_char(out, letters[bits >> 6 & 63]);
+        buf_char(out, i + 2 < SHA256_BYTES ? letters[bits & 63] : '=');
+    }
+    return rv_ok();
+}
+
+static void put_title(struct document *d)
+{
+    if (d->context->title) {
+        html_text(d->out, d->context->title);
+        return;
+    }
+    buf_text(d->out, "Crime and violence in ");
+    html_text(d->out, d->assessment->area_name);
+}
+
+static rv_status put_head(struct document *d, struct rv_err *reterr)
+{
+    const struct asset *style = asset_find(style_assets, style_assets_count, "web/report.css");
+    struct text css = style ? asset_text(style) : (struct text){"", 0};
+    buf_text(d->out, "<!DOCTYPE html>\n<html lang=\"en-GB\">\n<head>\n<meta charset=\"utf-8\"/>\n"
+                     "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
+                     "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+                     "style-src 'sha256-");
+    RV_TRY(put_style_hash(d->out, css, reterr));
+    buf_text(d->out, "'; base-uri 'none'; form-action 'none'\"/>\n"
+                     "<meta name=\"generator\" content=\"Reeve " REEVE_VERSION "\"/>\n<title>");
+    put_title(d);
+    buf_text(d->out,
+             d->context->is_synthetic ? " (synthetic data)</title>\n<style>" : "</title>\n<style>");
+    buf_slice(d->out, css);
+    buf_text(d->out, "</style>\n</head>\n");
+    return buf_status(d->out, reterr);
+}
+
+static void put_banner(struct document *d)
+{
+    if (!d->context->is_synthetic) {
+        return;
+    }
+    buf_text(d->out, "<div class=\"banner\" role=\"note\"><p><strong>Synthetic data.</strong> "
+                     "Every figure in this report was made up by a generator. None of them "
+                     "describes a real place.");
+    if (d->context->synthetic_note) {
+        buf_char(d->out, ' ');
+        html_text(d->out, d->context->synthetic_note);
+    }
+    buf_text(d->out, "</p></div>\n");
+}
+
+static void put_header(struct document *d)
+{
+    buf_text(d->out, "<body>\n<a class=\"skip\" href=\"#main\">Skip to the assessment</a>\n"
+                     "<header class=\"top\"><p class=\"brand\"><strong>Reeve</strong>");
+    if (d->context->partnership) {
+        buf_text(d->out, " <span>");
+        html_text(d->out, d->context->partnership);
+        buf_text(d->out, "</span>");
+    }
+    buf_text(d->out, "</p></header>\n");
+}
+
+static void put_facts(struct document *d)
+{
+    const struct assessment *a = d->assessment;
+    buf_text(d->out, "<dl class=\"facts\">\n<div><dt>Area</dt><dd>");
+    html_text(d->out, a->area_name);
+    buf_text(d->out, " (");
+    html_text(d->out, a->area);
+    buf_text(d->out, ")</dd></div>\n<div><dt>Period</dt><dd>");
+    format_period(d->out, a->period);
+    buf_text(d->out, "</dd></div>\n");
+    if (a->compare.first <= a->compare.last) {
+        buf_text(d->out, "<div><dt>Compared with</dt><dd>");
+        format_period(d->out, a->compare);
+        buf_text(d->out, "</dd></div>\n");
+    }
+    if (d->context->data_until) {
+        struct buf date RV_CLEANUP(buf_done);
+        buf_init(&date, 1024);
+        format_iso_date(&date, text_of(d->context->data_until));
+        buf_text(d->out, "<div><dt>Newest extract</dt><dd>");
+        buf_html(d->out, buf_view(&date));
+        buf_text(d->out, "</dd></div>\n");
+    }
+    buf_text(d->out, "</dl>\n");
+}
+
+/* ---- themes ---- */
+
+/* Index of the k-th theme in order of first appearance among findings, then tables; NULL at the
+ * end. */
+static const char *theme_at(const struct assessment *a, size_t k)
+{
+    size_t total = a->finding_count + a->table_count, seen = 0;
+    for (size_t i = 0; i < total; i++) {
+        const char *theme =
+            i < a->finding_count ? a->findings[i].theme : a->tables[i - a->finding_count].theme;
+        bool is_new = true;
+        for (size_t j = 0; j < i && is_new; j++) {
+            const char *other =
+                j < a->finding_count ? a->findings[j].theme : a->tables[j - a->finding_count].theme;
+            is_new = strcmp(other, theme) != 0;
+        }
+        if (is_new && seen++ == k) {
+            return theme;
+        }
+    }
+    return NULL;
+}
+
+static const char *theme_title(const struct document *d, const char *theme)
+{
+    return d->context->sentences ? sentences_theme_title(d->context->sentences, theme) : theme;
+}
+
+static void put_contents(struct document *d)
+{
+    buf_text(d->out, "<nav aria-labelledby=\"contents\">\n<h2 id=\"contents\">Contents</h2>\n<ol>\n"
+                     "<li><a href=\"#key\">Key findings</a></li>\n");
+    const char *theme;
+    for (size_t k = 0; (theme = theme_at(d->assessment, k)); k++) {
+        buf_text(d->out, "<li><a href=\"#");
+        html_id(d->out, "theme-", theme);
+        buf_text(d->out, "\">");
+        html_text(d->out, theme_title(d, theme));
+        buf_text(d->out, "</a></li>\n");
+    }
+    buf_text(d->out, "<li><a href=\"#evidence\">How each figure was computed</a></li>\n"
+                     "<li><a href=\"#sources\">Sources</a></li>\n"
+                     "<li><a href=\"#methods\">Methods</a></li>\n"
+                     "<li><a href=\"#caveats\">Caveats</a></li>\n</ol>\n</nav>\n");
+}
+
+static const char *verdict_class(enum finding_verdict v)
+{
+    switch (v) {
+    case VERDICT_HOLDS:
+        return "holds";
+    case VERDICT_CAUTION:
+        return "caution";
+    case VERDICT_NOT_RELIABLE:
+        return "weak";
+    case VERDICT_NOT_AVAILABLE:
+        return "none";
+    }
+    return "none";
+}
+
+/* The verdict in words, with its reasons unless it simply holds. */
+static void put_verdict(struct buf *out, const struct finding *f)
+{
+    const char *name = finding_verdict_name(f->verdict);
+    buf_printf(out, "<span class=\"verdict %s\">%c%s</span>", verdict_class(f->verdict),
+               name[0] - 'a' + 'A', name + 1);
+    bool has_reasons = f->verdict != VERDICT_HOLDS && f->caveat_count > 0;
+    buf_text(out, has_reasons ? ": " : ".");
+    for (size_t i = 0; has_reasons && i < f->caveat_count; i++) {
+        buf_text(out, i ? " " : "");
+        html_text(out, f->caveats[i]);
+    }
+}
+
+static void put_finding(struct document *d, size_t i, bool with_id)
+{
+    const struct finding *f = &d->assessment->findings[i];
+    struct buf *out = d->out;
+    buf_text(out, "<li class=\"finding\"");
+    if (with_id) {
+        buf_text(out, " id=\"");
+        html_id(out, "finding-", f->id);
+        buf_char(out, '"');
+    }
+    buf_text(out, "><p>");
+    html_text(out, f->statement);
+    buf_text(out, "</p>\n<p class=\"meta\">");
+    put_verdict(out, f);
+    buf_text(out, " <a href=\"#");
+    html_id(out, "why-", f->id);
+    buf_printf(out, "\">Finding %zu: how this was computed</a></p></li>\n", i + 1);
+}
+
+static void put_key_findings(struct document *d)
+{
+    buf_text(d->out, "<section class=\"key\" aria-labelledby=\"key\">\n"
+                     "<h2 id=\"key\">Key findings</h2>\n");
+    size_t count = 0;
+    for (size_t i = 0; i < d->assessment->finding_count; i++) {
+        if (d->assessment->findings[i].is_key) {
+            buf_text(d->out, count++ ? "" : "<ul>\n");
+            put_finding(d, i, false);
+        }
+    }
+    buf_text(d->out, count ? "</ul>\n" : "<p>No finding is a key finding.</p>\n");
+    buf_text(d->out, "</section>\n");
+}
+
+/* ---- figures ---- */
+
+static const struct report_layer *layer_of(const struct document *d, const struct result_table *t)
+{
+    for (size_t i = 0; i < d->context->layer_count; i++) {
+        if (d->context->layers[i].layer_id == t->layer_id) {
+            return &d->context->layers[i];
+        }
+    }
+    return NULL;
+}
+
+static rv_status put_chart(struct document *d, const struct result_table *t, const char *id,
+                           struct rv_err *reterr)
+{
+    static const struct {
+        int width;
+        const char *name;
+    } sizes[] = {{CHART_WIDE, "wide"}, {CHART_NARROW, "narrow"}};
+    const struct report_layer *layer = layer_of(d, t);
+    if (t->chart == CHART_NONE || t->row_count == 0 || (t->chart == CHART_MAP && !layer)) {
+        return rv_ok();
+    }
+    for (size_t i = 0; i < 2; i++) {
+        const char *chart = arena_printf(d->arena, "%s-%s", id, sizes[i].name);
+        if (!chart) {
+            return arena_fail(d->arena, reterr);
+        }
+        buf_printf(d->out, "<div class=\"%s\">\n", sizes[i].name);
+        RV_TRY(chart_svg(d->arena, t, chart, sizes[i].width, layer, d->out, reterr));
+        buf_text(d->out, "</div>\n");
+    }
+    return rv_ok();
+}
+
+static void put_notes(struct document *d, const struct result_table *t)
+{
+    for (size_t i = 0; i < t->note_count; i++) {
+        buf_text(d->out, "<p class=\"note\">");
+        html_text(d->out, t->notes[i]);
+        buf_text(d->out, "</p>\n");
+    }
+    if (!t->source_count) {
+        return;
+    }
+    buf_text(d->out, "<p class=\"note\">Source:");
+    for (size_t i = 0; i < t->source_count; i++) {
+        buf_printf(d->out, "%s <a href=\"#source-%lld\">", i ? "," : "",
+                   (long long)t->sources[i].extract);
+        html_text(d->out, t->sources[i].file_name ? t->sources[i].file_name : "extract");
+        buf_text(d->out, "</a>");
+    }
+    buf_text(d->out, ".</p>\n");
+}
+
+static rv_status put_data(struct document *d, const struct result_table *t, const char *id,
+                          struct rv_err *reterr)
+{
+    bool is_open = t->chart == CHART_NONE || t->row_count <= OPEN_ROWS;
+    buf_printf(d->out, "<details%s><summary>Table: ",
+               is_open && t->chart != CHART_CALENDAR ? " open=\"\"" : "");
+    html_text(d->out, t->title);
+    buf_text(d->out, "</summary>\n<div class=\"scroll\" role=\"region\" tabindex=\"0\" "
+                     "aria-label=\"Table: ");
+    html_text(d->out, t->title);
+    buf_text(d->out, "\">\n");
+    RV_TRY(result_table_html(t, id, d->out, reterr));
+    buf_text(d->out, "</div>\n");
+    if (d->context->csv_dir) {
+        buf_text(d->out, "<p class=\"note\"><a href=\"");
+        html_text(d->out, d->context->csv_dir);
+        html_text(d->out, t->id);
+        buf_text(d->out, ".csv\">This table as CSV: ");
+        html_text(d->out, t->id);
+        buf_text(d->out, ".csv</a></p>\n");
+    }
+    buf_text(d->out, "</details>\n");
+    return rv_ok();
+}
+
+static rv_status put_figure(struct document *d, const struct result_table *t, struct rv_err *reterr)
+{
+    struct buf name RV_CLEANUP(buf_done);
+    buf_init(&name, 4096);
+    html_id(&name, "table-", t->id);
+    const char *id = arena_text(d->arena, name.bytes, name.n);
+    if (!id) {
+        return arena_fail(d->arena, reterr);
+    }
+    buf_printf(d->out,
+               "<section class=\"figure\" aria-labelledby=\"%s-heading\">\n"
+               "<h3 id=\"%s-heading\">",
+               id, id);
+    html_text(d->out, t->title);
+    buf_text(d->out, "</h3>\n<figure>\n");
+    RV_TRY(put_chart(d, t, id, reterr));
+    buf_text(d->out, "<figcaption>");
+    html_text(d->out, t->description ? t->description : t->title);
+    buf_text(d->out, "</figcaption>\n</figure>\n");
+    RV_TRY(put_data(d, t, id, reterr));
+    put_notes(d, t);
+    buf_text(d->out, "</section>\n");
+    return buf_status(d->out, reterr);
+}
+
+static rv_status put_theme(struct document *d, const char *theme, struct rv_err *reterr)
+{
+    const struct assessment *a = d->assessment;
+    struct buf *out = d->out;
+    buf_text(out, "<section class=\"theme\" aria-labelledby=\"");
+    html_id(out, "theme-", theme);
+    buf_text(out, "\">\n<h2 id=\"");
+    html_id(out, "theme-", theme);
+    buf_text(out, "\">");
+    html_text(out, theme_title(d, theme));
+    buf_text(out, "</h2>\n");
+    size_t count = 0;
+    for (size_t i = 0; i < a->finding_count; i++) {
+        if (strcmp(a->findings[i].theme, theme) == 0) {
+            buf_text(out, count++ ? "" : "<ul>\n");
+            put_finding(d, i, true);
+        }
+    }
+    buf_text(out, count ? "</ul>\n" : "");
+    for (size_t i = 0; i < a->table_count; i++) {
+        if (strcmp(a->tables[i].theme, theme) == 0) {
+            RV_TRY(put_figure(d, &a->tables[i], reterr));
+        }
+    }
+    buf_text(out, "</section>\n");
+    return rv_ok();
+}
+
+static rv_status check_statements(const struct assessment *a, struct rv_err *reterr)
+{
+    for (size_t i = 0; i < a->finding_count; i++) {
+        if (!a->findings[i].statement) {
+            return rv_fail(reterr, RV_INVALID, "finding %s has no sentence", a->findings[i].id);
+        }
+    }
+    return rv_ok();
+}
+
+rv_status report_html(struct arena *a, const struct assessment *assessment,
+                      const struct report_context *context, struct buf *out, struct rv_err *reterr)
+{
+    RV_TRY(check_statements(assessment, reterr));
+    struct document d = {a, assessment, context, out};
+    RV_TRY(put_head(&d, reterr));
+    put_header(&d);
+    buf_text(out, "<main id=\"main\">\n");
+    put_banner(&d);
+    buf_text(out, "<h1>");
+    put_title(&d);
+    buf_text(out, "</h1>\n");
+    put_facts(&d);
+    put_contents(&d);
+    put_key_findings(&d);
+    const char *theme;
+    for (size_t k = 0; (theme = theme_at(assessment, k)); k++) {
+        RV_TRY(put_theme(&d, theme, reterr));
+    }
+    html_evidence(&d);
+    html_sources(&d);
+    RV_TRY(html_methods(&d, reterr));
+    html_caveats(&d);
+    buf_text(out, "</main>\n<footer><p>Made by Reeve " REEVE_VERSION
+                  ". The same partnership file, program and options give this document again, "
+                  "byte for byte.</p></footer>\n</body>\n</html>\n");
+    return buf_status(out, reterr);
+}

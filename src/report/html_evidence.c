@@ -1,0 +1,218 @@
+/* report/html_evidence.c — for every finding: numbers, method, command, extracts, verdict.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "report/html_parts.h"
+#include "report/method_card.h"
+
+#include <math.h>
+#include <string.h>
+
+static void term(struct buf *out, const char *name)
+{
+    buf_printf(out, "<div><dt>%s</dt><dd>", name);
+}
+
+static void end_term(struct buf *out)
+{
+    buf_text(out, "</dd></div>\n");
+}
+
+enum format_kind html_kind_of_unit(const struct finding *f, double value)
+{
+    struct text unit = text_of(f->unit);
+    if (text_is(unit, "percent")) {
+        return FORMAT_PERCENT1;
+    }
+    return text_starts(unit, "per ") || value != trunc(value) ? FORMAT_RATE : FORMAT_COUNT;
+}
+
+static void put_number(struct buf *out, const char *name, const struct finding *f, double value)
+{
+    if (!isfinite(value)) {
+        return;
+    }
+    term(out, name);
+    format_number(out, value, html_kind_of_unit(f, value), FORMAT_PLAIN);
+    end_term(out);
+}
+
+static void put_value(struct buf *out, const struct finding *f)
+{
+    term(out, "Value");
+    if (isfinite(f->value)) {
+        bool is_percent = text_is(text_of(f->unit), "percent");
+        format_number(out, f->value, html_kind_of_unit(f, f->value), FORMAT_PLAIN);
+        buf_text(out, is_percent ? "" : " ");
+        html_text(out, is_percent ? "" : f->unit);
+    } else {
+        buf_text(out, FORMAT_NOT_AVAILABLE);
+    }
+    end_term(out);
+    if (isfinite(f->lower) && isfinite(f->upper) && isfinite(f->level)) {
+        term(out, "Interval");
+        format_interval(out, f->lower, f->upper, f->level, html_kind_of_unit(f, f->lower));
+        end_term(out);
+    }
+}
+
+static void put_fraction(struct buf *out, const struct finding *f)
+{
+    if (isfinite(f->numerator)) {
+        term(out, "Numerator");
+        format_count(out, f->numerator);
+        end_term(out);
+    }
+    if (isfinite(f->denominator)) {
+        term(out, "Denominator");
+        format_count(out, f->denominator);
+        buf_text(out, f->denominator_name ? " " : "");
+        html_text(out, f->denominator_name);
+        end_term(out);
+    }
+    term(out, "Not recorded");
+    format_count(out, f->missing);
+    end_term(out);
+}
+
+static void put_rank(struct buf *out, const struct finding *f)
+{
+    if (f->rank < 0) {
+        return;
+    }
+    term(out, "Rank");
+    format_ordinal(out, f->rank, f->is_tied);
+    if (f->of >= 0) {
+        buf_text(out, " of ");
+        format_count(out, (double)f->of);
+        buf_text(out, ", most first");
+    }
+    if (f->rank_low >= 0 && f->rank_high >= 0) {
+        buf_text(out, "; could lie from ");
+        format_ordinal(out, f->rank_low, false);
+        buf_text(out, " to ");
+        format_ordinal(out, f->rank_high, false);
+    }
+    end_term(out);
+}
+
+static void put_periods(struct buf *out, const struct finding *f)
+{
+    term(out, "Area");
+    html_text(out, f->area_name ? f->area_name : f->area);
+    if (f->area && f->area_name) {
+        buf_text(out, " (");
+        html_text(out, f->area);
+        buf_char(out, ')');
+    }
+    end_term(out);
+    if (f->period.first <= f->period.last) {
+        term(out, "Period");
+        format_period(out, f->period);
+        end_term(out);
+    }
+    if (f->compare.first <= f->compare.last) {
+        term(out, "Compared with");
+        format_period(out, f->compare);
+        end_term(out);
+    }
+    put_number(out, "Value then", f, f->compare_value);
+}
+
+static void put_method(struct buf *out, const struct finding *f)
+{
+    if (f->definition) {
+        term(out, "Definition");
+        html_text(out, f->definition);
+        buf_text(out, ", version ");
+        html_text(out, f->definition_version ? f->definition_version : FORMAT_NOT_AVAILABLE);
+        end_term(out);
+    }
+    if (f->method) {
+        struct text title = method_card_title(f->method);
+        term(out, "Method");
+        buf_text(out, "<a href=\"#");
+        html_id(out, "method-", f->method);
+        buf_text(out, "\">");
+        buf_html(out, title);
+        buf_text(out, "</a>");
+        end_term(out);
+    }
+    if (f->query) {
+        term(out, "Command");
+        buf_text(out, "<code>");
+        html_text(out, f->query);
+        buf_text(out, "</code>");
+        end_term(out);
+    }
+}
+
+static void put_sources(struct buf *out, const struct finding *f)
+{
+    if (!f->source_count) {
+        return;
+    }
+    term(out, "Extracts");
+    buf_text(out, "<ul>");
+    for (size_t i = 0; i < f->source_count; i++) {
+        const struct finding_source *s = &f->sources[i];
+        buf_printf(out, "<li><a href=\"#source-%lld\">", (long long)s->extract);
+        html_text(out, s->file_name ? s->file_name : "extract");
+        buf_printf(out, " (extract %lld)</a>, SHA-256 <code class=\"hash\">",
+                   (long long)s->extract);
+        html_text(out, s->sha256 ? s->sha256 : FORMAT_NOT_AVAILABLE);
+        buf_text(out, "</code></li>");
+    }
+    buf_text(out, "</ul>");
+    end_term(out);
+}
+
+static void put_verdict(struct buf *out, const struct finding *f)
+{
+    term(out, "Verdict");
+    buf_text(out, finding_verdict_name(f->verdict));
+    if (f->caveat_count) {
+        buf_text(out, "<ul>");
+        for (size_t i = 0; i < f->caveat_count; i++) {
+            buf_text(out, "<li>");
+            html_text(out, f->caveats[i]);
+            buf_text(out, "</li>");
+        }
+        buf_text(out, "</ul>");
+    }
+    end_term(out);
+}
+
+static void put_finding(struct buf *out, const struct finding *f, size_t number)
+{
+    buf_text(out, "<section class=\"evidence\" id=\"");
+    html_id(out, "why-", f->id);
+    buf_printf(out, "\">\n<h3>Finding %zu</h3>\n<p>", number);
+    html_text(out, f->statement);
+    buf_text(out, "</p>\n<dl>\n");
+    put_value(out, f);
+    put_fraction(out, f);
+    put_rank(out, f);
+    put_periods(out, f);
+    put_verdict(out, f);
+    put_method(out, f);
+    put_sources(out, f);
+    term(out, "Identifier");
+    buf_text(out, "<code>");
+    html_text(out, f->id);
+    buf_text(out, "</code>");
+    end_term(out);
+    buf_text(out, "</dl>\n<p class=\"back\"><a href=\"#");
+    html_id(out, "finding-", f->id);
+    buf_printf(out, "\">Back to finding %zu</a></p>\n</section>\n", number);
+}
+
+void html_evidence(struct document *d)
+{
+    buf_text(d->out, "<section aria-labelledby=\"evidence\">\n<h2 id=\"evidence\">How each figure "
+                     "was computed</h2>\n<p>In each command, FILE stands for the partnership "
+                     "file. It prints the numbers again from the same records.</p>\n");
+    for (size_t i = 0; i < d->assessment->finding_count; i++) {
+        put_finding(d->out, &d->assessment->findings[i], i + 1);
+    }
+    buf_text(d->out, "</section>\n");
+}

@@ -1,0 +1,178 @@
+/* report/table.c — result tables as CSV and HTML.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "report/table.h"
+
+#include "base/limits.h"
+#include "report/format.h"
+#include "report/svg.h"
+
+#include <math.h>
+#include <string.h>
+
+#define REASON_COLUMN "not_available_because"
+#define LINE_END      "\r\n"
+
+/* ---- CSV ---- */
+
+/* A spreadsheet runs a cell that begins like a formula; a name must stay a name. */
+static void csv_text(struct buf *out, struct text t)
+{
+    if (t.n > 1 && strchr("=+-@\t\r", t.at[0])) {
+        struct buf safe RV_CLEANUP(buf_done);
+        buf_init(&safe, LIMIT_FIELD_BYTES);
+        buf_char(&safe, '\'');
+        buf_slice(&safe, t);
+        buf_csv(out, buf_view(&safe));
+        out->failed = out->failed || safe.failed;
+        return;
+    }
+    buf_csv(out, t);
+}
+
+static bool is_gap(const struct result_table *t, size_t row, size_t column)
+{
+    return t->columns[column].type == RESULT_TEXT ? table_cell(t, row, column)->is_missing
+                                                  : !table_has(t, row, column);
+}
+
+static const char *reason_of(const struct result_table *t, size_t row, size_t column)
+{
+    const char *text = table_cell(t, row, column)->text;
+    return text && text[0] ? text : FORMAT_NOT_AVAILABLE;
+}
+
+static bool reason_came_before(const struct result_table *t, size_t row, size_t column)
+{
+    for (size_t c = 0; c < column; c++) {
+        if (is_gap(t, row, c) && strcmp(reason_of(t, row, c), reason_of(t, row, column)) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* "rate, lower, upper: no population held; rank: …": each reason once, with its columns. */
+static void put_reasons(const struct result_table *t, size_t row, struct buf *out)
+{
+    for (size_t c = 0; c < t->column_count; c++) {
+        if (!is_gap(t, row, c) || reason_came_before(t, row, c)) {
+            continue;
+        }
+        buf_text(out, out->n ? "; " : "");
+        buf_text(out, t->columns[c].name);
+        for (size_t k = c + 1; k < t->column_count; k++) {
+            if (is_gap(t, row, k) && strcmp(reason_of(t, row, k), reason_of(t, row, c)) == 0) {
+                buf_printf(out, ", %s", t->columns[k].name);
+            }
+        }
+        buf_printf(out, ": %s", reason_of(t, row, c));
+    }
+}
+
+static void csv_cell(const struct result_table *t, size_t row, size_t column, struct buf *out)
+{
+    const struct result_cell *c = table_cell(t, row, column);
+    if (is_gap(t, row, column)) {
+        return;
+    }
+    if (t->columns[column].type == RESULT_TEXT) {
+        csv_text(out, text_of(c->text));
+    } else if (t->columns[column].type == RESULT_MONTH) {
+        char month[8];
+        month_write((int32_t)c->number, month);
+        buf_text(out, month);
+    } else {
+        buf_real(out, c->number);
+    }
+}
+
+rv_status result_table_csv(const struct result_table *t, struct buf *out, struct rv_err *reterr)
+{
+    for (size_t c = 0; c < t->column_count; c++) {
+        csv_text(out, text_of(t->columns[c].name));
+        buf_char(out, ',');
+    }
+    buf_text(out, REASON_COLUMN LINE_END);
+    struct buf reasons RV_CLEANUP(buf_done);
+    buf_init(&reasons, LIMIT_ROW_BYTES);
+    for (size_t r = 0; r < t->row_count; r++) {
+        for (size_t c = 0; c < t->column_count; c++) {
+            csv_cell(t, r, c, out);
+            buf_char(out, ',');
+        }
+        buf_clear(&reasons);
+        put_reasons(t, r, &reasons);
+        RV_TRY(buf_status(&reasons, reterr));
+        csv_text(out, buf_view(&reasons));
+        buf_text(out, LINE_END);
+    }
+    return buf_status(out, reterr);
+}
+
+/* ---- HTML ---- */
+
+static void html_header(const struct result_table *t, struct buf *out)
+{
+    buf_text(out, "<thead><tr>");
+    for (size_t c = 0; c < t->column_count; c++) {
+        bool is_words = t->columns[c].type == RESULT_TEXT || t->columns[c].type == RESULT_MONTH;
+        buf_text(out, is_words ? "<th scope=\"col\">" : "<th scope=\"col\" class=\"number\">");
+        buf_html(out, text_of(t->columns[c].title));
+        buf_text(out, "</th>");
+    }
+    buf_text(out, "</tr></thead>\n");
+}
+
+/* The first column names the row; of a map's code and name the name does. */
+static size_t heading_column(const struct result_table *t)
+{
+    return t->chart == CHART_MAP && t->column_count > 1 ? 1 : 0;
+}
+
+static void html_value(const struct result_table *t, size_t row, size_t column, struct buf *out)
+{
+    const struct result_cell *c = table_cell(t, row, column);
+    if (is_gap(t, row, column)) {
+        buf_text(out, "<span class=\"missing\">");
+        buf_html(out, text_of(reason_of(t, row, column)));
+        buf_text(out, "</span>");
+    } else if (t->columns[column].type == RESULT_TEXT) {
+        buf_html(out, text_of(c->text ? c->text : ""));
+    } else {
+        table_number(out, t, row, column);
+    }
+}
+
+static void html_row(const struct result_table *t, size_t row, struct buf *out)
+{
+    bool is_focus = table_is_focus(t, row);
+    buf_text(out, is_focus ? "<tr class=\"focus\">" : "<tr>");
+    for (size_t c = 0; c < t->column_count; c++) {
+        bool is_words = t->columns[c].type == RESULT_TEXT || t->columns[c].type == RESULT_MONTH;
+        bool is_heading = c == heading_column(t);
+        buf_text(out, is_heading ? "<th scope=\"row\"" : "<td");
+        buf_text(out, is_words ? ">" : " class=\"number\">");
+        html_value(t, row, c, out);
+        if (is_heading && is_focus) {
+            buf_text(out, " <span class=\"mark\">(this area)</span>");
+        }
+        buf_text(out, is_heading ? "</th>" : "</td>");
+    }
+    buf_text(out, "</tr>\n");
+}
+
+rv_status result_table_html(const struct result_table *t, const char *id, struct buf *out,
+                            struct rv_err *reterr)
+{
+    buf_printf(out, "<table id=\"%s\"><caption>", id);
+    buf_html(out, text_of(t->title));
+    buf_text(out, "</caption>\n");
+    html_header(t, out);
+    buf_text(out, "<tbody>\n");
+    for (size_t r = 0; r < t->row_count; r++) {
+        html_row(t, r, out);
+    }
+    buf_text(out, "</tbody></table>\n");
+    return buf_status(out, reterr);
+}

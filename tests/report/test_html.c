@@ -1,0 +1,330 @@
+/* tests/report/test_html.c — the HTML report: golden, well formed, accessible, safe, the same
+ * twice. SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "base/limits.h"
+#include "check.h"
+#include "report/sample.h"
+
+#include <expat.h>
+
+static struct rv_err err;
+
+static void render(struct sample *s, struct buf *out)
+{
+    buf_init(out, LIMIT_REPORT_BYTES);
+    CHECK_OK(report_html(&s->arena, &s->assessment, &s->context, out, &err));
+}
+
+/* ---- structure, read with expat ---- */
+
+enum { IDS_MAX = 4096, DEPTH_MAX = 128 };
+
+struct outline {
+    char ids[IDS_MAX][128];
+    size_t id_count;
+    char links[IDS_MAX][128];
+    size_t link_count;
+    int heading, headings, h1, tables, captions, rows_without_heading, row_headings;
+    int svgs, svg_titles, svg_descs, mains, navs, scripts, fetched;
+    int svg_depth, depth;
+    bool in_row_of_body;
+    char labelled[256];
+    char fault[256];
+};
+
+static const char *attribute(const XML_Char **atts, const char *name)
+{
+    for (size_t i = 0; atts[i]; i += 2) {
+        if (strcmp(atts[i], name) == 0) {
+            return atts[i + 1];
+        }
+    }
+    return NULL;
+}
+
+#define FAULT(o, ...)                                                                              \
+    do {                                                                                           \
+        if (!(o)->fault[0]) {                                                                      \
+            (void)snprintf((o)->fault, sizeof(o)->fault, __VA_ARGS__);                             \
+        }                                                                                          \
+    } while (0)
+
+static void note_links(struct outline *o, const char *name, const XML_Char **atts)
+{
+    const char *id = attribute(atts, "id"), *href = attribute(atts, "href");
+    if (id && o->id_count < IDS_MAX) {
+        for (size_t i = 0; i < o->id_count; i++) {
+            if (strcmp(o->ids[i], id) == 0) {
+                FAULT(o, "the id %s is there twice", id);
+            }
+        }
+        (void)snprintf(o->ids[o->id_count++], 128, "%s", id);
+    }
+    if (href && href[0] == '#' && o->link_count < IDS_MAX) {
+        (void)snprintf(o->links[o->link_count++], 128, "%s", href + 1);
+    }
+    for (size_t i = 0; atts[i]; i += 2) {
+        if (strncmp(atts[i], "on", 2) == 0 || strcmp(atts[i], "style") == 0) {
+            FAULT(o, "<%s> has the attribute %s", name, atts[i]);
+        }
+        bool may_fetch = strcmp(atts[i], "src") == 0 || strcmp(atts[i], "srcset") == 0 ||
+                         strcmp(atts[i], "data") == 0;
+        o->fetched += may_fetch;
+    }
+}
+
+static void note_heading(struct outline *o, const char *name)
+{
+    int level = name[1] - '0';
+    if (level > o->heading + 1) {
+        FAULT(o, "heading h%d after h%d", level, o->heading);
+    }
+    o->heading = level;
+    o->headings++;
+    o->h1 += level == 1;
+}
+
+static void note_svg(struct outline *o, const XML_Char **atts)
+{
+    const char *role = attribute(atts, "role"), *label = attribute(atts, "aria-labelledby");
+    if (!role || strcmp(role, "img") != 0 || !label || !attribute(atts, "viewBox")) {
+        FAULT(o, "an <svg> without role, label or viewBox");
+    }
+    (void)snprintf(o->labelled, sizeof o->labelled, "%s", label ? label : "");
+    o->svgs++;
+    o->svg_depth = o->depth;
+}
+
+static void note_svg_part(struct outline *o, const char *name, const XML_Char **atts)
+{
+    const char *id = attribute(atts, "id");
+    bool is_child = o->svg_depth && o->depth == o->svg_depth + 1 && id;
+    if (is_child && strcmp(name, "title") == 0 && strstr(o->labelled, id)) {
+        o->svg_titles++;
+    }
+    if (is_child && strcmp(name, "desc") == 0 && strstr(o->labelled, id)) {
+        o->svg_descs++;
+    }
+}
+
+static void XMLCALL start(void *user, const XML_Char *name, const XML_Char **atts)
+{
+    struct outline *o = user;
+    o->depth++;
+    note_links(o, name, atts);
+    note_svg_part(o, name, atts);
+    if (name[0] == 'h' && name[1] >= '1' && name[1] <= '6' && !name[2]) {
+        note_heading(o, name);
+    } else if (strcmp(name, "svg") == 0) {
+        note_svg(o, atts);
+    } else if (strcmp(name, "table") == 0) {
+        o->tables++;
+    } else if (strcmp(name, "caption") == 0) {
+        o->captions++;
+    } else if (strcmp(name, "th") == 0) {
+        const char *scope = attribute(atts, "scope");
+        if (!scope || (strcmp(scope, "col") != 0 && strcmp(scope, "row") != 0)) {
+            FAULT(o, "a <th> without scope");
+        }
+    } else if (strcmp(name, "main") == 0) {
+        o->mains++;
+    } else if (strcmp(name, "nav") == 0) {
+        o->navs++;
+    } else if (strcmp(name, "script") == 0 || strcmp(name, "link") == 0 ||
+               strcmp(name, "iframe") == 0 || strcmp(name, "img") == 0) {
+        o->scripts++;
+    }
+}
+
+static void XMLCALL end(void *user, const XML_Char *name)
+{
+    struct outline *o = user;
+    if (strcmp(name, "svg") == 0) {
+        o->svg_depth = 0;
+    }
+    o->depth--;
+}
+
+/* The report is written so that an XML parser reads it too. */
+static void outline_of(const struct buf *html, struct outline *o)
+{
+    memset(o, 0, sizeof *o);
+    XML_Parser parser = XML_ParserCreate("UTF-8");
+    assert_non_null(parser);
+    XML_SetUserData(parser, o);
+    XML_SetElementHandler(parser, start, end);
+    if (XML_Parse(parser, html->bytes, (int)html->n, 1) != XML_STATUS_OK) {
+        fail_msg("line %lu: %s", XML_GetCurrentLineNumber(parser),
+                 XML_ErrorString(XML_GetErrorCode(parser)));
+    }
+    XML_ParserFree(parser);
+    if (o->fault[0]) {
+        fail_msg("%s", o->fault);
+    }
+}
+
+static bool has_id(const struct outline *o, const char *id)
+{
+    for (size_t i = 0; i < o->id_count; i++) {
+        if (strcmp(o->ids[i], id) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void test_golden(void **state)
+{
+    (void)state;
+    struct sample s;
+    sample_init(&s);
+    struct buf html RV_CLEANUP(buf_done);
+    render(&s, &html);
+    CHECK_GOLDEN(html.bytes, html.n, "report-sample.html");
+    sample_done(&s);
+}
+
+static void test_structure(void **state)
+{
+    (void)state;
+    static struct outline o;
+    struct sample s;
+    sample_init(&s);
+    struct buf html RV_CLEANUP(buf_done);
+    render(&s, &html);
+    outline_of(&html, &o);
+    CHECK_INT(o.h1, 1);
+    CHECK_INT(o.mains, 1);
+    CHECK_INT(o.navs, 1);
+    CHECK_INT(o.scripts, 0);
+    CHECK_INT(o.fetched, 0);
+    CHECK_INT(o.svgs, 12); /* six charts, for a desk and for a phone */
+    CHECK_INT(o.svg_titles, o.svgs);
+    CHECK_INT(o.svg_descs, o.svgs);
+    CHECK_INT(o.captions, 7); /* six of findings, one of sources; method cards have their own */
+    CHECK(o.tables >= o.captions);
+    CHECK(o.link_count > 40);
+    for (size_t i = 0; i < o.link_count; i++) {
+        if (!has_id(&o, o.links[i])) {
+            fail_msg("a link goes to #%s, which is not there", o.links[i]);
+        }
+    }
+    sample_done(&s);
+}
+
+static void test_same_bytes_twice(void **state)
+{
+    (void)state;
+    struct sample a, b;
+    sample_init(&a);
+    sample_init(&b);
+    struct buf first RV_CLEANUP(buf_done), second RV_CLEANUP(buf_done);
+    render(&a, &first);
+    render(&b, &second);
+    CHECK_INT(first.n, second.n);
+    assert_memory_equal(first.bytes, second.bytes, first.n);
+    sample_done(&a);
+    sample_done(&b);
+}
+
+static void test_hostile_names(void **state)
+{
+    (void)state;
+    static struct outline o;
+    struct sample s;
+    sample_init(&s);
+    const char *evil = "</title><script>alert(1)</script>\"' onload=x <b>&amp;";
+    s.assessment.area_name = evil;
+    s.assessment.area = evil;
+    s.context.partnership = evil;
+    s.context.synthetic_note = evil;
+    for (size_t i = 0; i < s.assessment.finding_count; i++) {
+        s.assessment.findings[i].area_name = evil;
+        s.assessment.findings[i].query = evil;
+        s.assessment.findings[i].method = i ? s.assessment.findings[i].method : evil;
+    }
+    for (size_t i = 0; i < s.assessment.table_count; i++) {
+        s.assessment.tables[i].title = evil;
+        s.assessment.tables[i].description = evil;
+        bool is_line = s.assessment.tables[i].chart == CHART_LINE;
+        sample_text(&s.assessment.tables[i], 0, is_line ? 1 : 0, evil);
+    }
+    s.assessment.tables[0].chart = CHART_NONE; /* its first row is no longer a month */
+    CHECK_OK(sentences_render_all(s.sentences, &s.arena, &s.assessment, &err));
+    struct buf html RV_CLEANUP(buf_done);
+    render(&s, &html);
+    outline_of(&html, &o);
+    CHECK_INT(o.scripts, 0);
+    CHECK(strstr(html.bytes, "<script") == NULL);
+    CHECK(strstr(html.bytes, "&lt;script&gt;") != NULL);
+    sample_done(&s);
+}
+
+static void test_banner_only_for_synthetic(void **state)
+{
+    (void)state;
+    struct sample s;
+    sample_init(&s);
+    struct buf with RV_CLEANUP(buf_done), without RV_CLEANUP(buf_done);
+    render(&s, &with);
+    s.context.is_synthetic = false;
+    render(&s, &without);
+    CHECK(strstr(with.bytes, "Synthetic data.") != NULL);
+    CHECK(strstr(without.bytes, "ynthetic") == NULL);
+    sample_done(&s);
+}
+
+static void test_needs_statements(void **state)
+{
+    (void)state;
+    struct sample s;
+    sample_init(&s);
+    s.assessment.findings[3].statement = NULL;
+    struct buf html RV_CLEANUP(buf_done);
+    buf_init(&html, LIMIT_REPORT_BYTES);
+    CHECK_FAILS(report_html(&s.arena, &s.assessment, &s.context, &html, &err), RV_INVALID);
+    CHECK(strstr(err.message, "recorded-crime.weapons.rank") != NULL);
+    sample_done(&s);
+}
+
+static void test_limit(void **state)
+{
+    (void)state;
+    struct sample s;
+    sample_init(&s);
+    struct buf html RV_CLEANUP(buf_done);
+    buf_init(&html, 20000);
+    CHECK_FAILS(report_html(&s.arena, &s.assessment, &s.context, &html, &err), RV_LIMIT);
+    sample_done(&s);
+}
+
+static void test_empty_assessment(void **state)
+{
+    (void)state;
+    static struct outline o;
+    struct sample s;
+    sample_init(&s);
+    s.assessment.finding_count = s.assessment.table_count = s.assessment.source_count = 0;
+    struct buf html RV_CLEANUP(buf_done);
+    render(&s, &html);
+    outline_of(&html, &o);
+    CHECK_INT(o.svgs, 0);
+    CHECK(strstr(html.bytes, "No finding is a key finding.") != NULL);
+    CHECK(strstr(html.bytes, "No extract was used.") != NULL);
+    sample_done(&s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_golden),
+        cmocka_unit_test(test_structure),
+        cmocka_unit_test(test_same_bytes_twice),
+        cmocka_unit_test(test_hostile_names),
+        cmocka_unit_test(test_banner_only_for_synthetic),
+        cmocka_unit_test(test_needs_statements),
+        cmocka_unit_test(test_limit),
+        cmocka_unit_test(test_empty_assessment),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
