@@ -189,13 +189,19 @@ static rv_status open_projection(struct import *in, struct rv_err *reterr)
     return rv_ok();
 }
 
+/* The first 180 by 90 metres of the grid are open sea south-west of Scilly: degrees. */
+static bool looks_like_degrees(double x, double y)
+{
+    return fabs(x) <= 180 && fabs(y) <= 90;
+}
+
 static rv_status fail_place(const struct import *in, const struct draft_area *area, double x,
                             double y, struct rv_err *reterr)
 {
     const char *why = "is outside Great Britain";
-    if (in->is_grid && fabs(x) <= 180 && fabs(y) <= 90) {
+    if (in->is_grid && looks_like_degrees(x, y)) {
         why = "looks like degrees, but the file declares metres (EPSG:27700): correct its \"crs\"";
-    } else if (!in->is_grid && (fabs(x) > 180 || fabs(y) > 90)) {
+    } else if (!in->is_grid && !looks_like_degrees(x, y)) {
         why = "looks like metres, but the file declares degrees (the default of GeoJSON): declare "
               "\"crs\" EPSG:27700 if that is what they are";
     } else if (!in->is_grid && x >= 49 && x <= 61.5 && y >= -9 && y <= 3) {
@@ -210,8 +216,9 @@ static rv_status to_grid(const struct import *in, const struct draft_area *area,
                          struct rv_err *reterr)
 {
     double e = xy[0], n = xy[1];
-    bool is_known = in->is_grid ? e >= 0 && e <= 700000 && n >= 0 && n <= 1300000
-                                : project_to_grid(in->projector, xy[0], xy[1], &e, &n);
+    bool is_known =
+        in->is_grid ? e >= 0 && e <= 700000 && n >= 0 && n <= 1300000 && !looks_like_degrees(e, n)
+                    : project_to_grid(in->projector, xy[0], xy[1], &e, &n);
     if (!is_known) {
         return fail_place(in, area, xy[0], xy[1], reterr);
     }

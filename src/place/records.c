@@ -41,30 +41,6 @@ struct held { /* everything the partnership file holds for resolving */
     uint32_t ***parents; /* parents[child][parent]: NULL until asked for */
 };
 
-/* The area of `target` in which an area of another held layer with this code lies: by the last
- * layer, in order of type and vintage, that has the code and a parent for it. For codes from
- * which no look-up leads on. */
-static rv_status find_parent(struct store *s, const struct held *h, const struct layer *target,
-                             struct text code, uint32_t *ret, struct rv_err *reterr)
-{
-    size_t t = (size_t)(target - h->layers);
-    for (size_t i = h->count; i-- > 0;) {
-        uint32_t own = i == t ? 0 : layer_find(&h->layers[i], code);
-        if (!own) {
-            continue;
-        }
-        if (!h->parents[i][t]) {
-            RV_TRY(layer_parents(s, h->arena, &h->layers[i], target, &h->parents[i][t], reterr));
-        }
-        if (h->parents[i][t][own - 1]) {
-            *ret = h->parents[i][t][own - 1];
-            return rv_ok();
-        }
-    }
-    *ret = 0;
-    return rv_ok();
-}
-
 /* One area for a record: the one that gets more than half of the code, else none. */
 static uint32_t main_share(const struct lookup_target *t)
 {
@@ -74,6 +50,57 @@ static uint32_t main_share(const struct lookup_target *t)
         }
     }
     return 0;
+}
+
+/* The shares that `found`, areas of layer i, have in layer t by their parents; `ret` has room for
+ * found->count. */
+static rv_status share_parents(struct store *s, const struct held *h, size_t i, size_t t,
+                               const struct lookup_target *found, struct lookup_target *ret,
+                               struct rv_err *reterr)
+{
+    if (!h->parents[i][t]) {
+        RV_TRY(layer_parents(s, h->arena, &h->layers[i], &h->layers[t], &h->parents[i][t], reterr));
+    }
+    ret->count = 0;
+    for (size_t k = 0; k < found->count; k++) {
+        uint32_t parent = h->parents[i][t][found->shares[k].placed - 1];
+        size_t at = 0;
+        while (at < ret->count && ret->shares[at].placed != parent) {
+            at++;
+        }
+        if (parent && at == ret->count) {
+            ret->shares[ret->count++] = (struct lookup_share){parent, 0};
+        }
+        if (parent) {
+            ret->shares[at].weight += found->shares[k].weight;
+        }
+    }
+    return rv_ok();
+}
+
+/* For codes that no look-up leads to the target: the area in which the code's areas of another
+ * held layer lie, by the last layer, in order of type and vintage, that knows the code. */
+static rv_status find_parent(struct store *s, struct arena *scratch, const struct held *h,
+                             const struct layer *target, struct text code, uint32_t *ret,
+                             struct rv_err *reterr)
+{
+    size_t t = (size_t)(target - h->layers);
+    *ret = 0;
+    for (size_t i = h->count; i-- > 0 && *ret == 0;) {
+        struct lookup_target found = {NULL, 0};
+        if (i != t) {
+            RV_TRY(lookup_resolve(h->lookups, scratch, code, &h->layers[i], &found, reterr));
+        }
+        struct lookup_target shares = {ARENA_NEW(scratch, struct lookup_share, found.count), 0};
+        if (!shares.shares) {
+            return arena_fail(scratch, reterr);
+        }
+        if (found.count > 0) {
+            RV_TRY(share_parents(s, h, i, t, &found, &shares, reterr));
+        }
+        *ret = main_share(&shares);
+    }
+    return rv_ok();
 }
 
 static rv_status resolve(struct store *s, struct arena *a, const struct held *h,
@@ -96,7 +123,7 @@ static rv_status resolve(struct store *s, struct arena *a, const struct held *h,
             RV_TRY(lookup_resolve(h->lookups, &scratch, code, target, &found, reterr));
             m.placed[i] = main_share(&found);
             if (found.count == 0) {
-                RV_TRY(find_parent(s, h, target, code, &m.placed[i], reterr));
+                RV_TRY(find_parent(s, &scratch, h, target, code, &m.placed[i], reterr));
             }
         }
         arena_release(&scratch, mark);
