@@ -1,0 +1,325 @@
+/* ingest/cell.c — cells to typed values, column by column, strictly.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "base/parse.h"
+#include "ingest/block.h"
+
+/* What reading one column needs. */
+struct reading {
+    struct worker *w;
+    struct block *b;
+    const struct plan_column *c;
+    size_t column;       /* plan column */
+    size_t cell;         /* header index */
+    size_t stride, slot; /* row of the typed arrays = record * stride + slot */
+};
+
+static size_t typed_row(const struct reading *r, uint32_t row)
+{
+    return (size_t)row * r->stride + r->slot;
+}
+
+/* An empty cell of a column that every row must fill. Cells of a wide table may be empty: the
+ * count is then unknown, not zero. */
+static void missing(const struct reading *r, uint32_t row)
+{
+    bool is_made = r->column == r->w->plan->made;
+    bool is_count = r->c->from == PLAN_VALUE && !r->c->kc->is_code;
+    if (r->c->kc->need == NEED_VALUE && !is_made && !is_count) {
+        block_fault(r->b, row, ROW_MISSING, r->cell);
+    }
+}
+
+static rv_status read_category(const struct reading *r, struct rv_err *reterr)
+{
+    struct values *v = &r->w->values[r->column];
+    uint32_t *codes = r->b->typed[r->column].codes;
+    struct text last = {NULL, 0};
+    uint32_t code = 0;
+    for (uint32_t row = 0; row < r->b->count; row++) {
+        if (r->b->faults[row] != ROW_FINE) {
+            continue;
+        }
+        struct text cell = block_cell(r->b, row, r->cell);
+        if (!last.at || !text_equal(cell, last)) {
+            RV_TRY(values_code(v, r->c, cell, &code, reterr));
+            last = cell.at ? cell : (struct text){"", 0};
+        }
+        codes[typed_row(r, row)] = code;
+        if (code == 0 || (v->states[code].is_missing && !v->states[code].is_unknown)) {
+            missing(r, row);
+        } else if (v->states[code].fault != ROW_FINE) {
+            block_fault(r->b, row, v->states[code].fault, r->cell);
+        }
+    }
+    return rv_ok();
+}
+
+static void read_text(const struct reading *r)
+{
+    struct text *texts = r->b->typed[r->column].texts;
+    for (uint32_t row = 0; row < r->b->count; row++) {
+        if (r->b->faults[row] != ROW_FINE) {
+            continue;
+        }
+        struct text cell = block_cell(r->b, row, r->cell);
+        if (cell_is_missing(r->c, cell)) {
+            missing(r, row);
+            continue;
+        }
+        texts[row] = cell_in_form(r->c, cell);
+    }
+}
+
+/* "3/4/2021", "31-12-99", "3.4.2021": day and month in an order that only the publisher knows. */
+static bool looks_like_date(struct text t, int *first, int *second)
+{
+    int part[2] = {0, 0};
+    size_t at = 0;
+    for (int k = 0; k < 2; k++) {
+        size_t digits = 0;
+        while (at < t.n && t.at[at] >= '0' && t.at[at] <= '9' && digits < 2) {
+            part[k] = part[k] * 10 + (t.at[at++] - '0');
+            digits++;
+        }
+        if (digits == 0 || at >= t.n || !strchr("/-.", t.at[at])) {
+            return false;
+        }
+        at++;
+    }
+    *first = part[0];
+    *second = part[1];
+    return at < t.n && t.at[at] >= '0' && t.at[at] <= '9';
+}
+
+static enum row_fault time_fault(struct date_tally *tally, const struct plan_column *c,
+                                 struct text cell, enum civil_verdict verdict)
+{
+    int first, second;
+    if (!c->layout && looks_like_date(cell, &first, &second)) {
+        tally->dates++;
+        tally->not_day_first += first > 31 || second > 12;
+        tally->not_month_first += first > 12 || second > 31;
+        return ROW_UNDECLARED;
+    }
+    switch (verdict) {
+    case CIVIL_NO_SUCH_DATE:
+        return ROW_NO_SUCH_DATE;
+    case CIVIL_SKIPPED_BY_CLOCK:
+        return ROW_SKIPPED;
+    case CIVIL_NOT_A_TIME:
+    case CIVIL_OK:
+        break;
+    }
+    return ROW_NOT_A_TIME;
+}
+
+static enum civil_verdict parse_time(const struct reading *r, struct text cell, civil_time *ret)
+{
+    bool is_utc = r->w->plan->profile->is_utc;
+    if (r->c->layout) {
+        enum civil_verdict verdict = civil_parse_layout(cell, r->c->layout, is_utc, ret);
+        civil_time iso;
+        /* A time with Z or an offset says what it is, whatever the profile declares. */
+        bool has_zone = cell.n && (cell.at[cell.n - 1] == 'Z' || memchr(cell.at, '+', cell.n));
+        if (verdict == CIVIL_NOT_A_TIME && has_zone && civil_parse(cell, &iso) == CIVIL_OK) {
+            *ret = iso;
+            return CIVIL_OK;
+        }
+        return verdict;
+    }
+    if (is_utc && cell.n > 10 && cell.n < 40 && cell.at[cell.n - 1] != 'Z' &&
+        !memchr(cell.at, '+', cell.n)) {
+        char zoned[48];
+        memcpy(zoned, cell.at, cell.n);
+        zoned[cell.n] = 'Z';
+        return civil_parse((struct text){zoned, cell.n + 1}, ret);
+    }
+    return civil_parse(cell, ret);
+}
+
+static void read_times(const struct reading *r)
+{
+    struct typed *t = &r->b->typed[r->column];
+    struct date_tally *tally = &r->b->tallies[r->column];
+    struct text last = {NULL, 0};
+    civil_time value = 0;
+    enum civil_verdict verdict = CIVIL_NOT_A_TIME;
+    for (uint32_t row = 0; row < r->b->count; row++) {
+        if (r->b->faults[row] != ROW_FINE) {
+            continue;
+        }
+        struct text cell = block_cell(r->b, row, r->cell);
+        if (cell_is_missing(r->c, cell)) {
+            missing(r, row);
+            continue;
+        }
+        if (!last.at || !text_equal(cell, last)) {
+            verdict = parse_time(r, cell, &value);
+            last = cell;
+        }
+        tally->filled++;
+        if (verdict != CIVIL_OK) {
+            block_fault(r->b, row, time_fault(tally, r->c, cell, verdict), r->cell);
+            continue;
+        }
+        t->integers[row] = value;
+        bit_set(t->valid, row);
+    }
+}
+
+/* The cell with a decimal point, in `scratch` when the file writes a comma. */
+static struct text with_point(const struct reading *r, struct text cell, char scratch[48])
+{
+    if (r->w->plan->profile->decimal == '.' || cell.n >= 48) {
+        return cell;
+    }
+    for (size_t i = 0; i < cell.n; i++) {
+        scratch[i] = cell.at[i] == ',' ? '.' : cell.at[i] == '.' ? ',' : cell.at[i];
+    }
+    return (struct text){scratch, cell.n};
+}
+
+static bool in_range(const struct kind_column *kc, double value)
+{
+    return kc->low > kc->high || (value >= (double)kc->low && value <= (double)kc->high);
+}
+
+static enum row_fault parse_number(const struct reading *r, struct text cell, size_t at)
+{
+    struct typed *t = &r->b->typed[r->column];
+    char scratch[48];
+    cell = with_point(r, cell, scratch);
+    bool is_kilometres = r->c->pc && r->c->pc->unit && strcmp(r->c->pc->unit, "kilometres") == 0;
+    double real;
+    if (r->c->kc->type == COLUMN_REAL) {
+        if (!parse_real(cell, &real)) {
+            return ROW_NOT_A_NUMBER;
+        }
+        t->reals[at] = is_kilometres ? real * 1000 : real;
+        return in_range(r->c->kc, t->reals[at]) ? ROW_FINE : ROW_OUT_OF_RANGE;
+    }
+    int64_t value;
+    bool is_whole = r->c->kc->type == COLUMN_INTEGER;
+    if (!(is_whole ? parse_int(cell, &value) : parse_thousandths(cell, &value))) {
+        return is_whole && parse_real(cell, &real) ? ROW_NOT_WHOLE : ROW_NOT_A_NUMBER;
+    }
+    if (is_kilometres && __builtin_mul_overflow(value, 1000, &value)) {
+        return ROW_OUT_OF_RANGE;
+    }
+    t->integers[at] = value;
+    return in_range(r->c->kc, is_whole ? (double)value : (double)value / 1000) ? ROW_FINE
+                                                                               : ROW_OUT_OF_RANGE;
+}
+
+static void read_numbers(const struct reading *r)
+{
+    struct typed *t = &r->b->typed[r->column];
+    for (uint32_t row = 0; row < r->b->count; row++) {
+        if (r->b->faults[row] != ROW_FINE) {
+            continue;
+        }
+        struct text cell = block_cell(r->b, row, r->cell);
+        if (cell_is_missing(r->c, cell)) {
+            missing(r, row);
+            continue;
+        }
+        size_t at = typed_row(r, row);
+        enum row_fault fault = parse_number(r, cell, at);
+        if (fault != ROW_FINE) {
+            block_fault(r->b, row, fault, r->cell);
+        } else {
+            bit_set(t->valid, at);
+        }
+    }
+}
+
+static rv_status read_column(const struct reading *r, struct rv_err *reterr)
+{
+    RV_TRY(progress_check(r->w->progress, reterr));
+    switch (r->c->kc->type) {
+    case COLUMN_CATEGORY:
+        return read_category(r, reterr);
+    case COLUMN_TEXT:
+        read_text(r);
+        break;
+    case COLUMN_TIME:
+        read_times(r);
+        break;
+    case COLUMN_INTEGER:
+    case COLUMN_THOUSANDTHS:
+    case COLUMN_REAL:
+        read_numbers(r);
+        break;
+    }
+    return rv_ok();
+}
+
+/* The parts of a wide record against the total that the publisher gives beside them. */
+static void check_totals(struct worker *w, struct block *b)
+{
+    const struct plan *p = w->plan;
+    const struct typed *t = &b->typed[p->value_column];
+    for (uint32_t row = 0; row < b->count; row++) {
+        if (b->faults[row] != ROW_FINE) {
+            continue;
+        }
+        int64_t total, sum = 0;
+        bool is_known = true;
+        for (size_t slot = 0; slot < p->slots; slot++) {
+            size_t at = (size_t)row * p->slots + slot;
+            is_known = is_known && bit_of(t->valid, at) &&
+                       !__builtin_add_overflow(sum, t->integers[at], &sum);
+        }
+        struct text cell = block_cell(b, row, p->total_cell);
+        if (cell.n && !parse_int(cell, &total)) {
+            block_fault(b, row, ROW_NOT_WHOLE, p->total_cell);
+        } else if (cell.n && is_known && total != sum) {
+            block_fault(b, row, ROW_TOTAL, p->total_cell);
+        }
+    }
+}
+
+static rv_status read_wide(struct worker *w, struct block *b, struct rv_err *reterr)
+{
+    const struct plan *p = w->plan;
+    for (size_t slot = 0; slot < p->slots; slot++) {
+        struct reading r = {
+            w,        b,   &p->columns[p->value_column], p->value_column, p->slot_cells[slot],
+            p->slots, slot};
+        RV_TRY(read_column(&r, reterr));
+    }
+    if (p->total_cell != PLAN_NONE && p->columns[p->value_column].kc->type == COLUMN_INTEGER) {
+        check_totals(w, b);
+    }
+    return rv_ok();
+}
+
+/* An easting stands with its northing. */
+static void check_pairs(const struct plan *p, struct block *b)
+{
+    const struct typed *e = &b->typed[p->easting], *n = &b->typed[p->northing];
+    for (uint32_t row = 0; row < b->count; row++) {
+        if (b->faults[row] == ROW_FINE && bit_of(e->valid, row) != bit_of(n->valid, row)) {
+            size_t there = bit_of(e->valid, row) ? p->easting : p->northing;
+            block_fault(b, row, ROW_HALF_POINT, p->columns[there].cell);
+        }
+    }
+}
+
+rv_status block_cells(struct worker *w, struct block *b, struct rv_err *reterr)
+{
+    const struct plan *p = w->plan;
+    for (size_t i = 0; i < p->count; i++) {
+        const struct plan_column *c = &p->columns[i];
+        if (c->from == PLAN_CELL) {
+            RV_TRY(read_column(&(struct reading){w, b, c, i, c->cell, 1, 0}, reterr));
+        }
+    }
+    bool has_grid = p->easting != PLAN_NONE && p->northing != PLAN_NONE;
+    if (has_grid && p->longitude == PLAN_NONE && b->typed[p->easting].valid &&
+        b->typed[p->northing].valid) {
+        check_pairs(p, b);
+    }
+    return p->value_column == PLAN_NONE ? rv_ok() : read_wide(w, b, reterr);
+}

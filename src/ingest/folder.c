@@ -1,0 +1,99 @@
+/* ingest/folder.c — every recognised file of a folder.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ingest/ingest.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static int compare_names(const void *left, const void *right)
+{
+    const struct ingest_file *a = left, *b = right;
+    return strcmp(a->path, b->path);
+}
+
+static void dir_closep(DIR **dir)
+{
+    if (*dir) {
+        (void)closedir(*dir);
+    }
+}
+
+/* Regular files of the folder in order of name. */
+static rv_status list_files(struct arena *a, const char *path, struct ingest_file **ret,
+                            size_t *ret_count, struct rv_err *reterr)
+{
+    RV_CLEANUP(dir_closep) DIR *dir = opendir(path);
+    if (!dir) {
+        return rv_fail(reterr, errno == ENOENT ? RV_NOT_FOUND : RV_IO, "%s: %s", path,
+                       strerror(errno));
+    }
+    size_t n = 0, capacity = 0;
+    struct ingest_file *list = NULL;
+    for (struct dirent *entry = readdir(dir); entry; entry = readdir(dir)) {
+        const char *full = arena_printf(a, "%s/%s", path, entry->d_name);
+        struct stat st;
+        if (!full) {
+            return arena_fail(a, reterr);
+        }
+        if (entry->d_name[0] == '.' || stat(full, &st) != 0 || !S_ISREG(st.st_mode)) {
+            continue;
+        }
+        if (n == capacity) {
+            capacity = capacity ? capacity * 2 : 32;
+            struct ingest_file *grown = ARENA_NEW(a, struct ingest_file, capacity);
+            if (!grown) {
+                return arena_fail(a, reterr);
+            }
+            if (n) {
+                memcpy(grown, list, n * sizeof *list);
+            }
+            list = grown;
+        }
+        list[n++].path = full;
+    }
+    if (n) {
+        qsort(list, n, sizeof *list, compare_names);
+    }
+    *ret = list;
+    *ret_count = n;
+    return rv_ok();
+}
+
+/* Failures that end the whole run: the partnership file or the machine, not the one file. */
+static bool is_fatal(enum rv_code code)
+{
+    return code == RV_INTERRUPTED || code == RV_DAMAGED || code == RV_BUSY || code == RV_IO ||
+           code == RV_NO_MEMORY || code == RV_USAGE || code == RV_TOO_NEW;
+}
+
+rv_status ingest_import_folder(struct store *s, struct arena *a, struct pool *pool,
+                               struct progress *progress, const char *path,
+                               const struct ingest_options *options, struct ingest_file **ret,
+                               size_t *ret_count, struct rv_err *reterr)
+{
+    struct ingest_file *list;
+    size_t count;
+    RV_TRY(list_files(a, path, &list, &count, reterr));
+    for (size_t i = 0; i < count; i++) {
+        struct ingest_file *f = &list[i];
+        rv_status status =
+            ingest_import(s, a, pool, progress, f->path, options, &f->report, &f->err);
+        if (rv_is_ok(status)) {
+            f->outcome = INGEST_LOADED;
+        } else if (is_fatal(status.code)) {
+            if (reterr) {
+                *reterr = f->err;
+            }
+            return status;
+        } else {
+            f->outcome = status.code == RV_INVALID ? INGEST_NOT_RECOGNISED : INGEST_FAILED;
+        }
+    }
+    *ret = list;
+    *ret_count = count;
+    return rv_ok();
+}

@@ -1,0 +1,32 @@
+/* ingest/head.h — the beginning of a file: its hash, whether it is text, its header, first rows.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#ifndef REEVE_INGEST_HEAD_H
+#define REEVE_INGEST_HEAD_H
+
+#include "base/arena.h"
+#include "base/hash.h"
+#include "base/progress.h"
+#include "read/csv.h"
+
+#define HEAD_ROWS 100 /* first rows, for profiles that only values tell apart */
+
+struct head { /* lives in the arena */
+    struct text *header;
+    size_t header_count;
+    struct text *sample; /* sample_rows * header_count cells */
+    size_t sample_rows;
+};
+
+/* SHA-256 of the file as it lies on disk. RV_NOT_FOUND, RV_IO, RV_REFUSED for a folder. */
+RV_MUST_CHECK rv_status head_sha256(const char *path, const struct progress *progress,
+                                    char out[SHA256_HEX + 1], struct rv_err *reterr);
+
+/* RV_INVALID for an empty file and for what is not text in UTF-8: UTF-16, a workbook or archive,
+ * binary, another encoding in the header; each with its remedy. */
+RV_MUST_CHECK rv_status head_read(struct arena *a, const char *path,
+                                  const struct csv_dialect *dialect, struct head *ret,
+                                  struct rv_err *reterr);
+
+#endif

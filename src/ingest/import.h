@@ -1,0 +1,45 @@
+/* ingest/import.h — the steps of one import that have files of their own.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#ifndef REEVE_INGEST_IMPORT_H
+#define REEVE_INGEST_IMPORT_H
+
+#include "ingest/ingest.h"
+#include "ingest/pipeline.h"
+#include "ingest/resolve.h"
+
+struct import { /* one run of ingest_import */
+    struct store *s;
+    struct arena *a;
+    struct pool *pool;
+    struct progress *progress;
+    const char *path;
+    const struct ingest_options *options;
+    const struct profile *profile;
+    const char *source; /* the series that the extract continues */
+    struct plan plan;
+    struct pipeline pipeline;
+    struct resolution resolution;
+    struct month_range declared; /* --period; first > last = not declared */
+    struct month_range covered;  /* first to last month; first > last = none */
+    int32_t *months;             /* covered, ascending */
+    size_t month_count;
+    int64_t file_bytes;
+    struct ingest_report report;
+    struct rv_err *err;
+};
+
+/* Inside store_begin. */
+rv_status quarantine_store(struct store *s, const struct pipeline *p, int64_t extract,
+                           const struct progress *progress, struct rv_err *reterr);
+/* The CSV of --quarantine: file,line,column,value,code,sentence. */
+rv_status quarantine_write(const struct pipeline *p, const char *path, const char *file_name,
+                           struct rv_err *reterr);
+
+rv_status import_check(struct import *m);       /* check.c: what refuses the whole file */
+rv_status import_cover(struct import *m);       /* check.c: months */
+rv_status import_fill_report(struct import *m); /* summary.c */
+rv_status import_number_rows(struct import *m); /* summary.c: record_number */
+
+#endif

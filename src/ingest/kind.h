@@ -1,0 +1,46 @@
+/* ingest/kind.h — the kinds of extract of formats.md section 2: their columns, types and rules.
+ *
+ * Static tables, read-only, thread-safe. SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#ifndef REEVE_INGEST_KIND_H
+#define REEVE_INGEST_KIND_H
+
+#include "base/text.h"
+#include "column/column.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum kind_need {
+    NEED_NONE,
+    NEED_VALUE,  /* required in every row */
+    NEED_ONE_OF, /* at least one of the columns so marked */
+    INPUT_ONLY,  /* read and turned into other columns, not stored (latitude, longitude) */
+};
+
+struct kind_column {
+    const char *name;
+    enum column_type type;
+    enum kind_need need;
+    const char *const *vocabulary; /* closed: NULL-terminated; NULL = open */
+    int64_t low, high;             /* of numbers, in the unit; low > high = any */
+    bool is_code;                  /* identifies an area: never a name */
+};
+
+struct kind {
+    const char *name;
+    const struct kind_column *columns;
+    size_t column_count;
+    const char *const *key; /* NULL-terminated: what identifies a row when the profile is silent */
+    const char *from, *to;  /* columns that date a row for coverage; to may equal from */
+    bool holds_people;      /* records of people's lives: unmapped columns are searched */
+    bool keeps_duplicates;  /* identical rows may be two people */
+};
+
+const struct kind *kind_find(const char *name); /* NULL when there is none */
+const struct kind *kind_table(size_t *ret_count);
+const struct kind_column *kind_column_find(const struct kind *k, const char *name);
+bool vocabulary_has(const char *const *vocabulary, struct text value);
+
+#endif

@@ -1,0 +1,83 @@
+/* ingest/plan.h — a profile bound to the header of one file: where each canonical column is from.
+ *
+ * Read-only after plan_make, thread-safe; lives in the arena given.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#ifndef REEVE_INGEST_PLAN_H
+#define REEVE_INGEST_PLAN_H
+
+#include "base/arena.h"
+#include "base/civil.h"
+#include "base/hash.h"
+#include "ingest/kind.h"
+#include "ingest/profile.h"
+
+#define PLAN_NONE SIZE_MAX
+
+enum plan_from {
+    PLAN_CELL,     /* a cell of the record */
+    PLAN_CONSTANT, /* the same for every row */
+    PLAN_SET,      /* decided by the wide column that the row comes from */
+    PLAN_VALUE,    /* the cell of that wide column */
+    PLAN_EASTING,  /* projected from longitude and latitude */
+    PLAN_NORTHING,
+};
+
+/* A value known before any row is read. */
+struct plan_value {
+    struct text text; /* categories and texts; n 0 = missing */
+    int64_t integer;  /* integers, thousandths, times */
+    double real;
+    bool has;
+    uint32_t code; /* of a category in the dictionary of the extract, once there is one */
+};
+
+struct plan_column {
+    const struct kind_column *kc;
+    const struct profile_column *pc; /* PLAN_CELL, else NULL */
+    enum plan_from from;
+    size_t cell;                /* PLAN_CELL: index in the header */
+    const char *title;          /* header in the file, for messages */
+    const char *layout;         /* times: NULL = ISO */
+    struct text prefix, suffix; /* of a text format; both empty = none */
+    bool has_form;
+    bool is_key;
+    size_t position;           /* in the draft; PLAN_NONE for INPUT_ONLY */
+    struct plan_value *values; /* PLAN_CONSTANT: 1; PLAN_SET: one for each slot */
+};
+
+struct plan_exclude {
+    size_t cell, rule; /* rule of the profile */
+};
+
+struct plan {
+    const struct profile *profile;
+    const char **header; /* as in the file, trimmed */
+    size_t header_count;
+    struct plan_column *columns;
+    size_t count, stored;
+    size_t slots;        /* rows that a record becomes; 1 when not wide */
+    size_t *slot_cells;  /* wide: header index of each */
+    size_t value_column; /* plan column of the wide value, PLAN_NONE when not wide */
+    size_t total_cell;
+    struct plan_exclude *excludes;
+    size_t exclude_count;
+    size_t longitude, latitude, easting, northing; /* plan columns, PLAN_NONE */
+    size_t precision;                              /* location_precision as a constant, PLAN_NONE */
+    size_t made;     /* key column that is made when empty, PLAN_NONE */
+    size_t from, to; /* plan columns that date a row, PLAN_NONE */
+    size_t number;   /* draft position of record_number, PLAN_NONE */
+    bool has_one_of; /* the kind asks for one of several columns */
+    size_t *dropped; /* header columns that nothing reads */
+    size_t dropped_count;
+};
+
+/* RV_INVALID for two columns of the same name that the profile needs, a constant or month that
+ * cannot be read, or a wide file with a column that the profile does not know (its rows would be
+ * counted at the wrong level). `year` (text, may be NULL) fills a population's year that the file
+ * does not carry. */
+RV_MUST_CHECK rv_status plan_make(struct arena *a, const struct profile *p,
+                                  const struct text *header, size_t header_count,
+                                  const char *period, struct plan *ret, struct rv_err *reterr);
+
+#endif

@@ -1,0 +1,173 @@
+/* ingest/report.c — the import report for machines and for people.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "base/civil.h"
+#include "ingest/ingest.h"
+
+static void put_period(const struct ingest_report *r, struct buf *out)
+{
+    char first[8], last[8];
+    month_write(r->first_month, first);
+    month_write(r->last_month, last);
+    buf_printf(out, "%.7s..%.7s", first, last);
+}
+
+static void json_period(const struct ingest_report *r, struct json *j)
+{
+    if (r->first_month > r->last_month) {
+        json_null(j, "period");
+    } else {
+        RV_CLEANUP(buf_done) struct buf period;
+        buf_init(&period, 64);
+        put_period(r, &period);
+        json_text(j, "period", buf_view(&period));
+    }
+    json_array(j, "months_without_rows");
+    for (size_t i = 0; i < r->gap_count; i++) {
+        char month[8];
+        month_write(r->gap_months[i], month);
+        json_string(j, NULL, month);
+    }
+    json_array_end(j);
+}
+
+static void json_counts(const struct ingest_count *list, size_t count, struct json *j,
+                        const char *key)
+{
+    json_object(j, key);
+    for (size_t i = 0; i < count; i++) {
+        json_int(j, list[i].name, list[i].rows);
+    }
+    json_object_end(j);
+}
+
+static void json_lists(const struct ingest_report *r, struct json *j)
+{
+    json_array(j, "dropped_columns");
+    for (size_t i = 0; i < r->dropped_count; i++) {
+        json_string(j, NULL, r->dropped_columns[i]);
+    }
+    json_array_end(j);
+    json_array(j, "personal_columns");
+    for (size_t i = 0; i < r->personal_count; i++) {
+        json_object(j, NULL);
+        json_string(j, "column", r->personal[i].column);
+        json_string(j, "looks_like", r->personal[i].looks_like);
+        json_object_end(j);
+    }
+    json_array_end(j);
+    json_array(j, "not_recorded");
+    for (size_t i = 0; i < r->not_recorded_count; i++) {
+        json_object(j, NULL);
+        json_string(j, "column", r->not_recorded[i].column);
+        json_string(j, "value", r->not_recorded[i].value);
+        json_int(j, "rows", r->not_recorded[i].rows);
+        json_object_end(j);
+    }
+    json_array_end(j);
+    json_array(j, "notes");
+    for (size_t i = 0; i < r->note_count; i++) {
+        json_string(j, NULL, r->notes[i]);
+    }
+    json_array_end(j);
+}
+
+void ingest_report_json(const struct ingest_report *r, struct json *j, const char *key)
+{
+    json_object(j, key);
+    json_string(j, "file", r->file);
+    json_string(j, "sha256", r->sha256);
+    json_string(j, "kind", r->kind);
+    json_string(j, "profile", r->profile);
+    json_int(j, "profile_version", r->profile_version);
+    if (r->extract) {
+        json_int(j, "extract", r->extract);
+    }
+    json_int(j, "read", r->read);
+    json_int(j, "accepted", r->accepted);
+    json_int(j, "quarantined", r->quarantined);
+    json_counts(r->reasons, r->reason_count, j, "reasons");
+    json_int(j, "excluded", r->excluded);
+    json_counts(r->exclusions, r->exclusion_count, j, "exclusions");
+    json_int(j, "duplicates", r->duplicates);
+    json_int(j, "repeated_keys", r->repeated_keys);
+    json_int(j, "superseded", r->superseded);
+    json_int(j, "withdrawn", r->withdrawn);
+    json_int(j, "orphans", r->orphans);
+    if (r->unplaced >= 0) {
+        json_int(j, "unplaced", r->unplaced);
+    } else {
+        json_null(j, "unplaced");
+    }
+    json_int(j, "rows", r->rows);
+    json_period(r, j);
+    json_lists(r, j);
+    json_object_end(j);
+}
+
+static void line(struct buf *out, int64_t n, const char *what)
+{
+    if (n) {
+        buf_printf(out, "  %10lld %s\n", (long long)n, what);
+    }
+}
+
+static void text_counts(const struct ingest_report *r, struct buf *out)
+{
+    buf_printf(out, "  %10lld rows read\n  %10lld accepted\n", (long long)r->read,
+               (long long)r->accepted);
+    line(out, r->quarantined, "quarantined:");
+    for (size_t i = 0; i < r->reason_count; i++) {
+        buf_printf(out, "  %10s   %lld %s\n", "", (long long)r->reasons[i].rows,
+                   r->reasons[i].name);
+    }
+    line(out, r->excluded, "excluded by the profile:");
+    for (size_t i = 0; i < r->exclusion_count; i++) {
+        buf_printf(out, "  %10s   %lld %s\n", "", (long long)r->exclusions[i].rows,
+                   r->exclusions[i].name);
+    }
+    line(out, r->duplicates, "duplicates, dropped");
+    line(out, r->repeated_keys, "rows that repeat a key with other content, kept and numbered");
+    line(out, r->superseded, "earlier rows superseded");
+    line(out, r->withdrawn, "earlier rows withdrawn");
+    line(out, r->orphans, "rows about offences that are not held");
+    line(out, r->unplaced > 0 ? r->unplaced : 0, "rows outside every area (unplaced)");
+    if (r->rows != r->read) {
+        line(out, r->rows, "rows stored");
+    }
+}
+
+void ingest_report_text(const struct ingest_report *r, struct buf *out)
+{
+    buf_printf(out, "%s: %s, profile %s (version %lld)\n", r->file, r->kind, r->profile,
+               (long long)r->profile_version);
+    text_counts(r, out);
+    if (r->first_month <= r->last_month) {
+        buf_text(out, "  period ");
+        put_period(r, out);
+        buf_char(out, '\n');
+    }
+    for (size_t i = 0; i < r->gap_count; i++) {
+        char month[8];
+        month_write(r->gap_months[i], month);
+        buf_printf(out, "%s%s",
+                   i ? ", " : "  months inside it without a row, not covered: ", month);
+    }
+    buf_text(out, r->gap_count ? "\n" : "");
+    for (size_t i = 0; i < r->dropped_count; i++) {
+        buf_printf(out, "%s%s", i ? ", " : "  columns dropped: ", r->dropped_columns[i]);
+    }
+    buf_text(out, r->dropped_count ? "\n" : "");
+    for (size_t i = 0; i < r->personal_count; i++) {
+        buf_printf(out, "  column \"%s\" looks like %s: not stored\n", r->personal[i].column,
+                   r->personal[i].looks_like);
+    }
+    for (size_t i = 0; i < r->not_recorded_count; i++) {
+        buf_printf(out, "  column \"%s\": \"%s\" is not a known code; not recorded in %lld rows\n",
+                   r->not_recorded[i].column, r->not_recorded[i].value,
+                   (long long)r->not_recorded[i].rows);
+    }
+    for (size_t i = 0; i < r->note_count; i++) {
+        buf_printf(out, "  %s\n", r->notes[i]);
+    }
+}
