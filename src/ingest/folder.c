@@ -75,8 +75,8 @@ rv_status ingest_import_folder(struct store *s, struct arena *a, struct pool *po
                                const struct ingest_options *options, struct ingest_file **ret,
                                size_t *ret_count, struct rv_err *reterr)
 {
-    struct ingest_file *list;
-    size_t count;
+    struct ingest_file *list = NULL;
+    size_t count = 0;
     RV_TRY(list_files(a, path, &list, &count, reterr));
     for (size_t i = 0; i < count; i++) {
         struct ingest_file *f = &list[i];
