@@ -331,15 +331,6 @@ const struct dictionary *extract_scan_dictionary(const struct extract_scan *scan
 
 /* ---- decoding ---- */
 
-static uint32_t highest(const uint32_t *codes, uint32_t n)
-{
-    uint32_t high = 0;
-    for (uint32_t i = 0; i < n; i++) {
-        high = codes[i] > high ? codes[i] : high;
-    }
-    return high;
-}
-
 static rv_status read_missing(struct arena *a, uint32_t rows, struct column *ret,
                               struct rv_err *reterr)
 {
@@ -365,7 +356,7 @@ static rv_status read_column(const struct extract_scan *scan, const struct scan_
         return damaged(scan, reterr,
                        "a chunk holds another number of rows than it was stored with");
     }
-    if (c->dictionary && highest(decoded.codes, rows) >= c->dictionary->count) {
+    if (c->dictionary && column_codes_end(&decoded) > c->dictionary->count) {
         return damaged(scan, reterr, "a code of a category is not in its list of values");
     }
     *ret = decoded;
