@@ -34,12 +34,13 @@ void arena_done(struct arena *a)
 
 static struct arena_block *block_new(struct arena *a, size_t wanted)
 {
+#ifdef RV_SANITIZED
+    size_t size = 0;
+#else
     size_t size = a->block ? a->block->size * 2 : FIRST_SIZE;
     if (size > MOST_SIZE) {
         size = MOST_SIZE;
     }
-#ifdef RV_SANITIZED
-    size = 0;
 #endif
     if (size < wanted) {
         size = wanted;

@@ -169,8 +169,8 @@ static enum civil_verdict fields_to_time(const struct fields *f, bool is_utc, ci
         f->second > 59) {
         return CIVIL_NO_SUCH_DATE;
     }
-    int64_t seconds = (int64_t)civil_days(f->year, f->month, f->day) * DAY + f->hour * 3600 +
-                      f->minute * 60 + f->second;
+    int64_t seconds = (int64_t)civil_days(f->year, f->month, f->day) * DAY +
+                      (int64_t)f->hour * 3600 + (int64_t)f->minute * 60 + f->second;
     bool is_zoned = f->precision >= CIVIL_MINUTE && (f->has_zone || is_utc);
     if (is_zoned) {
         seconds -= f->zone_seconds;

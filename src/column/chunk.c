@@ -443,10 +443,11 @@ static rv_status take_texts(struct arena *a, struct text at, const struct layout
 static rv_status take_column(struct arena *a, struct text at, enum column_type type,
                              struct column *ret, struct rv_err *reterr)
 {
-    struct layout l;
+    struct layout l = {.type = type};
     RV_TRY(take_header(&at, type, &l, reterr));
     *ret = (struct column){.type = type, .rows = l.rows, .nulls = l.nulls};
     if (l.has_validity) {
+        assert(type != COLUMN_CATEGORY); /* take_header saw to it */
         RV_TRY(take_validity(a, &at, &l, ret, reterr));
     }
     switch (type) {

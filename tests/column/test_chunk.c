@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "check.h"
 #include "column/chunk.h"
+#include "column/frame.h"
 #include "sample.h"
 
 #define ARENA ((size_t)1 << 30)
@@ -217,6 +218,145 @@ static void a_changed_byte_or_a_missing_end_is_damage(void **state)
     }
 }
 
+/* A content put together by hand, in a sound frame: what the checksum cannot notice. */
+struct content {
+    unsigned version, type, width, flags;
+    uint32_t rows, nulls, text_bytes;
+    uint64_t low;
+    uint64_t fields[3];
+    size_t field_bytes[3];
+    bool is_sound;
+};
+
+static void put_content(const struct content *c, struct buf *frame)
+{
+    struct rv_err err = {0};
+    struct buf content;
+    buf_init(&content, 4096);
+    field_put(&content, c->version, 1);
+    field_put(&content, c->type, 1);
+    field_put(&content, c->width, 1);
+    field_put(&content, c->flags, 1);
+    field_put(&content, c->rows, 4);
+    field_put(&content, c->nulls, 4);
+    field_put(&content, c->text_bytes, 4);
+    field_put(&content, c->low, 8);
+    for (size_t i = 0; i < 3; i++) {
+        field_put(&content, c->fields[i], c->field_bytes[i]);
+    }
+    CHECK_OK(frame_put(frame, buf_view(&content), &err));
+    buf_done(&content);
+}
+
+#define FAR     ((uint64_t)0x1000000000) /* a time outside the calendar */
+#define WHOLE   UINT64_MAX
+#define CODES   .version = 1, .type = 1
+#define NUMBERS .version = 1, .type = 2
+#define REALS   .version = 1, .type = 4
+#define TIMES   .version = 1, .type = 5
+#define TEXTS   .version = 1, .type = 6
+
+static const struct content contents[] = {
+    {CODES, .width = 1, .rows = 2, .low = 7, .fields = {0x0500}, .field_bytes = {2},
+     .is_sound = true},
+    {CODES, .width = 1, .rows = 2, .low = 7, .fields = {0x0500}, .field_bytes = {1}},
+    {CODES, .width = 1, .rows = 2, .low = 7, .fields = {0x0500}, .field_bytes = {3}},
+    {.version = 2, .type = 1, .width = 1, .rows = 1, .low = 7, .fields = {5}, .field_bytes = {1}},
+    {CODES, .width = 3, .rows = 1, .low = 7, .fields = {5}, .field_bytes = {3}},
+    {CODES, .width = 16, .rows = 1, .low = 7, .fields = {5, 5}, .field_bytes = {8, 8}},
+    {CODES, .width = 1, .flags = 2, .rows = 1, .low = 7, .fields = {5}, .field_bytes = {1}},
+    {CODES, .width = 0, .rows = LIMIT_CHUNK_ROWS, .low = 1, .is_sound = true},
+    {CODES, .width = 0, .rows = LIMIT_CHUNK_ROWS + 1, .low = 1},
+    {CODES, .width = 0, .rows = 1, .nulls = 1, .is_sound = true},
+    {CODES, .width = 0, .rows = 1, .nulls = 2},
+    {CODES, .width = 0, .rows = 1, .low = 5, .nulls = 1}, /* says missing, is not */
+    {CODES, .width = 1, .rows = 1, .fields = {0},
+     .field_bytes = {1}}, /* is missing, does not say */
+    {CODES, .width = 0, .rows = 1, .low = UINT32_MAX, .is_sound = true},
+    {CODES, .width = 0, .rows = 1, .low = (uint64_t)UINT32_MAX + 1},
+    {CODES, .width = 1, .rows = 1, .low = UINT32_MAX, .fields = {1}, .field_bytes = {1}},
+    {CODES, .width = 8, .rows = 1, .low = 9, .fields = {WHOLE - 1}, .field_bytes = {8}}, /* wraps */
+    {CODES, .flags = 1, .rows = 1, .nulls = 1, .fields = {0}, .field_bytes = {8}},
+    {CODES, .rows = 1, .low = 1, .text_bytes = 1, .fields = {'x'}, .field_bytes = {1}},
+    {NUMBERS, .rows = 1, .low = WHOLE, .is_sound = true}, /* minus one */
+    {NUMBERS, .rows = 2, .nulls = 1, .flags = 1, .low = 3, .fields = {1}, .field_bytes = {8},
+     .is_sound = true},
+    {NUMBERS, .rows = 2, .nulls = 1, .flags = 0, .low = 3},
+    {NUMBERS, .rows = 2, .nulls = 0, .flags = 1, .low = 3, .fields = {3}, .field_bytes = {8}},
+    {NUMBERS, .rows = 2, .nulls = 1, .flags = 1, .low = 3, .fields = {3}, .field_bytes = {8}},
+    {NUMBERS, .rows = 2, .nulls = 1, .flags = 1, .low = 3, .fields = {5}, .field_bytes = {8}},
+    {NUMBERS, .rows = 2, .nulls = 1, .flags = 1, .width = 1, .low = 3, .fields = {1, 0x0900},
+     .field_bytes = {8, 2}}, /* a missing row with a value */
+    {NUMBERS, .rows = 1, .width = 8, .low = 1, .fields = {INT64_MAX}, .field_bytes = {8}},
+    {NUMBERS, .rows = 1, .width = 8, .low = 0, .fields = {INT64_MAX}, .field_bytes = {8},
+     .is_sound = true},
+    {REALS, .rows = 1, .width = 8, .fields = {1}, .field_bytes = {8}, .is_sound = true},
+    {REALS, .rows = 1, .width = 4, .fields = {1}, .field_bytes = {4}},
+    {REALS, .rows = 1, .width = 0},
+    {REALS, .rows = 1, .width = 8, .low = 1, .fields = {1}, .field_bytes = {8}},
+    {REALS, .rows = 1, .nulls = 1, .flags = 1, .fields = {0}, .field_bytes = {8}, .is_sound = true},
+    {REALS, .rows = 2, .nulls = 1, .flags = 1, .width = 8, .fields = {1, 7, 7},
+     .field_bytes = {8, 8, 8}},
+    {TIMES, .rows = 1, .low = 4242, .is_sound = true},
+    {TIMES, .rows = 1, .low = FAR},
+    {TIMES, .rows = 1, .width = 8, .low = 4242, .fields = {FAR}, .field_bytes = {8}},
+    {TIMES, .rows = 1, .width = 8, .low = WHOLE, .fields = {INT64_MAX}, .field_bytes = {8}},
+    {TEXTS, .rows = 1, .width = 1, .text_bytes = 2, .fields = {2, 0x6968}, .field_bytes = {1, 2},
+     .is_sound = true},
+    {TEXTS, .rows = 1, .width = 1, .text_bytes = 2, .fields = {3, 0x6968}, .field_bytes = {1, 2}},
+    {TEXTS, .rows = 1, .width = 1, .text_bytes = 2, .fields = {1, 0x6968}, .field_bytes = {1, 2}},
+    {TEXTS, .rows = 1, .width = 8, .text_bytes = 2, .fields = {WHOLE, 0x6968},
+     .field_bytes = {8, 2}},
+    {TEXTS, .rows = 2, .nulls = 1, .flags = 1, .width = 1, .text_bytes = 1,
+     .fields = {1, 0x0100, 'x'}, .field_bytes = {8, 2, 1}}, /* a missing text with a byte */
+    {TEXTS, .rows = 1, .low = 1},
+    {TEXTS, .rows = 1, .width = 0, .text_bytes = WHOLE >> 32},
+};
+
+static void a_content_that_contradicts_itself_is_damage(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof contents / sizeof *contents; i++) {
+        struct arena a;
+        struct buf frame;
+        struct column c = {.rows = 4242};
+        arena_init(&a, ARENA);
+        buf_init(&frame, 4096);
+        put_content(&contents[i], &frame);
+        rv_status status =
+            chunk_decode(&a, buf_view(&frame), (enum column_type)contents[i].type, &c, NULL);
+        if (status.code != (contents[i].is_sound ? RV_OK : RV_DAMAGED)) {
+            fail_msg("content %zu gave %s", i, rv_code_name(status.code));
+        }
+        CHECK_INT(c.rows, contents[i].is_sound ? contents[i].rows : 4242);
+        buf_done(&frame);
+        arena_done(&a);
+    }
+}
+
+static void bytes_that_are_no_frame_of_ours_are_damage(void **state)
+{
+    (void)state;
+    struct rv_err err = {0};
+    struct arena a;
+    struct column c;
+    struct buf twice;
+    arena_init(&a, ARENA);
+    buf_init(&twice, 4096);
+    put_content(&contents[0], &twice);
+    size_t once = twice.n;
+    put_content(&contents[0], &twice); /* two frames one after another */
+    CHECK_FAILS(chunk_decode(&a, buf_view(&twice), COLUMN_CATEGORY, &c, &err), RV_DAMAGED);
+    twice.bytes[4] = (char)(twice.bytes[4] & ~4); /* a frame that says it has no checksum */
+    CHECK_FAILS(chunk_decode(&a, (struct text){twice.bytes, once - 4}, COLUMN_CATEGORY, &c, &err),
+                RV_DAMAGED);
+    CHECK_FAILS(chunk_decode(&a, (struct text){NULL, 0}, COLUMN_CATEGORY, &c, &err), RV_DAMAGED);
+    CHECK_FAILS(chunk_decode(&a, text_of("not a frame at all"), COLUMN_TEXT, &c, &err), RV_DAMAGED);
+    CHECK_FAILS(chunk_decode(&a, buf_view(&twice), (enum column_type)9, &c, &err), RV_DAMAGED);
+    buf_done(&twice);
+    arena_done(&a);
+}
+
 static void another_type_is_damage(void **state)
 {
     (void)state;
@@ -317,6 +457,8 @@ int main(void)
         cmocka_unit_test(what_a_missing_row_holds_does_not_change_the_bytes),
         cmocka_unit_test(a_time_outside_the_calendar_is_refused),
         cmocka_unit_test(a_changed_byte_or_a_missing_end_is_damage),
+        cmocka_unit_test(a_content_that_contradicts_itself_is_damage),
+        cmocka_unit_test(bytes_that_are_no_frame_of_ours_are_damage),
         cmocka_unit_test(another_type_is_damage),
         cmocka_unit_test(every_failing_allocation_is_reported_and_leaves_no_trace),
         cmocka_unit_test(a_small_arena_or_buffer_is_a_limit),

@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "check.h"
 #include "column/dictionary.h"
+#include "column/frame.h"
 #include "sample.h"
 
 #define MANY 100000
@@ -190,6 +191,58 @@ static void a_changed_byte_or_a_missing_end_is_damage(void **state)
     dictionary_done(&d);
 }
 
+/* Images put together by hand, in sound frames: what the checksum cannot notice. */
+static void an_image_that_contradicts_itself_is_damage(void **state)
+{
+    (void)state;
+    static const struct {
+        unsigned version, width, reserved;
+        uint32_t values, bytes;
+        const char *rest;
+        size_t rest_bytes;
+        bool is_sound;
+    } rows[] = {
+        {1, 1, 0, 2, 3, "\1\2abb", 5, true},
+        {1, 0, 0, 0, 0, "", 0, true},
+        {2, 1, 0, 2, 3, "\1\2abb", 5, false},
+        {1, 1, 1, 2, 3, "\1\2abb", 5, false},
+        {1, 3, 0, 1, 3, "\3\0\0abb", 6, false},
+        {1, 8, 0, 1, 3, "\3\0\0\0\0\0\0\0abb", 11, false},
+        {1, 1, 0, 2, 3, "\1\2ab", 4, false},   /* a byte too few */
+        {1, 1, 0, 2, 3, "\1\2abbb", 6, false}, /* a byte too many */
+        {1, 1, 0, 2, 3, "\1\1abb", 5, false},  /* lengths add up to less */
+        {1, 1, 0, 2, 3, "\1\3abb", 5, false},  /* and to more */
+        {1, 1, 0, 2, 3, "\0\3abb", 5, false},  /* an empty value is code 0 already */
+        {1, 0, 0, 3, 3, "abb", 3, false},
+        {1, 1, 0, 3, 3, "\1\1\1aba", 6, false}, /* a value there twice */
+        {1, 1, 0, 0, 3, "abb", 3, false},
+        {1, 4, 0, 0xFFFFFFFF, 0, "", 0, false}, /* more than any limit */
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct rv_err err = {0};
+        struct buf content, image;
+        buf_init(&content, 4096);
+        buf_init(&image, 4096);
+        field_put(&content, rows[i].version, 1);
+        field_put(&content, rows[i].width, 1);
+        field_put(&content, rows[i].reserved, 2);
+        field_put(&content, rows[i].values, 4);
+        field_put(&content, rows[i].bytes, 4);
+        buf_put(&content, rows[i].rest, rows[i].rest_bytes);
+        CHECK_OK(frame_put(&image, buf_view(&content), &err));
+        struct dictionary d;
+        dictionary_init(&d, LIMIT_DICTIONARY);
+        rv_status status = dictionary_read(&d, buf_view(&image), NULL);
+        if (status.code != (rows[i].is_sound ? RV_OK : RV_DAMAGED)) {
+            fail_msg("image %zu gave %s", i, rv_code_name(status.code));
+        }
+        CHECK_INT(d.count, rows[i].is_sound ? rows[i].values + 1 : 1);
+        dictionary_done(&d);
+        buf_done(&content);
+        buf_done(&image);
+    }
+}
+
 /* Fills with the n-th allocation failing; what succeeded before stays usable. */
 static bool fill_failing(struct dictionary *d, long n)
 {
@@ -260,6 +313,7 @@ int main(void)
         cmocka_unit_test(values_over_the_limit_are_refused_and_known_ones_are_not),
         cmocka_unit_test(an_empty_dictionary_has_an_image),
         cmocka_unit_test(a_changed_byte_or_a_missing_end_is_damage),
+        cmocka_unit_test(an_image_that_contradicts_itself_is_damage),
         cmocka_unit_test(every_failing_allocation_is_reported_and_leaves_no_trace),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
