@@ -1,0 +1,405 @@
+/* tests/assess/fixture.c — see fixture.h. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fixture.h"
+
+#include "base/buf.h"
+#include "base/civil.h"
+#include "base/file.h"
+#include "base/limits.h"
+#include "base/parse.h"
+#include "column/chunk.h"
+#include "column/dictionary.h"
+#include "place/areas.h"
+#include "place/placing.h"
+
+#define CHUNK_ROWS   7 /* small, so that every table spans several chunks */
+#define MOST_COLUMNS 16
+
+static struct rv_err err;
+
+void fixture_open(struct fixture *f, size_t threads)
+{
+    memset(f, 0, sizeof *f);
+    (void)snprintf(f->path, sizeof f->path, "%s/t.reeve", test_dir());
+    arena_init(&f->arena, LIMIT_ARENA_BYTES);
+    CHECK_OK(store_create(f->path, &err));
+    CHECK_OK(store_open(f->path, STORE_WRITE, &f->store, &err));
+    CHECK_OK(pool_open(threads, &f->pool, &err));
+}
+
+void fixture_close(struct fixture *f)
+{
+    store_close(f->store);
+    pool_close(f->pool);
+    arena_done(&f->arena);
+    (void)unlink(f->path);
+}
+
+/* ---- areas ---- */
+
+#define SIDE_M   2000
+#define ORIGIN_E 530000
+#define ORIGIN_N 180000
+
+static void square(struct buf *b, const char *code, const char *name, int e, int n, int side)
+{
+    buf_printf(b,
+               "%s{\"type\":\"Feature\",\"properties\":{\"code\":\"%s\",\"name\":\"%s\"},"
+               "\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[[[%d,%d],[%d,%d],[%d,%d],[%d,"
+               "%d],[%d,%d]]]}}",
+               b->bytes && strstr(b->bytes, "Feature\",") ? ",\n" : "", code, name, e, n, e + side,
+               n, e + side, n + side, e, n + side, e, n);
+}
+
+static void corner(int borough, int ward, int lsoa, int *e, int *n)
+{
+    *e = ORIGIN_E + (borough - 1) * SIDE_M;
+    *n = ORIGIN_N;
+    if (ward > 0) {
+        *e += (ward - 1) % 2 * SIDE_M / 2;
+        *n += (ward - 1) / 2 * SIDE_M / 2;
+    }
+    if (lsoa > 0) {
+        *e += (lsoa - 1) % 2 * SIDE_M / 4;
+        *n += (lsoa - 1) / 2 * SIDE_M / 4;
+    }
+}
+
+void fixture_point(int borough, int ward, int lsoa, int64_t *easting, int64_t *northing)
+{
+    int e, n;
+    corner(borough, ward, lsoa, &e, &n);
+    *easting = (e + SIDE_M / 8) * 1000LL;
+    *northing = (n + SIDE_M / 8) * 1000LL;
+}
+
+static void import_layer(struct fixture *f, struct buf *b, const char *type, const char *vintage)
+{
+    char path[300];
+    (void)snprintf(path, sizeof path, "%s.%s.%s.geojson", f->path, type, vintage);
+    buf_text(b, "]}");
+    CHECK_OK(file_write(path, buf_view(b), &err));
+    struct areas_options options = {type, vintage, "code", "name"};
+    struct areas_report report;
+    CHECK_OK(areas_import(f->store, &f->arena, f->pool, NULL, path, &options,
+                          "2026-01-01T00:00:00Z", &report, &err));
+    (void)unlink(path);
+}
+
+static void begin_layer(struct buf *b)
+{
+    buf_init(b, LIMIT_GEOJSON_BYTES);
+    buf_text(b,
+             "{\"type\":\"FeatureCollection\",\"crs\":{\"type\":\"name\",\"properties\":{\"name\":"
+             "\"urn:ogc:def:crs:EPSG::27700\"}},\"features\":[");
+}
+
+static void squares(struct fixture *f, int boroughs, const char *type, const char *vintage,
+                    const char *prefix, int levels)
+{
+    struct buf b RV_CLEANUP(buf_done);
+    begin_layer(&b);
+    for (int i = 1; i <= boroughs; i++) {
+        for (int w = 1; w <= (levels > 1 ? 4 : 1); w++) {
+            for (int l = 1; l <= (levels > 2 ? 4 : 1); l++) {
+                char code[32], name[64];
+                int e, n;
+                corner(i, levels > 1 ? w : 0, levels > 2 ? l : 0, &e, &n);
+                if (levels == 1) {
+                    (void)snprintf(code, sizeof code, "%s%03d", prefix, i);
+                    (void)snprintf(name, sizeof name, "Borough %d", i);
+                } else if (levels == 2) {
+                    (void)snprintf(code, sizeof code, "%s%03d%d", prefix, i, w);
+                    (void)snprintf(name, sizeof name, "Ward %d-%d", i, w);
+                } else {
+                    (void)snprintf(code, sizeof code, "%s%03d%d%d", prefix, i, w, l);
+                    (void)snprintf(name, sizeof name, "Area %d-%d-%d", i, w, l);
+                }
+                square(&b, code, name, e, n, SIDE_M >> (levels - 1));
+            }
+        }
+    }
+    import_layer(f, &b, type, vintage);
+}
+
+void fixture_areas(struct fixture *f, int boroughs, const char *borough_vintage,
+                   const char *ward_vintage, const char *lsoa_vintage)
+{
+    if (borough_vintage) {
+        squares(f, boroughs, "borough", borough_vintage, "E09000", 1);
+    }
+    if (ward_vintage) {
+        squares(f, boroughs, "ward", ward_vintage, "E0500", 2);
+    }
+    if (lsoa_vintage) {
+        squares(f, boroughs, "lsoa", lsoa_vintage, "E01", 3);
+    }
+}
+
+void fixture_wards_again(struct fixture *f, int boroughs, const char *vintage)
+{
+    squares(f, boroughs, "ward", vintage, "E0599", 2);
+}
+
+/* ---- extracts ---- */
+
+struct sheet {
+    struct extract_column columns[MOST_COLUMNS];
+    struct dictionary dictionaries[MOST_COLUMNS];
+    size_t width;
+    char names[MOST_COLUMNS][32];
+};
+
+static void read_columns(struct sheet *s, const char *columns)
+{
+    struct text rest = text_of(columns);
+    while (rest.n > 0) {
+        struct text type, part = text_split(rest, ' ', &rest);
+        struct text name = text_split(part, ':', &type);
+        memcpy(s->names[s->width], name.at, name.n);
+        s->columns[s->width].name = s->names[s->width];
+        enum column_type t = COLUMN_CATEGORY;
+        t = type.at[0] == 'i' ? COLUMN_INTEGER : t;
+        t = type.at[0] == 'm' ? COLUMN_THOUSANDTHS : t;
+        t = type.at[0] == 'r' ? COLUMN_REAL : t;
+        t = type.at[0] == 't' ? COLUMN_TIME : t;
+        t = type.at[0] == 'x' ? COLUMN_TEXT : t;
+        s->columns[s->width].type = t;
+        dictionary_init(&s->dictionaries[s->width++], LIMIT_DICTIONARY);
+    }
+}
+
+/* One chunk of one column from the texts of its cells. */
+static void put_chunk(struct extract_draft *d, struct sheet *s, size_t k, uint32_t sequence,
+                      const struct text *cells, uint32_t rows)
+{
+    uint64_t valid[1] = {0};
+    uint32_t codes[64] = {0}, offsets[65] = {0};
+    int64_t integers[64] = {0};
+    double reals[64] = {0};
+    char bytes[8192];
+    struct column c = {.type = s->columns[k].type,
+                       .rows = rows,
+                       .valid = valid,
+                       .codes = codes,
+                       .integers = integers,
+                       .reals = reals,
+                       .offsets = offsets,
+                       .bytes = bytes};
+    for (uint32_t i = 0; i < rows; i++) {
+        bool has = cells[i].n > 0;
+        valid[0] |= (uint64_t)has << i;
+        c.nulls += has ? 0 : 1;
+        offsets[i + 1] = offsets[i];
+        if (c.type == COLUMN_CATEGORY) {
+            CHECK_OK(dictionary_code(&s->dictionaries[k], cells[i], &codes[i], &err));
+        } else if (c.type == COLUMN_TEXT) {
+            memcpy(bytes + offsets[i], cells[i].at, cells[i].n);
+            offsets[i + 1] += (uint32_t)cells[i].n;
+        } else if (has && c.type == COLUMN_INTEGER) {
+            CHECK(parse_int(cells[i], &integers[i]));
+        } else if (has && c.type == COLUMN_THOUSANDTHS) {
+            CHECK(parse_thousandths(cells[i], &integers[i]));
+        } else if (has && c.type == COLUMN_TIME) {
+            CHECK(civil_parse(cells[i], &integers[i]) == CIVIL_OK);
+        } else if (has && c.type == COLUMN_REAL) {
+            CHECK(parse_real(cells[i], &reals[i]));
+        }
+    }
+    c.valid = c.type == COLUMN_CATEGORY || c.nulls == 0 ? NULL : valid;
+    c.codes = c.type == COLUMN_CATEGORY ? codes : NULL;
+    struct buf out RV_CLEANUP(buf_done);
+    buf_init(&out, 1 << 20);
+    struct chunk_summary summary;
+    CHECK_OK(chunk_encode(&c, &out, &summary, &err));
+    CHECK_OK(draft_append(d, k, sequence, &summary, buf_view(&out), &err));
+}
+
+static uint32_t put_rows(struct extract_draft *d, struct sheet *s, const char *rows)
+{
+    struct text cells[MOST_COLUMNS][CHUNK_ROWS];
+    struct text rest = text_of(rows);
+    uint32_t n = 0, sequence = 0, total = 0;
+    while (rest.n > 0 || n > 0) {
+        if (n == CHUNK_ROWS || rest.n == 0) {
+            for (size_t k = 0; k < s->width; k++) {
+                put_chunk(d, s, k, sequence, cells[k], n);
+            }
+            sequence++;
+            n = 0;
+            continue;
+        }
+        struct text line = text_split(rest, '\n', &rest);
+        for (size_t k = 0; k < s->width; k++) {
+            cells[k][n] = text_split(line, '|', &line);
+        }
+        n++;
+        total++;
+    }
+    return total;
+}
+
+int64_t fixture_extract(struct fixture *f, const char *kind, const char *source,
+                        const char *columns, const char *rows, const char *months)
+{
+    struct sheet s = {.width = 0};
+    struct extract_draft *d = NULL;
+    char sha256[65], file[64];
+    int32_t covered[2400];
+    size_t month_count = 0;
+    struct text rest = text_of(months);
+    while (rest.n > 0) {
+        struct month_range r;
+        CHECK(month_range_parse(text_split(rest, ',', &rest), &r));
+        for (int32_t m = r.first; m <= r.last; m++) {
+            covered[month_count++] = m;
+        }
+    }
+    read_columns(&s, columns);
+    CHECK_OK(draft_open(f->store, s.columns, s.width, &d, &err));
+    uint32_t total = put_rows(d, &s, rows);
+    f->extracts++;
+    (void)snprintf(sha256, sizeof sha256, "%064d", f->extracts);
+    (void)snprintf(file, sizeof file, "%s-%d.csv", source, f->extracts);
+    struct extract_meta meta = {.kind = kind,
+                                .source = source,
+                                .profile = source,
+                                .profile_version = 1,
+                                .file_name = file,
+                                .sha256 = sha256,
+                                .file_bytes = 1,
+                                .imported_at = "2026-01-01T00:00:00Z",
+                                .refresh = "incremental",
+                                .rows_read = total,
+                                .accepted = total,
+                                .months = covered,
+                                .month_count = month_count,
+                                .report_json = "{}"};
+    const struct dictionary *dictionaries[MOST_COLUMNS];
+    for (size_t k = 0; k < s.width; k++) {
+        bool is_category = s.columns[k].type == COLUMN_CATEGORY;
+        dictionaries[k] = is_category ? &s.dictionaries[k] : NULL;
+    }
+    int64_t id = 0;
+    CHECK_OK(store_begin(f->store, &err));
+    CHECK_OK(draft_commit(d, f->store, &meta, dictionaries, &id, &err));
+    CHECK_OK(store_commit(f->store, &err));
+    draft_close(d);
+    for (size_t k = 0; k < s.width; k++) {
+        dictionary_done(&s.dictionaries[k]);
+    }
+    return id;
+}
+
+void fixture_place(struct fixture *f)
+{
+    CHECK_OK(store_begin(f->store, &err));
+    CHECK_OK(place_extracts(f->store, &f->arena, f->pool, NULL, 0, &err));
+    CHECK_OK(store_commit(f->store, &err));
+}
+
+/* ---- tables ---- */
+
+/* The next word of a command line: blanks part words, double quotes keep them together. */
+static char *next_word(struct arena *a, const char **at)
+{
+    while (**at == ' ') {
+        (*at)++;
+    }
+    char *word = arena_text(a, *at, strlen(*at));
+    size_t n = 0;
+    bool is_quoted = false;
+    for (; **at && (is_quoted || **at != ' '); (*at)++) {
+        if (**at == '"') {
+            is_quoted = !is_quoted;
+        } else {
+            *at += **at == '\\' ? 1 : 0;
+            word[n++] = **at;
+        }
+    }
+    word[n] = '\0';
+    return n ? word : NULL;
+}
+
+rv_status fixture_table(struct fixture *f, const char *words, struct result_table *ret,
+                        struct rv_err *reterr)
+{
+    static const char *where[8];
+    struct table_options o = {.where = where};
+    const struct {
+        const char *name;
+        const char **value;
+    } options[] = {
+        {"--profile", &o.profile}, {"--kind", &o.kind},       {"--by", &o.by},
+        {"--count", &o.count},     {"--date", &o.date},       {"--period", &o.period},
+        {"--area", &o.area},       {"--vintage", &o.vintage}, {"--bands", &o.bands},
+        {"--rank", &o.rank},       {"--source", &o.source},   {"--denominator", &o.denominator}};
+    for (char *word; (word = next_word(&f->arena, &words)) != NULL;) {
+        if (strcmp(word, "reeve") == 0 || strcmp(word, "table") == 0 ||
+            strcmp(word, ASSESS_QUERY_FILE) == 0) {
+            continue;
+        }
+        char *value = next_word(&f->arena, &words);
+        bool is_known = strcmp(word, "--where") == 0;
+        if (is_known) {
+            where[o.where_count++] = value;
+        }
+        for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
+            if (strcmp(word, options[i].name) == 0) {
+                *options[i].value = value;
+                is_known = true;
+            }
+        }
+        CHECK(is_known);
+    }
+    return table_run(f->store, &f->arena, f->pool, NULL, &o, ret, reterr);
+}
+
+static const struct result_cell *find_row(const struct result_table *t, const char *row)
+{
+    for (size_t i = 0; i < t->row_count; i++) {
+        struct text rest = text_of(row);
+        bool is_it = true;
+        for (size_t k = 0; rest.n > 0 && is_it; k++) {
+            struct text word = text_split(rest, '|', &rest);
+            is_it = text_is(word, t->cells[i * t->column_count + k].text);
+        }
+        if (is_it) {
+            return &t->cells[i * t->column_count];
+        }
+    }
+    return NULL;
+}
+
+bool fixture_has_row(const struct result_table *t, const char *row)
+{
+    return find_row(t, row) != NULL;
+}
+
+double fixture_cell(const struct result_table *t, const char *row, const char *column)
+{
+    const struct result_cell *cells = find_row(t, row);
+    if (!cells) {
+        fail_msg("no row %s", row);
+    }
+    for (size_t k = 0; k < t->column_count; k++) {
+        if (strcmp(t->columns[k].name, column) == 0) {
+            return cells[k].is_missing ? (double)NAN : cells[k].number;
+        }
+    }
+    fail_msg("no column %s", column);
+    return 0;
+}
+
+const struct finding *fixture_finding(const struct assessment *x, const char *id)
+{
+    for (size_t i = 0; i < x->finding_count; i++) {
+        if (strcmp(x->findings[i].id, id) == 0) {
+            return &x->findings[i];
+        }
+    }
+    for (size_t i = 0; i < x->finding_count; i++) {
+        print_message("have %s\n", x->findings[i].id);
+    }
+    fail_msg("no finding %s", id);
+    return NULL;
+}
