@@ -11,7 +11,9 @@
 #define STRING_FIELDS(X)                                                                           \
     X(id)                                                                                          \
     X(theme)                                                                                       \
-    X(rule) X(statement) X(subject) X(unit) X(denominator_name) X(area) X(area_name) X(definition) \
+    X(rule)                                                                                        \
+    X(statement)                                                                                   \
+    X(subject) X(unit) X(denominator_name) X(area) X(area_name) X(definition)                      \
         X(definition_version) X(method) X(query)
 #define REAL_FIELDS(X)                                                                             \
     X(value) X(lower) X(upper) X(level) X(numerator) X(denominator) X(missing) X(compare_value)

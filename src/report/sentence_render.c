@@ -88,6 +88,18 @@ static void put_slot(const struct piece *p, const struct finding *f, const struc
     }
 }
 
+/* A number can be there and yet not be what the format asks: no month, no rank. */
+static bool can_write(const struct piece *p, const struct slot_value *v)
+{
+    if (p->type == TYPE_NUMBER && p->format == AS_MONTH) {
+        return v->number >= civil_month_index(1800, 1) && v->number <= civil_month_index(2199, 12);
+    }
+    if (p->type == TYPE_NUMBER && p->format == AS_ORDINAL) {
+        return v->number >= 0 && v->number < 1e15;
+    }
+    return true;
+}
+
 static rv_status render_rule(const struct rule *rule, const struct finding *f, struct buf *out,
                              struct rv_err *reterr)
 {
@@ -99,7 +111,7 @@ static rv_status render_rule(const struct rule *rule, const struct finding *f, s
             buf_slice(out, p->words);
             break;
         case PIECE_SLOT:
-            if (!slot_resolve(f, p, &v)) {
+            if (!slot_resolve(f, p, &v) || !can_write(p, &v)) {
                 return rv_fail(reterr, RV_DOMAIN,
                                "finding %s has no '%.*s', which the sentence %s of %s needs", f->id,
                                (int)p->name.n, p->name.at, rule->name, f->theme);

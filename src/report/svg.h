@@ -83,6 +83,9 @@ bool table_is_focus(const struct result_table *t, size_t row);
 /* Column by name, or column_count. */
 size_t table_column(const struct result_table *t, const char *name);
 
+/* Does this source (row) cover this month (column) of a calendar? */
+bool svg_is_covered(const struct result_table *t, size_t row, size_t column);
+
 /* ---- charts: each draws its body and sets height ---- */
 
 rv_status svg_chart_line(struct svg *s, struct rv_err *reterr);

@@ -8,13 +8,14 @@
 #include "report/svg.h"
 
 #include <math.h>
+#include <string.h>
 
 #define CELL_HEIGHT 16.0
 #define YEAR_WIDTH  40.0
 #define BLOCK_GAP   14.0
 #define KEY_HEIGHT  26.0
 
-static bool is_covered(const struct result_table *t, size_t row, size_t column)
+bool svg_is_covered(const struct result_table *t, size_t row, size_t column)
 {
     const struct result_cell *c = table_cell(t, row, column);
     if (c->is_missing) {
@@ -36,9 +37,13 @@ static bool month_of_column(const struct result_table *t, size_t column, int32_t
     return true;
 }
 
+#define YEARS_MAX 400
+
 struct grid {
     double label_width, x, cell_width;
-    int32_t first_year, last_year;
+    int32_t first_year, year_count;
+    int32_t row_of_year[YEARS_MAX]; /* -1: no column is of that year, and it gets no row */
+    int32_t rows;
 };
 
 /* A covered month is a dark square; another is an empty one with a cross. */
@@ -85,11 +90,11 @@ static void put_cells(struct svg *s, const struct grid *g, size_t row, double to
         if (!month_of_column(t, c, &month)) {
             continue;
         }
-        bool covered = is_covered(t, row, c);
+        bool covered = svg_is_covered(t, row, c);
         buf_clear(&title);
         format_month(&title, month);
         buf_text(&title, covered ? ": covered" : ": not covered");
-        double y = top + (double)(month / 12 - g->first_year) * CELL_HEIGHT;
+        double y = top + g->row_of_year[month / 12 - g->first_year] * CELL_HEIGHT;
         put_cell(s, g->x + (month % 12) * g->cell_width, y, g->cell_width, covered,
                  buf_view(&title));
     }
@@ -107,32 +112,58 @@ static double put_source(struct svg *s, const struct grid *g, size_t row, double
     } else {
         (void)svg_text_wrap(s, 4, y + SVG_FONT - 1, SVG_START, g->label_width, 3, "", label);
     }
-    for (int32_t year = g->first_year; year <= g->last_year; year++) {
+    for (int32_t i = 0; i < g->year_count; i++) {
+        if (g->row_of_year[i] < 0) {
+            continue;
+        }
         struct buf text RV_CLEANUP(buf_done);
         buf_init(&text, 32);
-        buf_int(&text, year);
-        svg_text(s, g->x - 6, top + (year - g->first_year) * CELL_HEIGHT + 12, SVG_END,
+        buf_int(&text, g->first_year + i);
+        svg_text(s, g->x - 6, top + g->row_of_year[i] * CELL_HEIGHT + 12, SVG_END,
                  "fill=\"" SVG_SOFT "\"", buf_view(&text));
     }
     put_cells(s, g, row, top);
-    double cells = (g->last_year - g->first_year + 1) * CELL_HEIGHT;
+    double cells = g->rows * CELL_HEIGHT;
     double used = s->is_narrow ? top - y + cells : fmax(cells, lines * SVG_LEADING);
     return used + BLOCK_GAP;
 }
 
-rv_status svg_chart_calendar(struct svg *s, struct rv_err *reterr)
+/* Which years have columns, and which row each gets. */
+static rv_status find_years(const struct result_table *t, struct grid *g, struct rv_err *reterr)
 {
-    const struct result_table *t = s->table;
     int32_t first = INT32_MAX, last = INT32_MIN, month = 0;
     for (size_t c = 1; c < t->column_count; c++) {
         if (!month_of_column(t, c, &month)) {
             return rv_fail(reterr, RV_INVALID, "table %s: the column '%s' is not a month", t->id,
                            t->columns[c].name);
         }
-        first = month < first ? month : first;
-        last = month > last ? month : last;
+        first = month / 12 < first ? month / 12 : first;
+        last = month / 12 > last ? month / 12 : last;
     }
-    struct grid g = {.first_year = first / 12, .last_year = last / 12};
+    g->first_year = first;
+    g->year_count = last - first + 1;
+    if (g->year_count > YEARS_MAX) {
+        return rv_fail(reterr, RV_LIMIT, "table %s spans %d years (at most %d)", t->id,
+                       (int)g->year_count, YEARS_MAX);
+    }
+    memset(g->row_of_year, -1, sizeof g->row_of_year);
+    for (size_t c = 1; c < t->column_count; c++) {
+        (void)month_of_column(t, c, &month);
+        g->row_of_year[month / 12 - first] = 0;
+    }
+    for (int32_t i = 0; i < g->year_count; i++) {
+        if (g->row_of_year[i] == 0) {
+            g->row_of_year[i] = g->rows++;
+        }
+    }
+    return rv_ok();
+}
+
+rv_status svg_chart_calendar(struct svg *s, struct rv_err *reterr)
+{
+    const struct result_table *t = s->table;
+    struct grid g = {.rows = 0};
+    RV_TRY(find_years(t, &g, reterr));
     g.label_width = s->is_narrow ? s->width - 8 : s->width * 0.36;
     g.x = s->is_narrow ? YEAR_WIDTH : g.label_width + YEAR_WIDTH + 8;
     g.cell_width = floor((s->width - g.x - 2) / 12);

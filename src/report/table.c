@@ -154,12 +154,42 @@ static void html_row(const struct result_table *t, size_t row, struct buf *out)
         buf_text(out, is_heading ? "<th scope=\"row\"" : "<td");
         buf_text(out, is_words ? ">" : " class=\"number\">");
         html_value(t, row, c, out);
-        if (is_heading && is_focus) {
+        if (is_heading && is_focus && t->chart != CHART_CHANGE && t->chart != CHART_LINE) {
             buf_text(out, " <span class=\"mark\">(this area)</span>");
         }
         buf_text(out, is_heading ? "</th>" : "</td>");
     }
     buf_text(out, "</tr>\n");
+}
+
+/* A calendar has one column a month, far too many to read across: months go down, sources across,
+ * and the words say what a square says. */
+static void html_calendar(const struct result_table *t, struct buf *out)
+{
+    buf_text(out, "<thead><tr><th scope=\"col\">Month</th>");
+    for (size_t r = 0; r < t->row_count; r++) {
+        buf_text(out, "<th scope=\"col\">");
+        buf_html(out, table_label(t, r, 0));
+        buf_text(out, "</th>");
+    }
+    buf_text(out, "</tr></thead>\n<tbody>\n");
+    for (size_t c = 1; c < t->column_count; c++) {
+        struct month_range month;
+        buf_text(out, "<tr><th scope=\"row\">");
+        if (month_range_parse(text_of(t->columns[c].name), &month)) {
+            format_month(out, month.first);
+        } else {
+            buf_html(out, text_of(t->columns[c].title));
+        }
+        buf_text(out, "</th>");
+        for (size_t r = 0; r < t->row_count; r++) {
+            bool covered = svg_is_covered(t, r, c);
+            buf_text(out, covered ? "<td>covered" : "<td class=\"missing\">not covered");
+            buf_text(out, "</td>");
+        }
+        buf_text(out, "</tr>\n");
+    }
+    buf_text(out, "</tbody></table>\n");
 }
 
 rv_status result_table_html(const struct result_table *t, const char *id, struct buf *out,
@@ -168,6 +198,10 @@ rv_status result_table_html(const struct result_table *t, const char *id, struct
     buf_printf(out, "<table id=\"%s\"><caption>", id);
     buf_html(out, text_of(t->title));
     buf_text(out, "</caption>\n");
+    if (t->chart == CHART_CALENDAR) {
+        html_calendar(t, out);
+        return buf_status(out, reterr);
+    }
     html_header(t, out);
     buf_text(out, "<tbody>\n");
     for (size_t r = 0; r < t->row_count; r++) {
