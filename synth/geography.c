@@ -26,7 +26,6 @@
 #define MIDDLE_EAST        531.5              /* km: where the lattice is centred */
 #define MIDDLE_NORTH       179.5
 #define RADIUS_KM          20.8 /* north to south; OUTLINE_STRETCH times that east to west */
-#define HAVERING           14   /* in borough_facts */
 
 static const int corner_dx[CELL_CORNERS] = {0, 1, 1, 0, -1, -1}; /* anticlockwise from below */
 static const int corner_dy[CELL_CORNERS] = {-2, -1, 1, 2, 1, -1};
@@ -216,6 +215,9 @@ static rv_status name_wards(struct arena *a, uint64_t seed, struct geography *g,
             struct ward *ward = &g->wards_2018[w];
             ward->borough = b;
             ward->name = name_ward(a, seed, b, (uint64_t)k);
+            if (!ward->name) {
+                return arena_fail(a, reterr);
+            }
             (void)snprintf(ward->code, sizeof ward->code, "E0599%04zu", w + 1);
         }
         for (int k = 0; k < g->boroughs[b].wards_2022; k++) {
@@ -230,6 +232,9 @@ static rv_status name_wards(struct arena *a, uint64_t seed, struct geography *g,
             /* Some names live on, as they do, for another piece of ground and under another code.
              */
             ward->name = name_ward(a, seed, b, (uint64_t)(k % 3 == 0 ? k : k + 50));
+            if (!ward->name) {
+                return arena_fail(a, reterr);
+            }
             (void)snprintf(ward->code, sizeof ward->code, "E0599%04zu", w + 5001);
         }
     }
@@ -293,7 +298,7 @@ static struct place_dm shaken_corner(const struct lattice *l, uint64_t seed, int
 
 static rv_status make_lsoa(struct arena *a, uint64_t seed, const struct lattice *l,
                            const struct plan *plan, size_t number, size_t *corner_at,
-                           struct geography *g)
+                           struct geography *g, struct rv_err *reterr)
 {
     const struct cell *cell = &l->cells[plan->order[number]];
     struct lsoa *lsoa = &g->lsoas[number];
@@ -322,7 +327,7 @@ static rv_status make_lsoa(struct arena *a, uint64_t seed, const struct lattice 
         }
         lsoa->corners[k] = *corner - 1;
     }
-    return lsoa->name ? rv_ok() : arena_fail(a, NULL);
+    return lsoa->name ? rv_ok() : arena_fail(a, reterr);
 }
 
 /* The cell across the side from corner k to k + 1, in the order of corner_dx. */
@@ -351,9 +356,7 @@ static rv_status make_lsoas(struct arena *a, uint64_t seed, struct lattice *l,
     for (size_t k = 0; k < l->count; k++) {
         const struct cell *cell = &l->cells[plan->order[k]];
         l->lsoa_at[cell->j * LATTICE_W + cell->i] = (int64_t)k;
-        if (!rv_is_ok(make_lsoa(a, seed, l, plan, k, corner_at, g))) {
-            return arena_fail(a, reterr);
-        }
+        RV_TRY(make_lsoa(a, seed, l, plan, k, corner_at, g, reterr));
     }
     g->lsoa_count = l->count;
     for (size_t k = 0; k < l->count; k++) {
