@@ -89,3 +89,41 @@ struct hash128 hash128_add(struct hash128 seed, const void *bytes, size_t n)
     /* Once more: after one product of a short key with a constant its low bits are not mixed. */
     return (struct hash128){fold(a ^ k0, b ^ k1), fold(b ^ k2, a ^ k3)};
 }
+
+static uint64_t read_8(const unsigned char *at)
+{
+    uint64_t word;
+    memcpy(&word, at, sizeof word);
+    return word;
+}
+
+static uint64_t read_4(const unsigned char *at)
+{
+    uint32_t word;
+    memcpy(&word, at, sizeof word);
+    return word;
+}
+
+uint64_t hash64(const void *bytes, size_t n)
+{
+    static const uint64_t k0 = 0xA0761D6478BD642FU, k1 = 0xE7037ED1A0B428DBU;
+    const unsigned char *at = bytes;
+    uint64_t seed = k0, x = 0, y = 0;
+    if (n > 16) {
+        for (size_t left = n; left > 16; left -= 16, at += 16) {
+            seed = fold(read_8(at) ^ k1, read_8(at + 8) ^ seed);
+        }
+        at = (const unsigned char *)bytes + n - 16; /* the last 16, some of them again */
+        x = read_8(at);
+        y = read_8(at + 8);
+    } else if (n >= 8) {
+        x = read_8(at);
+        y = read_8(at + n - 8);
+    } else if (n >= 4) {
+        x = read_4(at);
+        y = read_4(at + n - 4);
+    } else if (n) {
+        x = (uint64_t)at[0] << 16 | (uint64_t)at[n / 2] << 8 | at[n - 1];
+    }
+    return fold(k1 ^ n, fold(x ^ k1, y ^ seed));
+}

@@ -35,4 +35,8 @@ struct hash128 {
 };
 struct hash128 hash128_add(struct hash128 seed, const void *bytes, size_t n);
 
+/* 64 bits for a hash table whose entries are compared afterwards: half the work of hash128.
+ * Source: the construction of wyhash by Wang Yi (public domain). */
+uint64_t hash64(const void *bytes, size_t n);
+
 #endif

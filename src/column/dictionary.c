@@ -44,19 +44,25 @@ struct text dictionary_text(const struct dictionary *d, uint32_t code)
 }
 
 /* The slot that holds `value`, or the empty one where it belongs. There is always an empty one. */
-static uint32_t slot_of(const struct dictionary *d, struct text value)
+static uint32_t slot_of(const struct dictionary *d, struct text value, uint64_t hash)
 {
-    uint32_t mask = d->slot_count - 1;
-    uint32_t slot = (uint32_t)hash128_add((struct hash128){0, 0}, value.at, value.n).a & mask;
-    while (d->slots[slot] && !text_equal(dictionary_text(d, d->slots[slot]), value)) {
+    uint32_t mask = d->slot_count - 1, tag = (uint32_t)(hash >> 32);
+    uint32_t slot = (uint32_t)hash & mask;
+    for (;;) {
+        const struct dictionary_slot *s = &d->slots[slot];
+        if (!s->code || (s->tag == tag && text_equal(dictionary_text(d, s->code), value))) {
+            return slot;
+        }
         slot = (slot + 1) & mask;
     }
-    return slot;
 }
 
 uint32_t dictionary_find(const struct dictionary *d, struct text value)
 {
-    return value.n && d->slot_count ? d->slots[slot_of(d, value)] : 0;
+    if (!value.n || !d->slot_count) {
+        return 0;
+    }
+    return d->slots[slot_of(d, value, hash64(value.at, value.n))].code;
 }
 
 static rv_status no_memory(const struct dictionary *d, struct rv_err *reterr)
@@ -72,16 +78,25 @@ static rv_status grow_slots(struct dictionary *d, uint32_t wanted, struct rv_err
     while (slot_count < wanted) {
         slot_count *= 2;
     }
-    uint32_t *slots = memory_new(slot_count, sizeof *slots);
+    struct dictionary_slot *slots = memory_new(slot_count, sizeof *slots);
     if (!slots) {
         return no_memory(d, reterr);
     }
-    memory_free(d->slots);
+    struct dictionary_slot *old = d->slots;
+    uint32_t old_count = d->slot_count, mask = slot_count - 1;
     d->slots = slots;
     d->slot_count = slot_count;
-    for (uint32_t code = 1; code < d->count; code++) {
-        d->slots[slot_of(d, dictionary_text(d, code))] = code;
+    for (uint32_t i = 0; i < old_count; i++) {
+        if (old[i].code) { /* all values differ: the first empty slot will do */
+            struct text value = dictionary_text(d, old[i].code);
+            uint32_t slot = (uint32_t)hash64(value.at, value.n) & mask;
+            while (slots[slot].code) {
+                slot = (slot + 1) & mask;
+            }
+            slots[slot] = old[i];
+        }
     }
+    memory_free(old);
     return rv_ok();
 }
 
@@ -106,8 +121,13 @@ static rv_status make_room(struct dictionary *d, struct rv_err *reterr)
 rv_status dictionary_code(struct dictionary *d, struct text value, uint32_t *ret,
                           struct rv_err *reterr)
 {
-    uint32_t found = dictionary_find(d, value);
-    if (found || value.n == 0) {
+    if (value.n == 0) {
+        *ret = 0;
+        return rv_ok();
+    }
+    uint64_t hash = hash64(value.at, value.n);
+    uint32_t found = d->slot_count ? d->slots[slot_of(d, value, hash)].code : 0;
+    if (found) {
         *ret = found;
         return rv_ok();
     }
@@ -123,7 +143,7 @@ rv_status dictionary_code(struct dictionary *d, struct text value, uint32_t *ret
         d->bytes.failed = false; /* it kept what it had */
         return status;
     }
-    d->slots[slot_of(d, value)] = code;
+    d->slots[slot_of(d, value, hash)] = (struct dictionary_slot){code, (uint32_t)(hash >> 32)};
     d->starts[code + 1] = (uint32_t)d->bytes.n;
     d->count = code + 1;
     *ret = code;
@@ -189,11 +209,13 @@ static rv_status fill_slots(struct dictionary *d, uint32_t values, struct rv_err
     RV_TRY(grow_slots(d, (values + 1) * 2, reterr));
     for (uint32_t code = 1; code <= values; code++) {
         d->count = code + 1;
-        uint32_t slot = slot_of(d, dictionary_text(d, code));
-        if (d->slots[slot]) {
+        struct text value = dictionary_text(d, code);
+        uint64_t hash = hash64(value.at, value.n);
+        uint32_t slot = slot_of(d, value, hash);
+        if (d->slots[slot].code) {
             return damaged(reterr, "a value is there twice");
         }
-        d->slots[slot] = code;
+        d->slots[slot] = (struct dictionary_slot){code, (uint32_t)(hash >> 32)};
     }
     return rv_ok();
 }

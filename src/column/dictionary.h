@@ -13,14 +13,20 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* code 0 = empty. The tag is 32 other bits of the hash: most values are told apart by it, without
+ * a look at their bytes. */
+struct dictionary_slot {
+    uint32_t code, tag;
+};
+
 struct dictionary {
     struct buf bytes; /* all values one after another */
     uint32_t *starts; /* count + 1 offsets into bytes */
     uint32_t count;   /* codes in use, code 0 included */
     uint32_t capacity;
-    uint32_t *slots;     /* open addressing, holds codes; 0 = empty */
-    uint32_t slot_count; /* a power of two, 0 before the first value */
-    size_t limit;        /* most values allowed, the missing one not counted */
+    struct dictionary_slot *slots; /* open addressing */
+    uint32_t slot_count;           /* a power of two, 0 before the first value */
+    size_t limit;                  /* most values allowed, the missing one not counted */
 };
 
 /* limit: most distinct values (LIMIT_DICTIONARY for stored columns). Allocates nothing yet;

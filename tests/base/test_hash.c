@@ -146,6 +146,42 @@ static void length_seed_and_order_count(void **state)
     CHECK(hash_of(NULL, 0).a == hash_of("", 0).a);
 }
 
+/* hash64: repeats of 2 million keys, its low bits, every length, nothing past the end. */
+static void hash64_tells_keys_apart(void **state)
+{
+    (void)state;
+    uint64_t *all = malloc(KEYS * sizeof *all), *low = malloc(KEYS * sizeof *low);
+    assert_true(all && low);
+    for (unsigned i = 0; i < KEYS; i++) {
+        char key[40];
+        int n = snprintf(key, sizeof key, i % 2 ? "%u" : "On or near %u Road", i / 2);
+        all[i] = hash64(key, (size_t)n);
+        low[i] = all[i] & UINT32_MAX;
+    }
+    CHECK_INT(repeats(all, KEYS), 0);
+    size_t low_repeats = repeats(low, KEYS);
+    CHECK(low_repeats > 465 - 5 * 22 && low_repeats < 465 + 5 * 22);
+    free(all);
+    free(low);
+    static const char zeros[64];
+    for (size_t n = 0; n < 64; n++) {
+        for (size_t m = 0; m < n; m++) {
+            CHECK(hash64(zeros, n) != hash64(zeros, m));
+        }
+        char key[64] = {0};
+        for (size_t i = 0; i < n; i++) { /* every byte counts */
+            key[i] = 1;
+            CHECK(hash64(key, n) != hash64(zeros, n));
+            key[i] = 0;
+        }
+        char *copy = malloc(n ? n : 1); /* the sanitizer sees a read past the end */
+        assert_non_null(copy);
+        memset(copy, 0, n);
+        CHECK(hash64(copy, n) == hash64(zeros, n));
+        free(copy);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -153,6 +189,7 @@ int main(void)
         cmocka_unit_test(a_million_letters_in_uneven_pieces_match_nist),
         cmocka_unit_test(two_million_short_keys_have_hashes_of_their_own),
         cmocka_unit_test(one_bit_of_the_key_changes_half_of_the_hash),
+        cmocka_unit_test(hash64_tells_keys_apart),
         cmocka_unit_test(length_seed_and_order_count),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
