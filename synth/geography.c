@@ -11,7 +11,6 @@
 #include "synth/random.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -200,6 +199,16 @@ struct plan { /* before the LSOAs are put in order */
     size_t *ward_2018, *ward_2022, *order;
 };
 
+/* The prefix of five characters and four digits of a number below 10,000. */
+static void number_code(char code[10], const char *prefix, size_t number)
+{
+    memcpy(code, prefix, 5);
+    for (size_t k = 9; k-- > 5; number /= 10) {
+        code[k] = (char)('0' + (int)(number % 10));
+    }
+    code[9] = '\0';
+}
+
 static rv_status name_wards(struct arena *a, uint64_t seed, struct geography *g,
                             struct rv_err *reterr)
 {
@@ -218,7 +227,7 @@ static rv_status name_wards(struct arena *a, uint64_t seed, struct geography *g,
             if (!ward->name) {
                 return arena_fail(a, reterr);
             }
-            (void)snprintf(ward->code, sizeof ward->code, "E0599%04zu", w + 1);
+            number_code(ward->code, "E0599", w + 1);
         }
         for (int k = 0; k < g->boroughs[b].wards_2022; k++) {
             size_t w = g->ward_2022_count++;
@@ -235,7 +244,7 @@ static rv_status name_wards(struct arena *a, uint64_t seed, struct geography *g,
             if (!ward->name) {
                 return arena_fail(a, reterr);
             }
-            (void)snprintf(ward->code, sizeof ward->code, "E0599%04zu", w + 5001);
+            number_code(ward->code, "E0599", w + 5001);
         }
     }
     return rv_ok();
@@ -314,7 +323,7 @@ static rv_status make_lsoa(struct arena *a, uint64_t seed, const struct lattice 
     lsoa->y = cell->y;
     lsoa->from_centre = cell->radius;
     lsoa->middle = place_at(cell->radius, l->radius, cell->x, cell->y);
-    (void)snprintf(lsoa->code, sizeof lsoa->code, "E0199%04zu", number + 1);
+    number_code(lsoa->code, "E0199", number + 1);
     lsoa->name = arena_printf(a, "%s %03zu%c", borough->name, within / 5 + 1,
                               (char)('A' + (int)(within % 5)));
     for (int k = 0; k < CELL_CORNERS; k++) {

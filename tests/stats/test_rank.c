@@ -36,7 +36,7 @@ static void rows(const char *shared)
     take(&areas, &t);
     struct arena a;
     arena_init(&a, 1 << 20);
-    struct rank most[AREAS], least[AREAS], by_rate[AREAS], sets[AREAS], rate_sets[AREAS];
+    static struct rank most[AREAS], least[AREAS], by_rate[AREAS], sets[AREAS], rate_sets[AREAS];
     size_t n = areas.n;
     CHECK_OK(rank_competition(&a, areas.values, NULL, n, RANK_MOST_FIRST, most, &err));
     CHECK_OK(rank_competition(&a, areas.values, NULL, n, RANK_LEAST_FIRST, least, &err));
