@@ -74,7 +74,8 @@ rv_status rv_fail_at(struct rv_err *reterr, const char *origin, int origin_line,
         }                                                                                          \
     } while (0)
 
-#define RV_CLEANUP(fn) __attribute__((cleanup(fn)))
+/* `unused`: clang calls a variable unused that is there only for its clean-up. */
+#define RV_CLEANUP(fn) __attribute__((cleanup(fn), unused))
 
 const char *rv_code_text(enum rv_code code); /* "the input cannot be used" */
 const char *rv_code_name(enum rv_code code); /* "INVALID" */
