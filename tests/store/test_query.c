@@ -244,7 +244,7 @@ static void a_query_can_be_stopped(void **state)
 {
     struct rv_err err = {0};
     struct store *s = store_of(state);
-    struct progress p = {0};
+    struct progress p = {.step = NULL};
     progress_cancel(&p);
     struct answer a = {0};
     buf_init(&a.text, (size_t)1 << 20);

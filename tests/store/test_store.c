@@ -239,8 +239,7 @@ static void migrations_go_together_or_not_at_all(void **state)
         SCRIPT("2", "CREATE TABLE b (y); INSERT INTO b SELECT x + 1 FROM a;"),
         SCRIPT("3", "DROP TABLE a;"),
     };
-    static const struct asset bad[] = {good[0], good[1],
-                                       SCRIPT("3", "DROP TABLE a; DROP TABLE z;")};
+    const struct asset bad[] = {good[0], good[1], SCRIPT("3", "DROP TABLE a; DROP TABLE z;")};
     sqlite3 *db = NULL;
     assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
     int64_t n = 0;

@@ -294,7 +294,7 @@ static void it_can_be_stopped(void **state)
     struct store *s = bench_store(&b, STORE_READ);
     struct arena a;
     arena_init(&a, LIMIT_ARENA_BYTES);
-    struct progress p = {0};
+    struct progress p = {.step = NULL};
     struct verify_result r = {.extracts = -1};
     progress_cancel(&p);
     CHECK_FAILS(store_verify(s, &a, &p, &r, &err), RV_INTERRUPTED);
