@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "column/group.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -399,6 +400,7 @@ static rv_status refuse_mixing(const struct cube_work *w, const struct counts_pl
     for (uint32_t c = 1; c < d->count && !foreign; c++) {
         foreign = p->codes[extract][c].foreign;
     }
+    assert(foreign); /* the caller found one */
     const char *type = p->target->type;
     return rv_fail(reterr, RV_REFUSED,
                    "The counts of %s are on the %ss of %s, not on those of %s: areas of different "

@@ -245,7 +245,7 @@ static rv_status describe(struct held *h, struct population *p, const uint32_t *
 static rv_status load_one(struct held *h, const struct source *source, const struct layer *layer,
                           struct population *ret, uint32_t *ret_known, struct rv_err *reterr)
 {
-    struct source_sums s;
+    struct source_sums s = {0};
     RV_TRY(sum_source(h, source, &s, reterr));
     struct population p = {.layer = layer,
                            .source = source,

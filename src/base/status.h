@@ -63,7 +63,10 @@ static inline int rv_is_ok(rv_status status)
 rv_status rv_fail_at(struct rv_err *reterr, const char *origin, int origin_line, enum rv_code code,
                      const char *format, ...) RV_PRINTF(5, 6);
 
-#define rv_fail(reterr, code, ...) rv_fail_at((reterr), __FILE__, __LINE__, (code), __VA_ARGS__)
+/* The same, from here. The status is spelled out, not returned by the function, so that the
+ * compiler sees which paths succeed. */
+#define rv_fail(reterr, code, ...)                                                                 \
+    ((void)rv_fail_at((reterr), __FILE__, __LINE__, (code), __VA_ARGS__), (rv_status){(code)})
 
 /* Returns early on failure: legal because every owner is an arena or declared RV_CLEANUP. */
 #define RV_TRY(call)                                                                               \

@@ -256,7 +256,7 @@ rv_status rings_simplify(struct arena *a, struct grid_ring *rings, size_t count,
         drop_repeats(&rings[i]);
         longest = rings[i].n > longest ? rings[i].n : longest;
     }
-    struct network net;
+    struct network net = {0};
     RV_TRY(build_network(a, rings, count, &net, reterr));
     struct scratch s = {ARENA_NEW(a, struct grid_point, longest + 1),
                         ARENA_NEW(a, bool, longest + 1), ARENA_NEW(a, struct span, longest + 2)};
