@@ -34,6 +34,17 @@ static void index_plain(const char *bytes, size_t n, char separator, char end,
     }
 }
 
+static void match_plain(const char *bytes, size_t n, char wanted, uint64_t ret[CSV_WINDOW_WORDS])
+{
+    for (size_t at = 0; at < n; at += 64) {
+        uint64_t word = 0;
+        for (size_t i = 0; i < 64 && at + i < n; i++) {
+            word |= (uint64_t)(bytes[at + i] == wanted) << i;
+        }
+        ret[at / 64] = word;
+    }
+}
+
 static size_t count_plain(const char *bytes, size_t n, char wanted)
 {
     size_t count = 0;
@@ -74,6 +85,21 @@ static void index_sse2(const char *bytes, size_t n, char separator, char end, st
     if (at < n) {
         index_word(bytes + at, n - at, separator, end, at / 64, ret);
     }
+}
+
+static void match_sse2(const char *bytes, size_t n, char wanted, uint64_t ret[CSV_WINDOW_WORDS])
+{
+    __m128i all = _mm_set1_epi8(wanted);
+    size_t at = 0;
+    for (; at + 64 <= n; at += 64) {
+        uint64_t word = 0;
+        for (int k = 0; k < 4; k++) {
+            __m128i x = _mm_loadu_si128((const __m128i_u *)(bytes + at + 16 * k));
+            word |= (uint64_t)(unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(x, all)) << (16 * k);
+        }
+        ret[at / 64] = word;
+    }
+    match_plain(bytes + at, n - at, wanted, ret + at / 64);
 }
 
 static size_t count_sse2(const char *bytes, size_t n, char wanted)
@@ -124,6 +150,21 @@ AVX2 static void index_avx2(const char *bytes, size_t n, char separator, char en
     }
 }
 
+AVX2 static void match_avx2(const char *bytes, size_t n, char wanted,
+                            uint64_t ret[CSV_WINDOW_WORDS])
+{
+    __m256i all = _mm256_set1_epi8(wanted);
+    size_t at = 0;
+    for (; at + 64 <= n; at += 64) {
+        __m256i x = _mm256_loadu_si256((const __m256i_u *)(bytes + at));
+        __m256i y = _mm256_loadu_si256((const __m256i_u *)(bytes + at + 32));
+        uint64_t low = (unsigned)_mm256_movemask_epi8(_mm256_cmpeq_epi8(x, all));
+        uint64_t high = (unsigned)_mm256_movemask_epi8(_mm256_cmpeq_epi8(y, all));
+        ret[at / 64] = low | high << 32;
+    }
+    match_plain(bytes + at, n - at, wanted, ret + at / 64);
+}
+
 AVX2 static size_t count_avx2(const char *bytes, size_t n, char wanted)
 {
     __m256i all = _mm256_set1_epi8(wanted), total = _mm256_setzero_si256();
@@ -147,10 +188,10 @@ const struct csv_kernel *csv_kernel(size_t k)
 {
     static const struct csv_kernel kernels[] = {
 #ifdef __x86_64__
-        {"AVX2", index_avx2, count_avx2},
-        {"SSE2", index_sse2, count_sse2},
+        {"AVX2", index_avx2, match_avx2, count_avx2},
+        {"SSE2", index_sse2, match_sse2, count_sse2},
 #endif
-        {"plain", index_plain, count_plain},
+        {"plain", index_plain, match_plain, count_plain},
     };
 #ifdef __x86_64__
     k += !__builtin_cpu_supports("avx2");

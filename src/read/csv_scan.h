@@ -50,16 +50,24 @@ struct csv_masks {
  * written. */
 typedef void csv_index_fn(const char *bytes, size_t n, char separator, char end,
                           struct csv_masks *ret);
+/* One bit for every byte equal to `wanted`, n <= CSV_WINDOW_BYTES, likewise. */
+typedef void csv_match_fn(const char *bytes, size_t n, char wanted, uint64_t ret[CSV_WINDOW_WORDS]);
 typedef size_t csv_count_fn(const char *bytes, size_t n, char wanted);
 
-/* One way of doing both; all ways give the same results (tests/read/test_csv_scan.c). */
+/* One way of doing all three; all ways give the same results (tests/read/test_csv_scan.c). */
 struct csv_kernel {
     const char *name;
     csv_index_fn *index;
+    csv_match_fn *match;
     csv_count_fn *count; /* bytes equal to `wanted` */
 };
 
 /* The k-th way that this processor offers, fastest first; NULL past the last. */
 const struct csv_kernel *csv_kernel(size_t k);
+
+/* From `from`, where a record starts, over records whose quoting is in order and which are not too
+ * long: the start of a record behind which this is not known. All before it are whole. */
+size_t csv_skip_regular(const struct csv_dialect *dialect, const char *bytes, size_t from,
+                        size_t to);
 
 #endif

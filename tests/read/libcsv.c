@@ -52,7 +52,8 @@ bool libcsv_read(struct text bytes, char separator, bool is_cr_only,
     __typeof__(&csv_free) done;
     __typeof__(&csv_set_delim) set_delim;
     __typeof__(&csv_set_space_func) set_space, set_term;
-    void *library = dlopen("libcsv.so.3", RTLD_NOW | RTLD_LOCAL);
+    static void *library; /* stays open; one thread only */
+    library = library ? library : dlopen("libcsv.so.3", RTLD_NOW | RTLD_LOCAL);
     find(library, "csv_init", &init, sizeof init);
     find(library, "csv_parse", &parse, sizeof parse);
     find(library, "csv_fini", &fini, sizeof fini);
@@ -73,6 +74,5 @@ bool libcsv_read(struct text bytes, char separator, bool is_cr_only,
     bool is_accepted = parse(&p, bytes.at, bytes.n, on_cell, on_row, context) == bytes.n &&
                        fini(&p, on_cell, on_row, context) == 0;
     done(&p);
-    (void)dlclose(library);
     return is_accepted;
 }

@@ -15,8 +15,8 @@ struct libcsv_calls {
     void *context;
 };
 
-/* False when libcsv refuses the bytes. Record ends are CR and LF, or CR only. Stops the process
- * when libcsv is not installed. */
+/* False when libcsv refuses the bytes. Record ends are CR and LF, or CR only. Stops the
+ * process when libcsv is not installed. One thread at a time. */
 bool libcsv_read(struct text bytes, char separator, bool is_cr_only,
                  const struct libcsv_calls *calls);
 

@@ -53,9 +53,11 @@ static void put_quoted(struct buf *out, struct text cell)
 }
 
 /* A well-formed file and the cells that were meant, as DUMP_CELLS. */
-static void generate(struct buf *file, struct buf *meant)
+static void generate(enum csv_line_end line_end, struct buf *file, struct buf *meant)
 {
-    static const char *const ends[] = {"\n", "\r\n"};
+    static const char *const all_ends[][2] = {
+        [CSV_LF] = {"\n", "\r\n"}, [CSV_CRLF] = {"\r\n", "\r\n"}, [CSV_CR] = {"\r", "\r"}};
+    const char *const *ends = all_ends[line_end];
     uint64_t rows = chance(40), quoting = chance(4);
     for (uint64_t r = 0; r < rows; r++) {
         uint64_t cells = 1 + chance(14);
@@ -75,7 +77,7 @@ static void generate(struct buf *file, struct buf *meant)
         buf_text(meant, ";\n");
         if (r + 1 < rows || chance(2)) {
             buf_text(file, ends[chance(2)]);
-            buf_text(file, chance(20) ? "" : "\n\r\n\n");
+            buf_text(file, chance(20) ? "" : ends[chance(2)]); /* an empty line */
         }
     }
 }
@@ -99,23 +101,23 @@ static size_t some_block_size(void)
 static void well_formed(void **state)
 {
     (void)state;
-    static const struct csv_dialect lf = {',', CSV_LF};
     struct rv_err err = {0};
     for (int i = 0; i < FILES; i++) {
+        struct csv_dialect dialect = {',', (enum csv_line_end)(i % 3)};
         RV_CLEANUP(buf_done) struct buf file, meant, oracle, plain, got;
         buf_init(&file, 1 << 24);
         buf_init(&meant, 1 << 24);
         buf_init(&oracle, 1 << 24);
         buf_init(&plain, 1 << 24);
         buf_init(&got, 1 << 24);
-        generate(&file, &meant);
-        CHECK(dump_libcsv(buf_view(&file), &lf, &oracle));
+        generate(dialect.line_end, &file, &meant);
+        CHECK(dump_libcsv(buf_view(&file), &dialect, &oracle));
         check_same(buf_view(&file), "libcsv reads what was meant", &oracle, &meant);
-        dump_plain(buf_view(&file), &lf, DUMP_CELLS, &plain);
+        dump_plain(buf_view(&file), &dialect, DUMP_CELLS, &plain);
         check_same(buf_view(&file), "the plain reader reads what was meant", &plain, &meant);
         struct memory_file disk;
         CHECK_INT(memory_file_open(&disk, buf_view(&file)), 0);
-        CHECK_OK(dump_csv(disk.path, &lf, some_block_size(), DUMP_CELLS, &got, &err));
+        CHECK_OK(dump_csv(disk.path, &dialect, some_block_size(), DUMP_CELLS, &got, &err));
         check_same(buf_view(&file), "Reeve reads what was meant", &got, &meant);
         memory_file_close(&disk);
     }

@@ -35,6 +35,19 @@ static void check_masks(const struct csv_kernel *k, const char *bytes, size_t n,
     }
 }
 
+static void check_match(const struct csv_kernel *k, const char *bytes, size_t n)
+{
+    uint64_t got[CSV_WINDOW_WORDS];
+    memset(got, 0xAA, sizeof got);
+    k->match(bytes, n, '"', got);
+    for (size_t i = 0; i < (n + 63) / 64 * 64; i++) {
+        CHECK_INT(got[i / 64] >> i % 64 & 1, i < n && bytes[i] == '"');
+    }
+    for (size_t word = (n + 63) / 64; word < CSV_WINDOW_WORDS; word++) {
+        CHECK_INT(got[word], 0xAAAAAAAAAAAAAAAAU);
+    }
+}
+
 static void every_way_gives_the_same(void **state)
 {
     (void)state;
@@ -53,6 +66,7 @@ static void every_way_gives_the_same(void **state)
                 bytes[b] = chance(3) ? 'x' : alphabet[chance(kinds)];
             }
             check_masks(k, bytes, n, chance(2) ? ',' : ';', chance(2) ? '\n' : '\r');
+            check_match(k, bytes, n);
             size_t count = 0;
             for (size_t b = 0; b < n; b++) {
                 count += bytes[b] == '"';
@@ -63,6 +77,35 @@ static void every_way_gives_the_same(void **state)
     test_free(room);
     CHECK(ways >= 1);
     CHECK_STRING(csv_kernel(ways - 1)->name, "plain");
+}
+
+/* How far the quick way goes: at a fault it stops at the start of that record, and otherwise at the
+ * start of the last one. */
+static void regular_records_are_crossed(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *bytes;
+        enum csv_line_end line_end;
+        size_t want;
+    } rows[] = {
+        {"a,b\n\"c\",d\ne", CSV_LF, 10},  {"\"a\nb\"\"c\"\r\n\"d", CSV_LF, 10},
+        {"1\n\"a\"b\n2\n", CSV_LF, 0}, /* in the first word nothing is known */
+        {"\"a\"\r\nb\r\nc", CSV_CRLF, 8}, {"\"a\"\nb\r\nc", CSV_CRLF, 0},
+        {"a\nb\r\nc", CSV_CRLF, 5},       {"\"a\rb\"\rc\rd", CSV_CR, 8},
+        {"\"a\"\r\nc\r", CSV_CR, 7}, /* LF is content of the next cell */
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct csv_dialect d = {',', rows[i].line_end};
+        CHECK_INT(csv_skip_regular(&d, rows[i].bytes, 0, strlen(rows[i].bytes)), rows[i].want);
+    }
+    char far[300];
+    memset(far, 'x', sizeof far);
+    far[100] = far[199] = '\n';
+    far[250] = '"'; /* in an unquoted cell */
+    const struct csv_dialect lf = {',', CSV_LF};
+    CHECK_INT(csv_skip_regular(&lf, far, 0, sizeof far), 101); /* line 2 ends in the faulty word */
+    CHECK_INT(csv_skip_regular(&lf, far, 0, 249), 200);
 }
 
 static void counts_do_not_overflow(void **state)
@@ -82,6 +125,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_way_gives_the_same),
+        cmocka_unit_test(regular_records_are_crossed),
         cmocka_unit_test(counts_do_not_overflow),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
