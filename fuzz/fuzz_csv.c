@@ -59,6 +59,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     struct text bytes = fuzz_input(data, size);
     uint8_t choice = fuzz_byte(&bytes), block_bytes = fuzz_byte(&bytes);
+    if (text_starts(bytes, "\x1F\x8B")) {
+        return 0; /* gzip: zlib's business */
+    }
     struct csv_dialect dialect = {separators[choice / 4 % 4], (enum csv_line_end)(choice % 4 % 3)};
     struct memory_file file;
     FUZZ_REQUIRE(memory_file_open(&file, bytes) == 0);
