@@ -1,6 +1,6 @@
 /* read/geojson.c — walking a FeatureCollection one feature at a time.
  *
- * jansson holds about 190 bytes a vertex, so a whole file of 512 MB would take several GB. The
+ * jansson holds about 200 bytes a vertex, so a whole file of 512 MB would take 4 GB. The
  * walker below steps through the outermost object and the features array itself and gives jansson
  * one value at a time: memory is that of the largest feature, plus 16 bytes a vertex kept.
  * Duplicate keys are refused: which of the two values is meant cannot be known.
