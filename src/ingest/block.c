@@ -152,28 +152,50 @@ static void check_one_of(const struct worker *w, struct block *b)
     }
 }
 
-static void note_month(struct block *b, civil_time t)
+/* Every month from one to the other (in either order of time). */
+static void note_range(struct block *b, int64_t from, int64_t to)
 {
-    int32_t month = civil_month_of(t) - BLOCK_FIRST_MONTH;
-    if (month >= 0 && month < BLOCK_MONTHS) {
+    int32_t first = civil_month_of(from) - BLOCK_FIRST_MONTH;
+    int32_t last = civil_month_of(to) - BLOCK_FIRST_MONTH;
+    for (int32_t month = first < 0 ? 0 : first; month <= last && month < BLOCK_MONTHS; month++) {
         bit_set(b->months, (size_t)month);
     }
 }
 
-/* Months in which the rows alive lie, both ends of a period. */
+/* When row `at` (record, or slot of a wide table) begins or ends; false when it does not say. */
+static bool time_of(const struct plan *p, const struct block *b, size_t column, uint32_t record,
+                    size_t slot, int64_t *ret)
+{
+    const struct plan_column *c = &p->columns[column];
+    if (c->from == PLAN_CONSTANT || c->from == PLAN_SET) {
+        *ret = c->values[c->from == PLAN_SET ? slot : 0].integer;
+        return c->values[c->from == PLAN_SET ? slot : 0].has;
+    }
+    *ret = b->typed[column].integers[record];
+    return bit_of(b->typed[column].valid, record);
+}
+
+/* Months that the rows alive say something about, from the beginning to the end of each. */
 static void note_months(const struct plan *p, struct block *b)
 {
-    size_t ends[2] = {p->from, p->to};
-    for (size_t e = 0; e < 2 && ends[e] != PLAN_NONE; e++) {
-        const struct plan_column *c = &p->columns[ends[e]];
-        const struct typed *t = &b->typed[ends[e]];
-        size_t known = c->from == PLAN_SET ? p->slots : c->from == PLAN_CONSTANT ? 1 : 0;
-        for (size_t i = 0; i < known && b->alive_count; i++) {
-            note_month(b, c->values[i].integer);
-        }
-        for (uint32_t i = 0; t->integers && i < b->alive_count; i++) {
-            if (bit_of(t->valid, b->alive[i])) {
-                note_month(b, t->integers[b->alive[i]]);
+    if (p->from == PLAN_NONE || p->to == PLAN_NONE) {
+        return;
+    }
+    bool is_set = p->columns[p->from].from == PLAN_SET;
+    int64_t last_from = 0, last_to = 0;
+    bool is_noted = false;
+    for (uint32_t k = 0; k < b->alive_count && !(is_set && k); k++) {
+        for (size_t slot = 0; slot < (is_set ? p->slots : 1); slot++) {
+            int64_t from, to;
+            if (!time_of(p, b, p->from, b->alive[k], slot, &from) ||
+                !time_of(p, b, p->to, b->alive[k], slot, &to)) {
+                continue;
+            }
+            if (!is_noted || from != last_from || to != last_to) {
+                note_range(b, from, to);
+                last_from = from;
+                last_to = to;
+                is_noted = true;
             }
         }
     }

@@ -77,7 +77,9 @@ RV_MUST_CHECK rv_status block_read(struct worker *w, const struct csv_block *byt
 /* Cell of a record that has as many cells as the header. */
 static inline struct text block_cell(const struct block *b, uint32_t row, size_t column)
 {
-    return text_trim(b->records.cells[b->rows[row].first_cell + column]);
+    struct text cell = b->records.cells[b->rows[row].first_cell + column];
+    bool is_plain = cell.n && cell.at[0] > ' ' && cell.at[cell.n - 1] > ' ';
+    return is_plain ? cell : text_trim(cell);
 }
 
 static inline bool bit_of(const uint64_t *bits, size_t i)

@@ -102,9 +102,10 @@ static enum row_fault time_fault(struct date_tally *tally, const struct plan_col
         tally->not_month_first += first > 12 || second > 31;
         return ROW_UNDECLARED;
     }
+    bool is_month = c->layout ? strchr(c->layout, 'D') == NULL : cell.n <= 7;
     switch (verdict) {
     case CIVIL_NO_SUCH_DATE:
-        return ROW_NO_SUCH_DATE;
+        return is_month ? ROW_NOT_A_TIME : ROW_NO_SUCH_DATE;
     case CIVIL_SKIPPED_BY_CLOCK:
         return ROW_SKIPPED;
     case CIVIL_NOT_A_TIME:

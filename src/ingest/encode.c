@@ -4,8 +4,6 @@
 #include "base/limits.h"
 #include "ingest/pipeline.h"
 
-#include <stdio.h>
-
 /* Whole records to a chunk, so that the rows of a wide record stay together. */
 uint32_t records_of_chunk(const struct plan *p)
 {
@@ -125,6 +123,23 @@ static rv_status build_numbers(const struct building *m, struct column *out, str
     return rv_ok();
 }
 
+/* The first digits of the file's hash, and the line on which the record starts. */
+static struct text made_key(const struct building *m, uint32_t record, char made[48])
+{
+    int64_t line = m->b->bytes.first_line + m->b->rows[record].line_offset;
+    char digits[24];
+    size_t n = 0, at = strlen(m->p->made_prefix);
+    do {
+        digits[n++] = (char)('0' + line % 10);
+        line /= 10;
+    } while (line > 0);
+    memcpy(made, m->p->made_prefix, at);
+    while (n) {
+        made[at++] = digits[--n];
+    }
+    return (struct text){made, at};
+}
+
 static struct text text_of_row(const struct building *m, const struct plan_column *c, uint32_t k,
                                char made[48])
 {
@@ -132,9 +147,7 @@ static struct text text_of_row(const struct building *m, const struct plan_colum
     uint32_t record = m->b->alive[m->first + k];
     struct text text = is_known(c) ? known(c, 0)->text : t->texts[record];
     if (text.n == 0 && m->column == m->p->plan->made) {
-        long long line = m->b->bytes.first_line + m->b->rows[record].line_offset;
-        int n = snprintf(made, 48, "%s%lld", m->p->made_prefix, line);
-        return (struct text){made, (size_t)n};
+        return made_key(m, record, made);
     }
     return text;
 }

@@ -44,8 +44,11 @@ const char *row_fault_code(enum row_fault fault)
 }
 
 /* "month (expected YYYY-MM)": what the layout asks for. */
-static void say_layout(struct buf *out, const char *layout)
+static void say_layout(struct buf *out, const char *layout, struct text value)
 {
+    if (!layout && value.n == 7) {
+        layout = "YYYY-MM";
+    }
     if (!layout) {
         buf_text(out, "date or time (expected YYYY-MM, YYYY-MM-DD or YYYY-MM-DDTHH:MM)");
         return;
@@ -78,7 +81,7 @@ void row_fault_sentence(struct buf *out, enum row_fault fault, int64_t line, con
     }
     if (fault == ROW_NOT_A_TIME) {
         buf_text(out, "is not a ");
-        say_layout(out, layout);
+        say_layout(out, layout, value);
     } else {
         buf_text(out, FAULTS[fault].said);
     }

@@ -50,11 +50,23 @@ static rv_status open_regular(const char *path, int *ret_fd, struct rv_err *rete
     return rv_ok();
 }
 
+rv_status head_stamp(const char *path, struct head_stamp *ret, struct rv_err *reterr)
+{
+    struct stat st;
+    if (stat(path, &st) != 0) {
+        return rv_fail(reterr, errno == ENOENT ? RV_NOT_FOUND : RV_IO, "%s: %s", path,
+                       strerror(errno));
+    }
+    *ret = (struct head_stamp){st.st_size, st.st_mtim.tv_sec, st.st_mtim.tv_nsec};
+    return rv_ok();
+}
+
 rv_status head_sha256(const char *path, const struct progress *progress, char out[SHA256_HEX + 1],
-                      struct rv_err *reterr)
+                      struct head_stamp *ret, struct rv_err *reterr)
 {
     RV_CLEANUP(file_closep) int fd = -1;
     RV_TRY(open_regular(path, &fd, reterr));
+    RV_TRY(head_stamp(path, ret, reterr));
     struct sha256 h;
     char *piece = memory_new(PIECE_BYTES, 1);
     if (!piece) {

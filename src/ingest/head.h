@@ -19,9 +19,17 @@ struct head { /* lives in the arena */
     size_t sample_rows;
 };
 
-/* SHA-256 of the file as it lies on disk. RV_NOT_FOUND, RV_IO, RV_REFUSED for a folder. */
+/* What tells that a file is still the one that was hashed. */
+struct head_stamp {
+    int64_t bytes, modified_s, modified_ns;
+};
+RV_MUST_CHECK rv_status head_stamp(const char *path, struct head_stamp *ret, struct rv_err *reterr);
+
+/* SHA-256 of the file as it lies on disk, and its stamp. RV_NOT_FOUND, RV_IO, RV_REFUSED for a
+ * folder. */
 RV_MUST_CHECK rv_status head_sha256(const char *path, const struct progress *progress,
-                                    char out[SHA256_HEX + 1], struct rv_err *reterr);
+                                    char out[SHA256_HEX + 1], struct head_stamp *ret,
+                                    struct rv_err *reterr);
 
 /* RV_INVALID for an empty file and for what is not text in UTF-8: UTF-16, a workbook or archive,
  * binary, another encoding in the header; each with its remedy. */

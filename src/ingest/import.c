@@ -132,6 +132,7 @@ static rv_status read_file(struct import *m)
     struct pipeline_input input = {.path = m->path,
                                    .dialect = dialect_of(m->profile),
                                    .sha256 = m->report.sha256,
+                                   .stamp = m->stamp,
                                    .search_personal = m->profile->kind->holds_people};
     return pipeline_run(&m->pipeline, m->pool, m->progress, &input, &m->file_bytes, m->err);
 }
@@ -266,7 +267,7 @@ static rv_status run(struct import *m)
 {
     RV_TRY(check_options(m));
     progress_step(m->progress, "hashing", 0);
-    RV_TRY(head_sha256(m->path, m->progress, m->report.sha256, m->err));
+    RV_TRY(head_sha256(m->path, m->progress, m->report.sha256, &m->stamp, m->err));
     RV_TRY(check_new(m));
     RV_TRY(bind(m));
     RV_TRY(pipeline_open(m->s, m->a, &m->plan, &m->pipeline, m->err));

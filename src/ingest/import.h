@@ -5,6 +5,7 @@
 #ifndef REEVE_INGEST_IMPORT_H
 #define REEVE_INGEST_IMPORT_H
 
+#include "ingest/head.h"
 #include "ingest/ingest.h"
 #include "ingest/pipeline.h"
 #include "ingest/resolve.h"
@@ -21,6 +22,7 @@ struct import { /* one run of ingest_import */
     struct plan plan;
     struct pipeline pipeline;
     struct resolution resolution;
+    struct head_stamp stamp;     /* of the file when it was hashed */
     struct month_range declared; /* --period; first > last = not declared */
     struct month_range covered;  /* first to last month; first > last = none */
     int32_t *months;             /* covered, ascending */

@@ -228,6 +228,7 @@ rv_status pipeline_run(struct pipeline *p, struct pool *pool, struct progress *p
     RV_CLEANUP(source_closep) struct byte_source *source = NULL;
     RV_CLEANUP(csv_splitter_closep) struct csv_splitter *splitter = NULL;
     RV_TRY(source_open(input->path, &source, reterr));
+    source_skip_sha256(source);
     RV_TRY(csv_splitter_open(source, &input->dialect, &splitter, reterr));
     progress_step(progress, "reading", source_file_bytes(source));
     memcpy(p->made_prefix, input->sha256, 12);
@@ -235,9 +236,10 @@ rv_status pipeline_run(struct pipeline *p, struct pool *pool, struct progress *p
     struct line l = {
         .p = p, .source = source, .splitter = splitter, .progress = progress, .input = input};
     RV_TRY(run_line(&l, pool, reterr));
-    char sha256[SHA256_HEX + 1];
-    RV_TRY(source_sha256(source, sha256, reterr));
-    if (strcmp(sha256, input->sha256) != 0) {
+    struct head_stamp now;
+    RV_TRY(head_stamp(input->path, &now, reterr));
+    if (now.bytes != input->stamp.bytes || now.modified_s != input->stamp.modified_s ||
+        now.modified_ns != input->stamp.modified_ns) {
         return rv_fail(reterr, RV_INVALID,
                        "%s changed while it was read; nothing was loaded. Import it again",
                        input->path);

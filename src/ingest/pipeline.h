@@ -11,6 +11,7 @@
 #include "base/hash.h"
 #include "base/pool.h"
 #include "ingest/block.h"
+#include "ingest/head.h"
 #include "ingest/rowset.h"
 #include "store/extract.h"
 
@@ -65,8 +66,9 @@ struct pipeline {
 struct pipeline_input {
     const char *path;
     struct csv_dialect dialect;
-    const char *sha256;   /* of the file, computed before */
-    bool search_personal; /* look for personal data in columns that are dropped */
+    const char *sha256;      /* of the file, computed before */
+    struct head_stamp stamp; /* of the file then */
+    bool search_personal;    /* look for personal data in columns that are dropped */
 };
 
 /* Sets up dictionaries, draft and row sets. pipeline_close frees them whatever happened. */

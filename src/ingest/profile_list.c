@@ -236,10 +236,10 @@ static size_t named_cells(const struct profile *p, const struct text *header, si
     return named;
 }
 
-static rv_status fail_no_fit(struct arena *a, const struct profile *best,
+static rv_status fail_no_fit(struct arena *a, const char *kind, const struct profile *best,
                              const struct profile_fit *fit, struct rv_err *reterr)
 {
-    if (!best || fit->found == 0) {
+    if (!best || (fit->found == 0 && !kind)) {
         return rv_fail(reterr, RV_INVALID,
                        "the header fits no import profile; nothing was loaded. Name one with "
                        "--profile, or write one: the columns of each kind are in the guide");
@@ -293,13 +293,14 @@ rv_status profile_recognise(struct arena *a, const struct profile *profiles, siz
         if (fit.missing_count == 0) {
             consider(&choice, p, fit.found + fit.optional_found,
                      named_cells(p, header, header_count, sample, sample_rows));
-        } else if (!nearest || fit.found * nearest_fit.wanted > nearest_fit.found * fit.wanted) {
+        } else if (!nearest || fit.found * nearest_fit.wanted > nearest_fit.found * fit.wanted ||
+                   (p->is_canonical && nearest_fit.found == 0)) {
             nearest = p;
             nearest_fit = fit;
         }
     }
     if (!choice.profile) {
-        return fail_no_fit(a, nearest, &nearest_fit, reterr);
+        return fail_no_fit(a, kind, nearest, &nearest_fit, reterr);
     }
     if (choice.rival) {
         return rv_fail(reterr, RV_INVALID,

@@ -123,8 +123,17 @@ static rv_status read_extract(struct store *s, struct arena *a, int64_t extract,
     return rv_ok();
 }
 
-/* Adds up repeated edges and makes the weights of one code in one file sum to 1 at most: a file
- * without weights that splits a code says only that it is split, so its parts count alike. */
+/* Whether two codes name areas of one type. The first three characters of a GSS code are its
+ * entity ("E05" a ward, "E09" a borough): one file may lead to several. */
+static bool is_one_type(struct text a, struct text b)
+{
+    bool is_gss = a.n == 9 && b.n == 9 && a.at[0] >= 'A' && b.at[0] >= 'A';
+    return !is_gss || memcmp(a.at, b.at, 3) == 0;
+}
+
+/* Adds up repeated edges and makes the weights of one code, in one file and to one type of area,
+ * sum to 1 at most: a file without weights that splits a code says only that it is split, so its
+ * parts count alike. */
 static void settle_weights(struct lookups *ls)
 {
     size_t kept = 0;
@@ -142,7 +151,8 @@ static void settle_weights(struct lookups *ls)
     for (size_t i = 0, end; i < kept; i = end) {
         double sum = 0;
         for (end = i; end < kept && ls->edges[end].extract == ls->edges[i].extract &&
-                      text_equal(ls->edges[end].from, ls->edges[i].from);
+                      text_equal(ls->edges[end].from, ls->edges[i].from) &&
+                      is_one_type(ls->edges[end].to, ls->edges[i].to);
              end++) {
             sum += ls->edges[end].weight;
         }

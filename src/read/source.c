@@ -28,7 +28,7 @@ struct byte_source {
     int fd;
     enum source_state state;
     bool is_gzip, is_inflating; /* is_inflating: `zlib` must be ended */
-    bool is_file_ended, is_hashed;
+    bool is_file_ended, is_hashed, skips_hash;
     int64_t file_bytes, file_done, inflated;
     struct sha256 hash;
     char hex[SHA256_HEX + 1];
@@ -160,7 +160,9 @@ static rv_status read_disk(struct byte_source *s, void *bytes, size_t n, size_t 
         *ret_n = 0;
         return rv_ok();
     }
-    RV_TRY(sha256_add(&s->hash, bytes, (size_t)got, reterr));
+    if (!s->skips_hash) {
+        RV_TRY(sha256_add(&s->hash, bytes, (size_t)got, reterr));
+    }
     s->file_done += got;
     *ret_n = (size_t)got;
     return rv_ok();
@@ -245,6 +247,11 @@ rv_status source_read(struct byte_source *s, char *bytes, size_t n, size_t *ret_
     }
     *ret_n = got;
     return rv_ok();
+}
+
+void source_skip_sha256(struct byte_source *s)
+{
+    s->skips_hash = true;
 }
 
 int64_t source_file_bytes(const struct byte_source *s)

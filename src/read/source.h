@@ -23,6 +23,10 @@ void source_closep(struct byte_source **s);
 RV_MUST_CHECK rv_status source_read(struct byte_source *s, char *bytes, size_t n, size_t *ret_n,
                                     struct rv_err *reterr);
 
+/* For a file that was hashed before: reading it does not hash again, and source_sha256 must not be
+ * asked. Call before the first source_read. */
+void source_skip_sha256(struct byte_source *s);
+
 int64_t source_file_bytes(const struct byte_source *s); /* size on disk */
 int64_t source_file_done(const struct byte_source *s);  /* bytes of the file consumed so far */
 /* After the end was read: the SHA-256 of the whole file. */
