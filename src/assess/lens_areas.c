@@ -325,12 +325,43 @@ static rv_status add_ward_rank(struct local *k, size_t s, const struct placed_co
     f->numerator = (double)order[0].count;
     f->query = compose_query(&k->lens, "ward", k->subjects[s], w->options->area, BUCKET_PERIOD);
     RV_TRY(compose_text(w, f, "borough", w->area_name, reterr));
+    if (r->low < r->high) {
+        RV_TRY(compose_number(w, f, "spread", (double)(r->high - r->low), reterr));
+    }
     return compose_caveat(w, f,
                           arena_printf(w->held.arena,
                                        "Among the wards of %s as they were in %s, by count; rank "
                                        "1 is the most. Wards differ in residents and in visitors.",
                                        "London", k->layer->vintage),
                           reterr);
+}
+
+enum { WIDTH = 8 };
+
+static void fill_rows(const struct local *k, size_t s, const struct placed_count *order,
+                      size_t at_rate, struct result_cell *cells)
+{
+    struct month_range period = k->lens.work->options->period;
+    int64_t total = total_mine(k, s);
+    for (size_t i = 0; i < k->mine_count; i++) {
+        uint32_t at = order[i].position;
+        double years = 0;
+        for (int32_t m = period.first; m <= period.last; m++) {
+            years += population_person_years(&k->residents, at + 1, &m, 1);
+        }
+        struct result_cell *row = &cells[i * WIDTH];
+        const struct rank *r = k->is_ranked ? &k->ranks[s][at] : NULL;
+        row[0] = cell_text(order[i].code);
+        row[1] = cell_text(k->layer->areas[at].name);
+        row[at_rate] = cell_number(years > 0 ? 100000 * (double)order[i].count / years : NOT_KNOWN);
+        row[5 - at_rate] = cell_number((double)order[i].count);
+        row[4] =
+            cell_number(total >= ASSESS_PERCENT_BASE ? 100 * (double)order[i].count / (double)total
+                                                     : NOT_KNOWN);
+        row[5] = cell_number(r ? (double)r->rank : NOT_KNOWN);
+        row[6] = cell_number(r ? (double)r->low : NOT_KNOWN);
+        row[7] = cell_number(r ? (double)r->high : NOT_KNOWN);
+    }
 }
 
 static rv_status local_table(struct local *k, size_t s, const struct placed_count *order,
@@ -345,7 +376,6 @@ static rv_status local_table(struct local *k, size_t s, const struct placed_coun
         {"rank", "Rank in London", RESULT_RANK},
         {"rank_low", "At least", RESULT_RANK},
         {"rank_high", "At most", RESULT_RANK}};
-    enum { WIDTH = 8 };
     struct assess_work *w = k->lens.work;
     struct arena *a = w->held.arena;
     struct result_column columns[WIDTH];
@@ -371,26 +401,7 @@ static rv_status local_table(struct local *k, size_t s, const struct placed_coun
     t->layer_id = k->layer->id;
     t->sources = k->lens.evidence;
     t->source_count = k->lens.evidence_count;
-    int64_t total = total_mine(k, s);
-    for (size_t i = 0; i < k->mine_count; i++) {
-        uint32_t at = order[i].position;
-        double years = 0;
-        for (int32_t m = w->options->period.first; m <= w->options->period.last; m++) {
-            years += population_person_years(&k->residents, at + 1, &m, 1);
-        }
-        struct result_cell *row = &cells[i * WIDTH];
-        const struct rank *r = k->is_ranked ? &k->ranks[s][at] : NULL;
-        row[0] = cell_text(order[i].code);
-        row[1] = cell_text(k->layer->areas[at].name);
-        row[at_rate] = cell_number(years > 0 ? 100000 * (double)order[i].count / years : NOT_KNOWN);
-        row[at_count] = cell_number((double)order[i].count);
-        row[4] =
-            cell_number(total >= ASSESS_PERCENT_BASE ? 100 * (double)order[i].count / (double)total
-                                                     : NOT_KNOWN);
-        row[5] = cell_number(r ? (double)r->rank : NOT_KNOWN);
-        row[6] = cell_number(r ? (double)r->low : NOT_KNOWN);
-        row[7] = cell_number(r ? (double)r->high : NOT_KNOWN);
-    }
+    fill_rows(k, s, order, at_rate, cells);
     RV_TRY(compose_note(w, t, k->lens.source_caveat, reterr));
     if (!k->is_ranked && k->no_rank && k->no_rank[0] && strcmp(k->type, "ward") == 0) {
         RV_TRY(compose_note(w, t, arena_printf(a, "No ranks in London, because %s.", k->no_rank),

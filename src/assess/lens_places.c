@@ -88,8 +88,9 @@ static rv_status order_places(struct places *p, uint32_t category, struct place_
 }
 
 static const char SNAPPED[] =
-    "Places are as the source names them; police.uk gives the nearest of a fixed list of map "
-    "points, not the address, so a place stands for all that was snapped to it.";
+    "Places are as the source names them: a name such as Supermarket stands for every such place "
+    "in "
+    "the borough, and police.uk gives the nearest of a fixed list of map points, not the address.";
 
 static rv_status place_table(struct places *p, const char *slug, const char *subject,
                              const struct place_count *order, size_t n, int64_t total,

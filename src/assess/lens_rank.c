@@ -136,6 +136,9 @@ static rv_status add_rank(struct lens *l, struct lens *from, uint32_t c, uint32_
     f->rule = by_rate ? "RATE_RANK" : from == l ? "RANK" : "RANK_NEAREST";
     f->numerator = (double)lens_count(from, BUCKET_PERIOD, theirs, w->area);
     RV_TRY(compose_text(w, f, "places", "boroughs", reterr));
+    if (f->rank_low < f->rank_high) {
+        RV_TRY(compose_number(w, f, "spread", (double)(f->rank_high - f->rank_low), reterr));
+    }
     RV_TRY(compose_caveat(w, f,
                           "Rank 1 is the most; equal values share a place; the City of "
                           "London and what is in no borough take no place.",
@@ -185,6 +188,7 @@ static rv_status add_rank_change(struct lens *l, uint32_t c, struct rv_err *rete
     RV_TRY(rank_boroughs(l, c, BUCKET_COMPARE, false, then, &is_ranked, reterr));
     const struct rank *a = &now[w->area - 1], *b = &then[w->area - 1];
     put_rank(f, a);
+    f->numerator = (double)lens_count(l, BUCKET_PERIOD, c, w->area);
     f->unit = "rank";
     f->method = "ranks";
     f->compare = w->options->compare;
@@ -210,6 +214,31 @@ static rv_status add_rank_change(struct lens *l, uint32_t c, struct rv_err *rete
                           reterr));
     RV_TRY(compose_text(w, f, "places", "boroughs", reterr));
     return f->query ? rv_ok() : arena_fail(w->held.arena, reterr);
+}
+
+/* One borough of the table of ranks, all but its rank by rate. */
+static rv_status rank_row(const struct lens *l, uint32_t c, uint32_t i, const struct rank *r,
+                          struct result_cell *cell, struct rv_err *reterr)
+{
+    const struct assess_work *w = l->work;
+    double years = 0;
+    for (int32_t m = w->options->period.first; m <= w->options->period.last; m++) {
+        years += population_person_years(&w->residents, i + 1, &m, 1);
+    }
+    struct rate rate = {0};
+    struct rate_options options = RATE_DEFAULTS;
+    int64_t count = lens_count(l, BUCKET_PERIOD, c, i + 1);
+    bool has = years > 0;
+    RV_TRY(has ? rate_crude(count, years, &options, &rate, reterr) : rv_ok());
+    cell[0] = cell_text(w->boroughs->areas[i].name);
+    cell[1] = cell_number(has ? rate.value : NOT_KNOWN);
+    cell[2] = cell_number(has ? rate.lower : NOT_KNOWN);
+    cell[3] = cell_number(has ? rate.upper : NOT_KNOWN);
+    cell[4] = cell_number((double)count);
+    cell[5] = cell_number((double)r->rank);
+    cell[6] = cell_number((double)r->low);
+    cell[7] = cell_number((double)r->high);
+    return rv_ok();
 }
 
 static rv_status rank_table(struct lens *l, uint32_t c, struct rv_err *reterr)
@@ -249,28 +278,11 @@ static rv_status rank_table(struct lens *l, uint32_t c, struct rv_err *reterr)
     for (int64_t place = 1; place <= n; place++) {
         for (uint32_t i = 0; i < n; i++) {
             bool is_able = (w->able[i / 64] >> (i % 64)) & 1;
-            if (!is_able || by_count[i].rank != place) {
-                continue;
+            if (is_able && by_count[i].rank == place) {
+                struct result_cell *cell = &cells[row++ * WIDTH];
+                RV_TRY(rank_row(l, c, i, &by_count[i], cell, reterr));
+                cell[8] = cell_number(has_rates ? (double)by_rate[i].rank : NOT_KNOWN);
             }
-            double years = 0;
-            for (int32_t m = w->options->period.first; m <= w->options->period.last; m++) {
-                years += population_person_years(&w->residents, i + 1, &m, 1);
-            }
-            struct rate rate = {0};
-            struct rate_options options = RATE_DEFAULTS;
-            int64_t count = lens_count(l, BUCKET_PERIOD, c, i + 1);
-            bool has = years > 0;
-            RV_TRY(has ? rate_crude(count, years, &options, &rate, reterr) : rv_ok());
-            struct result_cell *cell = &cells[row++ * WIDTH];
-            cell[0] = cell_text(w->boroughs->areas[i].name);
-            cell[1] = cell_number(has ? rate.value : NOT_KNOWN);
-            cell[2] = cell_number(has ? rate.lower : NOT_KNOWN);
-            cell[3] = cell_number(has ? rate.upper : NOT_KNOWN);
-            cell[4] = cell_number((double)count);
-            cell[5] = cell_number((double)by_count[i].rank);
-            cell[6] = cell_number((double)by_count[i].low);
-            cell[7] = cell_number((double)by_count[i].high);
-            cell[8] = cell_number(has_rates ? (double)by_rate[i].rank : NOT_KNOWN);
         }
     }
     RV_TRY(compose_note(w, t, l->source_caveat, reterr));
@@ -280,9 +292,23 @@ static rv_status rank_table(struct lens *l, uint32_t c, struct rv_err *reterr)
                         reterr);
 }
 
+/* Whether any borough has one in the period: places among zeros mean nothing. */
+static bool has_any(const struct lens *l, uint32_t c)
+{
+    for (uint32_t i = 1; i <= l->work->boroughs->count; i++) {
+        if (lens_count(l, BUCKET_PERIOD, c, i) > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static rv_status ranks_of(struct lens *l, struct lens *other, uint32_t c, struct rv_err *reterr)
 {
     struct assess_work *w = l->work;
+    if (l->is_available[BUCKET_PERIOD] && l->covers_all_boroughs && !has_any(l, c)) {
+        return add_no_rank(l, c, "none were recorded in any borough", reterr);
+    }
     if (!l->is_available[BUCKET_PERIOD]) {
         return add_no_rank(l, c, l->gaps[BUCKET_PERIOD], reterr);
     }

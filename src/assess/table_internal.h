@@ -38,6 +38,47 @@ struct table_plan {
 RV_MUST_CHECK rv_status table_layer(struct table_plan *p, const char *type,
                                     const struct layer **ret, struct rv_err *reterr);
 
+/* The numbers after the dimensions. */
+enum { COUNT_OF_NUMBERS = 11 };
+enum {
+    N_COUNT,
+    N_POPULATION,
+    N_RATE,
+    N_LOWER,
+    N_UPPER,
+    N_RANK,
+    N_LOW,
+    N_HIGH,
+    N_OF,
+    N_SHARE,
+    N_MISSING
+};
+
+struct row {
+    uint64_t order; /* position in the table */
+    uint64_t group; /* combination of the dimensions but the first */
+    uint32_t codes[CUBE_MAX_AXES];
+    int64_t count;
+    bool is_available;
+};
+
+struct rows {
+    struct table_plan *p;
+    struct row *rows;
+    size_t count, capacity;
+    uint32_t *order[CUBE_MAX_AXES]; /* [code] place of a label among its axis's labels */
+    int64_t *totals, *missing;      /* [group] of the first dimension */
+    struct result_cell *cells;      /* of the table */
+    size_t column_count;
+};
+
+/* Person-years of a row's area over its covered months; NaN when not known. */
+double table_exposure(const struct table_plan *p, const uint32_t *codes, double *ret_years);
+bool table_row_is_available(const struct table_plan *p, const struct row *row);
+void table_put(struct result_cell *cell, double number); /* NaN = not available */
+/* Rank, its set and `of` in every row. */
+RV_MUST_CHECK rv_status table_ranks(struct rows *r, struct rv_err *reterr);
+
 RV_MUST_CHECK rv_status table_rows(struct table_plan *p, struct result_table *ret,
                                    struct rv_err *reterr);
 

@@ -403,3 +403,67 @@ const struct finding *fixture_finding(const struct assessment *x, const char *id
     fail_msg("no finding %s", id);
     return NULL;
 }
+
+/* ---- queries of findings ---- */
+
+static bool ends_with(const char *text, const char *end)
+{
+    return text_ends(text_of(text), end);
+}
+
+static const char *slot_of(const struct finding *g, const char *name)
+{
+    for (size_t i = 0; i < g->slot_count; i++) {
+        if (strcmp(g->slots[i].name, name) == 0) {
+            return g->slots[i].text;
+        }
+    }
+    return NULL;
+}
+
+/* The label of the row that a finding's query is asked for, by its dimension. */
+static const char *row_of(const struct finding *g, const struct result_table *t)
+{
+    const char *dimension = t->columns[0].name;
+    if (strcmp(dimension, "borough") == 0 || strstr(g->id, ".ward-rank.")) {
+        return g->area;
+    }
+    if (strcmp(dimension, "ward") == 0 || strcmp(dimension, "lsoa") == 0) {
+        return slot_of(g, "place_code");
+    }
+    return strcmp(dimension, "venue") == 0 ? slot_of(g, "place") : NULL;
+}
+
+void fixture_check_query(struct fixture *f, const struct finding *g)
+{
+    struct result_table t;
+    if (g->verdict == VERDICT_NOT_AVAILABLE || strcmp(g->theme, "coverage") == 0 ||
+        ends_with(g->id, ".drivers")) {
+        return; /* drivers: the sum of a table of categories, checked by itself */
+    }
+    rv_status status = fixture_table(f, g->query, &t, &err);
+    if (!rv_is_ok(status)) {
+        fail_msg("%s: %s: %s", g->id, g->query, err.message);
+    }
+    const char *row = row_of(g, &t);
+    row = row ? row : t.row_count == 1 ? t.cells[0].text : NULL;
+    if (!row) {
+        CHECK(g->value == 0); /* none of an open vocabulary: no row */
+        return;
+    }
+    double count = fixture_cell(&t, row, "count");
+    if (count != g->numerator) {
+        fail_msg("%s: %s gives %g, not %g", g->id, g->query, count, g->numerator);
+    }
+    if (strcmp(g->unit, "rank") == 0) {
+        CHECK_NEAR(fixture_cell(&t, row, "rank"), (double)g->rank, 0);
+        CHECK_NEAR(fixture_cell(&t, row, "rank_low"), (double)g->rank_low, 0);
+        CHECK_NEAR(fixture_cell(&t, row, "rank_high"), (double)g->rank_high, 0);
+        CHECK_NEAR(fixture_cell(&t, row, "of"), (double)g->of, 0);
+    }
+    if (ends_with(g->id, ".rate")) {
+        CHECK_NEAR(fixture_cell(&t, row, "rate"), g->value, 1e-12);
+        CHECK_NEAR(fixture_cell(&t, row, "lower"), g->lower, 1e-12);
+        CHECK_NEAR(fixture_cell(&t, row, "upper"), g->upper, 1e-12);
+    }
+}

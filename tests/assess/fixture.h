@@ -52,6 +52,11 @@ rv_status fixture_table(struct fixture *f, const char *words, struct result_tabl
 double fixture_cell(const struct result_table *t, const char *row, const char *column);
 bool fixture_has_row(const struct result_table *t, const char *row);
 
+/* Runs the finding's own query and compares what it gives with the finding: count, population,
+ * rate, interval, rank. Fails the test where they differ; findings not available give nothing
+ * that could be taken for a number. */
+void fixture_check_query(struct fixture *f, const struct finding *g);
+
 /* The finding of this id; fails the test when there is none. */
 const struct finding *fixture_finding(const struct assessment *x, const char *id);
 
