@@ -513,6 +513,10 @@ rv_status geojson_parse(struct arena *a, struct text bytes, struct shape_file *r
 
 static rv_status read_all(struct byte_source *source, struct buf *out, struct rv_err *reterr)
 {
+    if (source_file_bytes(source) > (int64_t)LIMIT_GEOJSON_BYTES) {
+        return rv_fail(reterr, RV_LIMIT, "larger than the %zu MB of a boundary file; simplify it",
+                       LIMIT_GEOJSON_BYTES >> 20);
+    }
     for (;;) {
         char *room = buf_room(out, READ_BYTES);
         if (!room) {

@@ -30,6 +30,7 @@ struct byte_source {
     bool is_gzip, is_inflating; /* is_inflating: `zlib` must be ended */
     bool is_file_ended, is_hashed, skips_hash;
     int64_t file_bytes, file_done, inflated;
+    struct timespec changed; /* last change of the file when it was opened */
     struct sha256 hash;
     char hex[SHA256_HEX + 1];
     z_stream zlib;
@@ -98,6 +99,7 @@ static rv_status open_file(struct byte_source *s, struct rv_err *reterr)
                        S_ISDIR(info.st_mode) ? "a folder" : "not an ordinary file");
     }
     s->file_bytes = info.st_size;
+    s->changed = info.st_mtim;
     (void)posix_fadvise(s->fd, 0, 0, POSIX_FADV_SEQUENTIAL);
     return rv_ok();
 }
@@ -144,6 +146,23 @@ rv_status source_open(const char *path, struct byte_source **ret, struct rv_err 
     return rv_ok();
 }
 
+/* A file that a partner is still copying in must not be taken for the whole of it. */
+static rv_status check_unchanged(const struct byte_source *s, struct rv_err *reterr)
+{
+    struct stat info;
+    if (fstat(s->fd, &info) != 0) {
+        return fail_errno(reterr, "look at", s->path);
+    }
+    if (info.st_size != s->file_bytes || s->file_done != s->file_bytes ||
+        info.st_mtim.tv_sec != s->changed.tv_sec || info.st_mtim.tv_nsec != s->changed.tv_nsec) {
+        return rv_fail(reterr, RV_INVALID,
+                       "%s: the file changed while it was read; nothing was loaded: wait until "
+                       "copying it has ended, then try again",
+                       s->path);
+    }
+    return rv_ok();
+}
+
 /* Up to n bytes of the file as it lies on disk, hashed; *ret_n 0 only at its end. */
 static rv_status read_disk(struct byte_source *s, void *bytes, size_t n, size_t *ret_n,
                            struct rv_err *reterr)
@@ -156,6 +175,7 @@ static rv_status read_disk(struct byte_source *s, void *bytes, size_t n, size_t 
         return fail_errno(reterr, "read", s->path);
     }
     if (got == 0) {
+        RV_TRY(check_unchanged(s, reterr));
         s->is_file_ended = true;
         *ret_n = 0;
         return rv_ok();

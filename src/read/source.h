@@ -19,7 +19,8 @@ void source_close(struct byte_source *s);
 void source_closep(struct byte_source **s);
 
 /* Up to n bytes; *ret_n 0 only at the end. RV_INVALID for a damaged or truncated gzip stream
- * ("the archive breaks off"), RV_LIMIT past LIMIT_GZIP_BYTES. */
+ * ("the archive breaks off") and for a file that changes while it is read, RV_LIMIT past
+ * LIMIT_GZIP_BYTES. */
 RV_MUST_CHECK rv_status source_read(struct byte_source *s, char *bytes, size_t n, size_t *ret_n,
                                     struct rv_err *reterr);
 

@@ -286,6 +286,9 @@ static void files_are_named(void **state)
     arena_init(&a, LIMIT_ARENA_BYTES);
     CHECK_FAILS(geojson_read(&a, path, &f, NULL, &err), RV_NOT_FOUND);
     CHECK_OK(file_write(path, text_of("{"), &err));
+    CHECK_INT(truncate(path, (long)LIMIT_GEOJSON_BYTES + 1), 0); /* a hole: takes no room */
+    CHECK_FAILS(geojson_read(&a, path, &f, NULL, &err), RV_LIMIT);
+    CHECK_OK(file_write(path, text_of("{"), &err));
     CHECK_FAILS(geojson_read(&a, path, &f, NULL, &err), RV_INVALID);
     CHECK(strncmp(err.message, path, strlen(path)) == 0);
     CHECK_OK(file_write(path, text_of("\xEF\xBB\xBF" FILE_OF("")), &err));

@@ -220,6 +220,29 @@ static void sum_only_at_the_end(void **state)
     CHECK_STRING(sha, "untouched");
 }
 
+static void a_file_still_being_copied(void **state)
+{
+    (void)state;
+    struct rv_err err = {0};
+    char bytes[64];
+    size_t n;
+    put_file(text_of("a,b\n1,2\n"));
+    RV_CLEANUP(source_closep) struct byte_source *s = NULL;
+    CHECK_OK(source_open(path, &s, &err));
+    CHECK_OK(source_read(s, bytes, 4, &n, &err));
+    CHECK_INT(n, 4);
+    FILE *more = fopen(path, "ab");
+    assert_non_null(more);
+    CHECK(fputs("3,4\n", more) >= 0);
+    CHECK_INT(fclose(more), 0);
+    CHECK_OK(source_read(s, bytes, sizeof bytes, &n, &err));
+    CHECK_INT(n, 8);
+    CHECK_FAILS(source_read(s, bytes, sizeof bytes, &n, &err), RV_INVALID);
+    CHECK(strstr(err.message, "changed while it was read"));
+    char sha[SHA256_HEX + 1];
+    CHECK_FAILS(source_sha256(s, sha, &err), RV_INVALID);
+}
+
 static void every_allocation_may_fail(void **state)
 {
     (void)state;
@@ -259,6 +282,7 @@ int main(void)
         cmocka_unit_test(damaged_anywhere),
         cmocka_unit_test(no_ordinary_file),
         cmocka_unit_test(sum_only_at_the_end),
+        cmocka_unit_test(a_file_still_being_copied),
         cmocka_unit_test(every_allocation_may_fail),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
