@@ -19,8 +19,8 @@
 #define NO_PLACE        0.015 /* shares of rows */
 #define SAME_ID         0.012
 #define TWICE           0.003
-#define HIDDEN_MONTH    (STREET_FIRST + 19) /* August 2022 */
-#define FAULTY_MONTH    (STREET_FIRST + 5)  /* June 2021 */
+#define HIDDEN_MONTH    (STREET_FIRST + 7) /* August 2021: the later year stays whole */
+#define FAULTY_MONTH    (STREET_FIRST + 5) /* June 2021 */
 
 #define HEADER                                                                                     \
     "Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Location,LSOA code,LSOA name,"     \

@@ -8,7 +8,7 @@
 #include "synth/crime.h"
 #include "synth/synth.h"
 
-/* One file a month in `dir`/street; August 2022 goes to `dir`/street-missing. */
+/* One file a month in `dir`/street; August 2021 goes to `dir`/street-missing. */
 RV_MUST_CHECK rv_status street_write(const struct synth_options *options, const struct geography *g,
                                      const struct crime *c, struct arena *a, struct rv_err *reterr);
 

@@ -32,7 +32,7 @@ static const char *const files[] = {"README.txt",
                                     "street/2021-01-synthetic-street.csv",
                                     STREET_FILE,
                                     "street/2022-12-synthetic-street.csv",
-                                    "street-missing/2022-08-synthetic-street.csv"};
+                                    "street-missing/2021-08-synthetic-street.csv"};
 #define FILES (sizeof files / sizeof files[0])
 
 /* ---- reading what was written ---- */
@@ -515,7 +515,7 @@ static void every_street_row_lies_in_its_lsoa(void **state)
     for (int month = 12; month < 36; month++) {
         char name[64];
         (void)snprintf(name, sizeof name, "%s/%d-%02d-synthetic-street.csv",
-                       month == 31 ? "street-missing" : "street", 2020 + month / 12,
+                       month == 19 ? "street-missing" : "street", 2020 + month / 12,
                        month % 12 + 1);
         read_street(&s, name);
         CHECK(s.months[month] > 600); /* nothing of this month in another's file */
