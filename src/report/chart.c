@@ -7,6 +7,7 @@
 #include "report/svg.h"
 
 #include <math.h>
+#include <string.h>
 
 static void put_defs(struct svg *s, struct buf *out)
 {
@@ -89,6 +90,41 @@ static rv_status draw(struct svg *s, struct rv_err *reterr)
     return rv_ok();
 }
 
+/* Should row a stand above row b? The larger value first, what is missing last. */
+static bool is_above(const struct result_table *t, size_t a, size_t b)
+{
+    if (!table_has(t, a, 1) || !table_has(t, b, 1)) {
+        return table_has(t, a, 1) && !table_has(t, b, 1);
+    }
+    return table_cell(t, a, 1)->number > table_cell(t, b, 1)->number;
+}
+
+/* A copy of the table in order of its values: dots in any other order hide who differs. Equal
+ * values keep the order of the table. Insertion: tables that are drawn are short. */
+static rv_status sort_rows(struct arena *a, const struct result_table *t, struct result_table *ret,
+                           struct rv_err *reterr)
+{
+    struct result_cell *cells = ARENA_NEW(a, struct result_cell, t->row_count * t->column_count);
+    size_t *order = ARENA_NEW(a, size_t, t->row_count);
+    if (!cells || !order) {
+        return arena_fail(a, reterr);
+    }
+    for (size_t r = 0; r < t->row_count; r++) {
+        size_t at = r;
+        for (; at > 0 && is_above(t, r, order[at - 1]); at--) {
+            order[at] = order[at - 1];
+        }
+        order[at] = r;
+    }
+    for (size_t r = 0; r < t->row_count; r++) {
+        memcpy(&cells[r * t->column_count], table_cell(t, order[r], 0),
+               t->column_count * sizeof *cells);
+    }
+    *ret = *t;
+    ret->cells = cells;
+    return rv_ok();
+}
+
 rv_status chart_svg(struct arena *a, const struct result_table *t, const char *id, int width,
                     const struct report_layer *layer, struct buf *out, struct rv_err *reterr)
 {
@@ -98,6 +134,11 @@ rv_status chart_svg(struct arena *a, const struct result_table *t, const char *i
     }
     if (!suits(t)) {
         return rv_fail(reterr, RV_INVALID, "the columns of table %s do not suit its chart", t->id);
+    }
+    struct result_table sorted;
+    if (t->chart == CHART_INTERVAL) {
+        RV_TRY(sort_rows(a, t, &sorted, reterr));
+        t = &sorted;
     }
     struct buf body RV_CLEANUP(buf_done);
     buf_init(&body, LIMIT_REPORT_BYTES);

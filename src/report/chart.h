@@ -29,6 +29,7 @@ struct report_layer {
 
 /* Appends one <svg>. `id` is the prefix of every id inside (unique in the document); `layer` is
  * needed for CHART_MAP only. CHART_NONE and a table without rows append nothing.
+ * CHART_INTERVAL puts its rows in order of their values, whatever the order of the table.
  * RV_INVALID: the columns do not suit the chart; RV_DAMAGED: a shape that is not WKB. */
 RV_MUST_CHECK rv_status chart_svg(struct arena *a, const struct result_table *t, const char *id,
                                   int width, const struct report_layer *layer, struct buf *out,

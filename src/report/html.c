@@ -13,7 +13,9 @@
 
 #include <string.h>
 
-#define OPEN_ROWS 12 /* tables up to this long stand open */
+#define OPEN_ROWS     12 /* tables up to this long stand open */
+#define NAMED_SOURCES 3  /* more are given by their numbers */
+#define LIST_MAX      12 /* findings of a theme listed openly; a longer list is folded */
 
 void html_text(struct buf *out, const char *text)
 {
@@ -189,6 +191,19 @@ static void put_contents(struct document *d)
                      "<li><a href=\"#caveats\">Caveats</a></li>\n</ol>\n</nav>\n");
 }
 
+/* Which findings a list shows, in the order of the report. */
+struct finding_list {
+    const char *theme; /* NULL = all; findings of a theme's lists are where links go back to */
+    bool only_key;     /* key findings only */
+    bool is_available; /* those with a verdict but "not available"; false: those without */
+};
+
+static bool list_has(const struct finding_list *l, const struct finding *f)
+{
+    return (!l->theme || strcmp(f->theme, l->theme) == 0) && (!l->only_key || f->is_key) &&
+           l->is_available == (f->verdict != VERDICT_NOT_AVAILABLE);
+}
+
 static const char *verdict_class(enum finding_verdict v)
 {
     switch (v) {
@@ -204,26 +219,62 @@ static const char *verdict_class(enum finding_verdict v)
     return "none";
 }
 
-/* The verdict in words, with its reasons unless it simply holds. */
-static void put_verdict(struct buf *out, const struct finding *f)
+/* Was this caveat told in full by an earlier finding of the list? */
+static bool told_before(const struct document *d, const struct finding_list *l, size_t finding,
+                        const char *caveat)
 {
-    const char *name = finding_verdict_name(f->verdict);
-    buf_printf(out, "<span class=\"verdict %s\">%c%s</span>", verdict_class(f->verdict),
-               name[0] - 'a' + 'A', name + 1);
-    bool has_reasons = f->verdict != VERDICT_HOLDS && f->caveat_count > 0;
-    buf_text(out, has_reasons ? ": " : ".");
-    for (size_t i = 0; has_reasons && i < f->caveat_count; i++) {
-        buf_text(out, i ? " " : "");
-        html_text(out, f->caveats[i]);
+    for (size_t i = 0; i < finding; i++) {
+        const struct finding *f = &d->assessment->findings[i];
+        bool tells = list_has(l, f) && f->verdict != VERDICT_HOLDS;
+        for (size_t k = 0; tells && k < f->caveat_count; k++) {
+            if (strcmp(f->caveats[k], caveat) == 0) {
+                return true;
+            }
+        }
     }
+    return false;
 }
 
-static void put_finding(struct document *d, size_t i, bool with_id)
+static void put_caveat_link(struct document *d, const char *caveat)
+{
+    size_t number = html_caveat_number(d, caveat);
+    buf_printf(d->out, "<a href=\"#caveat-%zu\">caveat %zu</a>", number, number);
+}
+
+/* The verdict in words, with its reasons unless it simply holds. A reason is told in full once in
+ * a list; after that its number stands for it. */
+static void put_verdict(struct document *d, const struct finding_list *l, size_t i)
+{
+    const struct finding *f = &d->assessment->findings[i];
+    const char *name = finding_verdict_name(f->verdict);
+    buf_printf(d->out, "<span class=\"verdict %s\">%c%s</span>", verdict_class(f->verdict),
+               name[0] - 'a' + 'A', name + 1);
+    size_t reasons = f->verdict == VERDICT_HOLDS ? 0 : f->caveat_count, known = 0;
+    buf_char(d->out, reasons ? ':' : '.');
+    for (size_t k = 0; k < reasons; k++) {
+        if (!told_before(d, l, i, f->caveats[k])) {
+            buf_char(d->out, ' ');
+            html_text(d->out, f->caveats[k]);
+            buf_text(d->out, " (");
+            put_caveat_link(d, f->caveats[k]);
+            buf_char(d->out, ')');
+        }
+    }
+    for (size_t k = 0; k < reasons; k++) {
+        if (told_before(d, l, i, f->caveats[k])) {
+            buf_text(d->out, known++ ? ", " : " see ");
+            put_caveat_link(d, f->caveats[k]);
+        }
+    }
+    buf_char(d->out, reasons ? '.' : ' ');
+}
+
+static void put_finding(struct document *d, const struct finding_list *l, size_t i)
 {
     const struct finding *f = &d->assessment->findings[i];
     struct buf *out = d->out;
     buf_text(out, "<li class=\"finding\"");
-    if (with_id) {
+    if (l->theme) {
         buf_text(out, " id=\"");
         html_id(out, "finding-", f->id);
         buf_char(out, '"');
@@ -231,24 +282,63 @@ static void put_finding(struct document *d, size_t i, bool with_id)
     buf_text(out, "><p>");
     html_text(out, f->statement);
     buf_text(out, "</p>\n<p class=\"meta\">");
-    put_verdict(out, f);
+    put_verdict(d, l, i);
     buf_text(out, " <a href=\"#");
     html_id(out, "why-", f->id);
     buf_printf(out, "\">Finding %zu: how this was computed</a></p></li>\n", i + 1);
 }
 
-static void put_key_findings(struct document *d)
+static size_t list_count(const struct document *d, const struct finding_list *l)
 {
-    buf_text(d->out, "<section class=\"key\" aria-labelledby=\"key\">\n"
-                     "<h2 id=\"key\">Key findings</h2>\n");
-    size_t count = 0;
+    size_t n = 0;
     for (size_t i = 0; i < d->assessment->finding_count; i++) {
-        if (d->assessment->findings[i].is_key) {
-            buf_text(d->out, count++ ? "" : "<ul>\n");
-            put_finding(d, i, false);
+        n += list_has(l, &d->assessment->findings[i]);
+    }
+    return n;
+}
+
+static void put_list(struct document *d, const struct finding_list *l)
+{
+    if (!list_count(d, l)) {
+        return;
+    }
+    buf_text(d->out,
+             l->is_available ? "<ul class=\"findings\">\n" : "<ul class=\"findings absent\">\n");
+    for (size_t i = 0; i < d->assessment->finding_count; i++) {
+        if (list_has(l, &d->assessment->findings[i])) {
+            put_finding(d, l, i);
         }
     }
-    buf_text(d->out, count ? "</ul>\n" : "<p>No finding is a key finding.</p>\n");
+    buf_text(d->out, "</ul>\n");
+}
+
+/* A list behind a summary that says how many there are; printing opens it. */
+static void put_folded(struct document *d, const struct finding_list *l, const char *one,
+                       const char *many)
+{
+    size_t n = list_count(d, l);
+    if (n) {
+        buf_printf(d->out, "<details class=\"more\"><summary>%zu %s</summary>\n", n,
+                   n == 1 ? one : many);
+        put_list(d, l);
+        buf_text(d->out, "</details>\n");
+    }
+}
+
+static void put_key_findings(struct document *d)
+{
+    const struct finding_list there = {.only_key = true, .is_available = true};
+    const struct finding_list absent = {.only_key = true};
+    buf_text(d->out, "<section class=\"key\" aria-labelledby=\"key\">\n"
+                     "<h2 id=\"key\">Key findings</h2>\n");
+    put_list(d, &there);
+    if (list_count(d, &absent)) {
+        buf_text(d->out, "<h3>Not available</h3>\n");
+        put_list(d, &absent);
+    }
+    if (!list_count(d, &there) && !list_count(d, &absent)) {
+        buf_text(d->out, "<p>No finding is a key finding.</p>\n");
+    }
     buf_text(d->out, "</section>\n");
 }
 
@@ -297,11 +387,17 @@ static void put_notes(struct document *d, const struct result_table *t)
     if (!t->source_count) {
         return;
     }
-    buf_text(d->out, "<p class=\"note\">Source:");
+    bool by_name = t->source_count <= NAMED_SOURCES;
+    buf_text(d->out, by_name ? "<p class=\"note\">Source:" : "<p class=\"note\">Source: extracts");
     for (size_t i = 0; i < t->source_count; i++) {
+        const struct finding_source *source = &t->sources[i];
         buf_printf(d->out, "%s <a href=\"#source-%lld\">", i ? "," : "",
-                   (long long)t->sources[i].extract);
-        html_text(d->out, t->sources[i].file_name ? t->sources[i].file_name : "extract");
+                   (long long)source->extract);
+        if (by_name && source->file_name) {
+            html_text(d->out, source->file_name);
+        } else {
+            buf_printf(d->out, "%lld", (long long)source->extract);
+        }
         buf_text(d->out, "</a>");
     }
     buf_text(d->out, ".</p>\n");
@@ -368,14 +464,15 @@ static rv_status put_theme(struct document *d, const char *theme, struct rv_err 
     buf_text(out, "\">");
     html_text(out, theme_title(d, theme));
     buf_text(out, "</h2>\n");
-    size_t count = 0;
-    for (size_t i = 0; i < a->finding_count; i++) {
-        if (strcmp(a->findings[i].theme, theme) == 0) {
-            buf_text(out, count++ ? "" : "<ul>\n");
-            put_finding(d, i, true);
-        }
+    const struct finding_list all = {.theme = theme, .is_available = true};
+    const struct finding_list absent = {.theme = theme};
+    if (list_count(d, &all) <= LIST_MAX) {
+        put_list(d, &all);
+    } else {
+        put_folded(d, &all, "finding", "findings of this theme, key findings among them");
     }
-    buf_text(out, count ? "</ul>\n" : "");
+    put_folded(d, &absent, "figure is not available, and why",
+               "figures are not available, and why");
     for (size_t i = 0; i < a->table_count; i++) {
         if (strcmp(a->tables[i].theme, theme) == 0) {
             RV_TRY(put_figure(d, &a->tables[i], reterr));

@@ -150,9 +150,24 @@ static bool was_told(const struct assessment *a, size_t finding, size_t caveat)
     return has_caveat(&a->findings[finding], text, caveat);
 }
 
-static void put_caveat(struct document *d, size_t first, const char *caveat)
+size_t html_caveat_number(const struct document *d, const char *caveat)
 {
-    buf_text(d->out, "<li>");
+    const struct assessment *a = d->assessment;
+    size_t number = 0;
+    for (size_t i = 0; i < a->finding_count; i++) {
+        for (size_t k = 0; k < a->findings[i].caveat_count; k++) {
+            number += !was_told(a, i, k);
+            if (strcmp(a->findings[i].caveats[k], caveat) == 0) {
+                return number;
+            }
+        }
+    }
+    return 0;
+}
+
+static void put_caveat(struct document *d, size_t first, size_t number, const char *caveat)
+{
+    buf_printf(d->out, "<li id=\"caveat-%zu\">", number);
     html_text(d->out, caveat);
     buf_text(d->out, " <span class=\"meta\">Applies to");
     bool is_first = true;
@@ -176,11 +191,11 @@ void html_caveats(struct document *d)
     for (size_t i = 0; i < a->finding_count; i++) {
         for (size_t k = 0; k < a->findings[i].caveat_count; k++) {
             if (!was_told(a, i, k)) {
-                buf_text(d->out, told++ ? "" : "<ul class=\"caveats\">\n");
-                put_caveat(d, i, a->findings[i].caveats[k]);
+                buf_text(d->out, told++ ? "" : "<ol class=\"caveats\">\n");
+                put_caveat(d, i, told, a->findings[i].caveats[k]);
             }
         }
     }
-    buf_text(d->out, told ? "</ul>\n" : "<p>No finding carries a caveat.</p>\n");
+    buf_text(d->out, told ? "</ol>\n" : "<p>No finding carries a caveat.</p>\n");
     buf_text(d->out, "</section>\n");
 }

@@ -146,20 +146,50 @@ static void put_method(struct buf *out, const struct finding *f)
     }
 }
 
+#define SOURCES_IN_FULL 3
+#define HASH_START      12 /* digits that tell extracts of one file apart */
+
+static void put_source_link(struct buf *out, const struct finding_source *s)
+{
+    buf_printf(out, "<a href=\"#source-%lld\">", (long long)s->extract);
+    html_text(out, s->file_name ? s->file_name : "extract");
+    buf_printf(out, " (extract %lld)</a>", (long long)s->extract);
+}
+
+/* Many extracts: number and the first digits of the hash; the whole is in the list of sources. */
+static void put_many_sources(struct buf *out, const struct finding *f)
+{
+    buf_printf(out, "%zu, each with the first %d digits of its SHA-256:", f->source_count,
+               HASH_START);
+    for (size_t i = 0; i < f->source_count; i++) {
+        const struct finding_source *s = &f->sources[i];
+        struct text hash = text_of(s->sha256);
+        hash.n = hash.n > HASH_START ? HASH_START : hash.n;
+        buf_printf(out, "%s <a href=\"#source-%lld\">extract %lld</a> <code>", i ? "," : "",
+                   (long long)s->extract, (long long)s->extract);
+        buf_html(out, hash);
+        buf_text(out, "</code>");
+    }
+    buf_char(out, '.');
+}
+
 static void put_sources(struct buf *out, const struct finding *f)
 {
     if (!f->source_count) {
         return;
     }
     term(out, "Extracts");
+    if (f->source_count > SOURCES_IN_FULL) {
+        put_many_sources(out, f);
+        end_term(out);
+        return;
+    }
     buf_text(out, "<ul>");
     for (size_t i = 0; i < f->source_count; i++) {
-        const struct finding_source *s = &f->sources[i];
-        buf_printf(out, "<li><a href=\"#source-%lld\">", (long long)s->extract);
-        html_text(out, s->file_name ? s->file_name : "extract");
-        buf_printf(out, " (extract %lld)</a>, SHA-256 <code class=\"hash\">",
-                   (long long)s->extract);
-        html_text(out, s->sha256 ? s->sha256 : FORMAT_NOT_AVAILABLE);
+        buf_text(out, "<li>");
+        put_source_link(out, &f->sources[i]);
+        buf_text(out, ", SHA-256 <code class=\"hash\">");
+        html_text(out, f->sources[i].sha256 ? f->sources[i].sha256 : FORMAT_NOT_AVAILABLE);
         buf_text(out, "</code></li>");
     }
     buf_text(out, "</ul>");

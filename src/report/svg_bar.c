@@ -45,7 +45,7 @@ static void put_bar(struct svg *s, const struct rows *rows, const struct svg_sca
                     size_t row, bool with_interval)
 {
     if (!table_has(s->table, row, 1)) {
-        rows_missing(s, rows, row, 1, svg_at(scale, 0));
+        rows_missing(s, rows, row, 1, svg_at(scale, 0) + 6);
         return;
     }
     double value = table_cell(s->table, row, 1)->number;

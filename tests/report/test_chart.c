@@ -367,6 +367,23 @@ static void test_long_and_hostile_labels(void **state)
     }
 }
 
+static void test_intervals_stand_in_order(void **state)
+{
+    (void)state;
+    struct result_table *t = rows_of(CHART_INTERVAL, 4);
+    fill(t, 0, 20);
+    fill(t, 2, 30);
+    fill(t, 3, 20);
+    draw(t, NULL, NULL);
+    const char *at = drawing.words;
+    static const int order[] = {3, 1, 4, 2}; /* equal ones as in the table, what is missing last */
+    for (size_t i = 0; i < 4; i++) {
+        at = strstr(at, arena_printf(&arena, "Category %d", order[i]));
+        assert_non_null(at);
+    }
+    CHECK_STRING(table_label(t, 0, 0).at, "Category 1"); /* the table stays as it was */
+}
+
 static void test_bars_below_nought(void **state)
 {
     (void)state;
@@ -605,6 +622,7 @@ int main(void)
         cmocka_unit_test(test_line_edges),
         cmocka_unit_test(test_row_charts_at_their_edges),
         cmocka_unit_test(test_long_and_hostile_labels),
+        cmocka_unit_test(test_intervals_stand_in_order),
         cmocka_unit_test(test_bars_below_nought),
         cmocka_unit_test(test_wrong_columns_are_refused),
         cmocka_unit_test(test_calendar_of_136_months_with_a_hole),
