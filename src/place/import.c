@@ -94,21 +94,29 @@ static rv_status refuse_same(struct store *s, struct arena *a, const struct area
 
 /* ---- codes and names ---- */
 
-static rv_status find_column(const struct import *in, const char *option, const char *name,
-                             uint32_t *ret, struct rv_err *reterr)
+static rv_status fail_column(const struct import *in, const char *option, const char *name,
+                             struct rv_err *reterr)
 {
     RV_CLEANUP(buf_done) struct buf list;
     buf_init(&list, 700);
     for (uint32_t i = 0; i < in->file.property_count; i++) {
-        if (name && strcmp(in->file.property_names[i], name) == 0) {
-            *ret = i;
-            return rv_ok();
-        }
         buf_printf(&list, "%s%s", i ? ", " : "", in->file.property_names[i]);
     }
     return rv_fail(reterr, RV_INVALID, "%s has no property \"%.60s\" (%s): its features have %s%s",
                    in->file_name, name ? name : "", option, list.n ? list.bytes : "no properties",
                    list.failed ? ", …" : "");
+}
+
+static rv_status find_column(const struct import *in, const char *option, const char *name,
+                             uint32_t *ret, struct rv_err *reterr)
+{
+    for (uint32_t i = 0; i < in->file.property_count; i++) {
+        if (name && strcmp(in->file.property_names[i], name) == 0) {
+            *ret = i;
+            return rv_ok();
+        }
+    }
+    return fail_column(in, option, name, reterr);
 }
 
 static int by_code(const void *a, const void *b)
@@ -340,11 +348,11 @@ static rv_status store_layer(struct store *s, struct pool *pool, struct progress
     RV_TRY(refuse_same(s, in->arena, in->options, reterr)); /* somebody was faster */
     RV_TRY(insert_layer(s, in, now_utc, &layer, reterr));
     RV_TRY(insert_areas(s, in, layer, reterr));
-    fault_point("areas-inserted");
+    fault_point("areas.stored");
     RV_TRY(relate_layer(s, in->arena, layer, reterr));
     RV_TRY(place_extracts(s, in->arena, pool, progress, 0, reterr));
     RV_TRY(read_totals(s, layer, report, reterr));
-    fault_point("areas-placed");
+    fault_point("areas.placed");
     return store_commit(s, reterr);
 }
 
@@ -409,7 +417,10 @@ rv_status areas_import(struct store *s, struct arena *a, struct pool *pool,
     RV_TRY(read_file(&in, path, progress, reterr));
     RV_TRY(fill_report(&in, &report, reterr));
     const char *doing = arena_printf(a, "the boundaries of %s", in.file_name);
-    store_doing(s, doing ? doing : "boundaries");
+    if (!doing) {
+        return arena_fail(a, reterr);
+    }
+    store_doing(s, doing);
     RV_TRY(store_begin(s, reterr));
     rv_status status = store_layer(s, pool, progress, &in, now_utc, &report, reterr);
     if (!rv_is_ok(status)) {

@@ -282,6 +282,7 @@ static rv_status run_batches(struct store *s, struct workers *w, struct placing 
         size_t pieces = chunks - first < BATCH ? chunks - first : BATCH;
         p->first = first;
         RV_TRY(pool_run(w->pool, pieces, place_chunk, p, reterr));
+        fault_point("place.store");
         for (size_t i = 0; i < pieces; i++) {
             RV_TRY(insert_chunk(s, extract, layer, first + (uint32_t)i, &w->outcomes[i], reterr));
         }

@@ -1,9 +1,15 @@
 /* tests/place/test_areas.c — boundary files as layers: what is kept, mended and refused.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include "base/memory.h"
 #include "check.h"
 #include "fixture.h"
 #include "place/vintage.h"
+#include "read/geojson.h"
+
+#include <limits.h>
+#include <signal.h>
+#include <sys/wait.h>
 
 #define COUNT(table) (sizeof(table) / sizeof(table)[0])
 
@@ -281,6 +287,103 @@ static void an_interrupted_import_leaves_nothing(void **state)
     world_close(&w);
 }
 
+/* Killed at this point, an import of areas leaves the file as it was, and can be done again. */
+static void check_kill(const char *point)
+{
+    struct world w = world_open(1);
+    struct areas_report r;
+    static const struct record records[] = {{551500, 186500, {"", "", ""}}};
+    import_squares(&w, "ward", "2018", "E05", 2, &r);
+    (void)add_records(&w, "offences", records, 1, 64);
+    store_close(w.store);
+    pid_t child = fork();
+    CHECK(child >= 0);
+    if (child == 0) {
+        (void)setenv("REEVE_FAULT_POINT", point, 1);
+        CHECK_OK(store_open(w.file, STORE_WRITE, &w.store, &err));
+        import_squares(&w, "borough", "2018", "E09", 2, &r);
+        _exit(0);
+    }
+    int status = 0;
+    CHECK(waitpid(child, &status, 0) == child);
+    if (!WIFSIGNALED(status) || WTERMSIG(status) != SIGKILL) {
+        fail_msg("the import does not reach %s", point);
+    }
+    CHECK_OK(store_open(w.file, STORE_WRITE, &w.store, &err));
+    CHECK_INT(layer_count(&w), 1);
+    import_squares(&w, "borough", "2018", "E09", 2, &r);
+    CHECK_INT(layer_count(&w), 2);
+    CHECK_INT(r.placed_rows, 1);
+    world_close(&w);
+}
+
+static void a_killed_import_leaves_nothing(void **state)
+{
+    (void)state;
+    check_kill("areas.stored");
+    check_kill("place.store");
+    check_kill("areas.placed");
+}
+
+/* Allocations up to the end of reading the file: the reader's own tests fail those. */
+static long count_reading(struct world *w, const char *path)
+{
+    struct arena a;
+    struct shape_file file;
+    struct layer *layers = NULL;
+    size_t layer_count = 0;
+    arena_init(&a, LIMIT_ARENA_BYTES);
+    memory_fail_nth(LONG_MAX);
+    CHECK_OK(layers_load(w->store, &a, &layers, &layer_count, &err));
+    CHECK_OK(geojson_read(&a, path, &file, NULL, &err));
+    long count = memory_fail_count();
+    memory_fail_nth(0);
+    arena_done(&a);
+    return count;
+}
+
+/* Each allocation in turn fails: a clean failure, the file as it was, and no leak (under ASan). */
+static void running_out_of_memory_leaves_nothing(void **state)
+{
+    (void)state;
+    struct world w = world_open(1);
+    struct areas_report r;
+    static const struct record records[] = {{551500, 186500, {"", "E0501", ""}}};
+    static const struct link links[] = {{"E0501", "E0902", (double)NAN}};
+    import_squares(&w, "ward", "2018", "E05", 2, &r);
+    (void)add_records(&w, "offences", records, 1, 64);
+    (void)add_lookup(&w, links, 1);
+    struct buf b;
+    buf_init(&b, (size_t)1 << 20);
+    put_feature(&b, "E09000001", square(&w, WEST_M, SOUTH_M, SIDE_M));
+    const char *json = collection(&w, GRID_CRS, &b);
+    buf_done(&b);
+    char path[128];
+    (void)snprintf(path, sizeof path, "%s/borough.geojson", w.dir);
+    CHECK_OK(file_write(path, text_of(json), &err));
+    const struct areas_options options = {"borough", "2018", "code", "name"};
+    const long first = count_reading(&w, path) + 1;
+    long n = first;
+    for (; n < first + 2000; n++) {
+        struct arena a;
+        arena_init(&a, LIMIT_ARENA_BYTES);
+        memory_fail_nth(n);
+        rv_status status = areas_import(w.store, &a, w.pool, NULL, path, &options, NOW, &r, &err);
+        long asked = memory_fail_count();
+        memory_fail_nth(0);
+        arena_done(&a);
+        if (rv_is_ok(status) && asked < n) {
+            break; /* it needed fewer than n allocations */
+        }
+        CHECK_INT(status.code, RV_NO_MEMORY);
+        CHECK_INT(layer_count(&w), 1);
+    }
+    print_message("%ld allocations were made to fail\n", n - first);
+    CHECK(n > first + 20 && n < first + 2000);
+    CHECK_INT(layer_count(&w), 2);
+    world_close(&w);
+}
+
 static void parents_are_found_in_any_order_of_import(void **state)
 {
     (void)state;
@@ -358,6 +461,8 @@ int main(void)
         cmocka_unit_test(odd_types_and_vintages_are_refused),
         cmocka_unit_test(the_same_type_and_vintage_again_is_refused_with_the_remedy),
         cmocka_unit_test(an_interrupted_import_leaves_nothing),
+        cmocka_unit_test(a_killed_import_leaves_nothing),
+        cmocka_unit_test(running_out_of_memory_leaves_nothing),
         cmocka_unit_test(parents_are_found_in_any_order_of_import),
         cmocka_unit_test(the_vintage_that_covers_the_period_is_chosen),
     };
