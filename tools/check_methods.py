@@ -51,7 +51,7 @@ def check_card(path, index):
         if not body or not body[1].strip():
             fault(path, f"no section '{section}'")
     if path.stem not in cards_named:
-        fault(path, "no public function of src/stats names this card")
+        fault(path, "neither a public function of src/stats nor a finding names this card")
     if not re.search(rf"^\| \[{re.escape(path.stem)}\]\(", index, flags=re.M):
         fault(path, "no row in docs/methods/README.md")
     for table in re.findall(r"tests/[\w./-]+", text):
@@ -59,10 +59,20 @@ def check_card(path, index):
             fault(path, f"names {table}, which is not there")
 
 
+def check_assess():
+    """Every method that a finding names has its card: the report prints it."""
+    for path in sorted((root / "src/assess").glob("*.c")):
+        for card in re.findall(r'method = "([\w-]+)"', path.read_text()):
+            cards_named.add(card)
+            if not (CARDS / f"{card}.md").exists():
+                fault(path, f"a finding names the method {card}, but docs/methods/{card}.md is not there")
+
+
 def main():
     headers = [h for h in sorted((root / "src/stats").glob("*.h")) if h.name != "internal.h"]
     for header in headers:
         check_header(header)
+    check_assess()
     index_path = CARDS / "README.md"
     index = index_path.read_text() if index_path.exists() else ""
     cards = sorted(c for c in CARDS.glob("*.md") if c.name != "README.md")

@@ -65,7 +65,9 @@ static void quantile_ends(const double *v, size_t n, size_t *ends)
 struct classes classes_choose(double *v, size_t n)
 {
     size_t ends[CLASSES_MAX + 1];
-    qsort(v, n, sizeof *v, by_value);
+    if (n) {
+        qsort(v, n, sizeof *v, by_value);
+    }
     size_t different = runs(v, n, ends, CLASSES_MAX + 1);
     if (different <= CLASSES_MAX) {
         return from_ends(v, ends, different, CLASSES_VALUES);

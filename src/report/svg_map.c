@@ -12,6 +12,7 @@
 #include "report/wkb.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define GRID         2.0 /* grid units in a pixel: points are kept to half a pixel */
@@ -257,8 +258,10 @@ static void put_class_number(struct svg *s, const struct map_area *area)
     for (int step = 3; step <= 7; step++) {
         double here_x = 0, here_y = top + (bottom - top) * step / 10 + 0.25;
         double w = widest_inside(area, here_y, &here_x);
-        if (w > best) {
-            best = w;
+        /* Near the middle is better than a little wider. */
+        double score = w * (1 - 0.15 * abs(step - 5));
+        if (score > best) {
+            best = score;
             x = here_x;
             y = here_y;
         }
@@ -354,7 +357,8 @@ static double put_class_line(struct svg *s, const struct map *m, size_t k, doubl
 
 static double put_note(struct svg *s, double x, double y, const char *attributes, struct text text)
 {
-    size_t lines = svg_text_wrap(s, x, y, SVG_START, s->width - x - 6, 4, attributes, text);
+    /* Bold, which some notes are, is up to a tenth wider than the table of widths. */
+    size_t lines = svg_text_wrap(s, x, y, SVG_START, (s->width - x - 4) / 1.1, 4, attributes, text);
     return y + (double)lines * SVG_LEADING + 4;
 }
 
@@ -418,7 +422,7 @@ rv_status svg_chart_map(struct svg *s, struct rv_err *reterr)
         s->height = put_legend(s, &m, 4, m.height + 22);
         return rv_ok();
     }
-    double legend = put_legend(s, &m, room + 12, 18);
+    double legend = put_legend(s, &m, fmin(room, m.width + 24) + 12, 18);
     s->height = fmax(m.height, legend) + 4;
     return rv_ok();
 }
