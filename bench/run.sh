@@ -46,7 +46,7 @@ done
 
 echo
 echo "Peers on the same file (two threads)"
-if command -v npm >/dev/null && (cd bench/peers && npm ci --ignore-scripts --silent >/dev/null 2>&1); then
+if command -v npm >/dev/null && (cd bench/peers && npm install --ignore-scripts --no-save --silent >/dev/null 2>&1); then
     goal="reeve at least twice as fast" measure "DuckDB read_csv, declared types" "$size" \
         node bench/peers/duckdb.js "$file" 2
 else
