@@ -182,7 +182,7 @@ class RealData(Case):
     def test_damaged_rows_are_quarantined_and_the_others_load(self):
         self.boroughs()
         lines = self.shared(STREET).read_bytes().splitlines(keepends=True)[:1001]
-        lines[100] = lines[100][:40]                                  # cut off
+        lines[100] = lines[100][:40] + b"\n"                         # cut off
         lines[200] = lines[200].rstrip(b"\n") + b",one,two,many\n"    # too long
         lines[300] = lines[300].replace(b"On or near", b"On\x00or near")
         lines[400] = lines[400].replace(b"On or near", b"On or near Caf\xe9")
@@ -194,7 +194,8 @@ class RealData(Case):
         self.assertEqual(report["quarantined"], 5)
         self.assertEqual(report["accepted"] + report["duplicates"], 995)
         import csv
-        rows = list(csv.DictReader(kept.open(newline="")))
+        with kept.open(newline="") as opened:
+            rows = list(csv.DictReader(opened))
         self.assertEqual([int(r["line"]) for r in rows], [101, 201, 301, 401, 501])
         self.assertTrue(all(r["code"] and r["sentence"] for r in rows))
 
