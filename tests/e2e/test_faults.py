@@ -120,8 +120,10 @@ class Faults(Case):
 
             process = self.start(preexec_fn=limit)
             _, err = process.communicate(timeout=120)
-            self.assertEqual(process.returncode, 5, err)
-            self.assertEqual(self.check_before_or_after(f"{extra} bytes left"), "before")
+            state = self.check_before_or_after(f"{extra} bytes left")
+            # With almost enough room the rows are safe in the log and only their move into the
+            # main file waits: that import has succeeded.
+            self.assertEqual((process.returncode, state), (0, "after") if share == 0.9 else (5, "before"), err)
 
     def test_reading_goes_on_while_an_import_runs(self):
         self.fresh()
