@@ -211,10 +211,8 @@ static rv_status write_all(struct import *m, struct text report)
     fault_point("ingest.masks");
     RV_TRY(resolution_store(m->s, &m->pipeline, &m->resolution, m->report.extract, m->err));
     RV_TRY(quarantine_store(m->s, &m->pipeline, m->report.extract, m->progress, m->err));
-    if (m->profile->kind->holds_people) {
-        fault_point("ingest.placing");
-        RV_TRY(place_extracts(m->s, m->a, m->pool, m->progress, m->report.extract, m->err));
-    }
+    fault_point("ingest.placing");
+    RV_TRY(place_extracts(m->s, m->a, m->pool, m->progress, m->report.extract, m->err));
     RV_TRY(progress_check(m->progress, m->err));
     fault_point("ingest.commit");
     return store_commit(m->s, m->err);

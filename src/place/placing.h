@@ -45,7 +45,9 @@ RV_MUST_CHECK rv_status place_points(struct place_index *index, size_t worker, s
 
 /* Places every extract that holds records (it has coordinates or area codes, and is none of
  * area-counts, population, indicators, lookup, weights, calendar) in every layer and stores it,
- * masked rows included: extract 0 = all extracts. Call inside store_begin. RV_INTERRUPTED. */
+ * masked rows included: extract 0 = all extracts. An extract of another kind costs nothing, but a
+ * look-up has every record placed again, for it may lead some somewhere new: call it after every
+ * import, inside store_begin. RV_INTERRUPTED. */
 RV_MUST_CHECK rv_status place_extracts(struct store *s, struct arena *a, struct pool *pool,
                                        struct progress *progress, int64_t extract,
                                        struct rv_err *reterr);

@@ -349,19 +349,24 @@ struct wanted {
     int64_t rows;
 };
 
-static rv_status choose_extracts(struct store *s, struct arena *a, int64_t extract,
+/* *extract becomes 0, all of them, when it is a look-up: it may lead any record somewhere new. */
+static rv_status choose_extracts(struct store *s, struct arena *a, int64_t *extract,
                                  struct wanted *ret, struct rv_err *reterr)
 {
     struct extract_info *extracts = NULL;
     size_t count = 0;
     RV_TRY(extract_list(s, a, NULL, &extracts, &count, reterr));
+    for (size_t i = 0; i < count; i++) {
+        bool is_lookup = extracts[i].id == *extract && strcmp(extracts[i].kind, "lookup") == 0;
+        *extract = is_lookup ? 0 : *extract;
+    }
     struct wanted w = {ARENA_NEW(a, int64_t, count), 0, 0};
     if (!w.ids) {
         return arena_fail(a, reterr);
     }
     for (size_t i = 0; i < count; i++) {
         bool is_wanted =
-            (extract == 0 || extracts[i].id == extract) && !is_other_kind(extracts[i].kind);
+            (*extract == 0 || extracts[i].id == *extract) && !is_other_kind(extracts[i].kind);
         if (is_wanted) {
             RV_TRY(has_place(s, a, extracts[i].id, &is_wanted, reterr));
         }
@@ -456,8 +461,8 @@ rv_status place_extracts(struct store *s, struct arena *a, struct pool *pool,
     struct held held = {0};
     struct wanted wanted = {0};
     RV_CLEANUP(workers_done) struct workers workers = {0};
+    RV_TRY(choose_extracts(s, a, &extract, &wanted, reterr));
     RV_TRY(forget(s, extract, reterr));
-    RV_TRY(choose_extracts(s, a, extract, &wanted, reterr));
     if (wanted.count == 0) {
         return rv_ok();
     }

@@ -140,6 +140,24 @@ static void records_are_placed_again_when_areas_arrive(void **state)
     world_close(&w);
 }
 
+static void records_are_placed_again_when_a_look_up_arrives(void **state)
+{
+    (void)state;
+    struct world w = world_open(1);
+    import_map(&w);
+    static const struct record records[] = {{NOWHERE, NOWHERE, {"", "OLD", ""}}};
+    static const struct link links[] = {{"OLD", "W05", (double)NAN}};
+    int64_t id = add_records(&w, "offences", records, 1, 64);
+    static const char *const before[] = {""}, *const after[] = {"W05"};
+    check_placed(&w, id, "ward", NULL, before, 1, 1);
+    int64_t lookup = add_lookup(&w, links, 1);
+    CHECK_OK(store_begin(w.store, &err));
+    CHECK_OK(place_extracts(w.store, &w.arena, w.pool, NULL, lookup, &err));
+    CHECK_OK(store_commit(w.store, &err));
+    check_placed(&w, id, "ward", NULL, after, 1, 0);
+    world_close(&w);
+}
+
 static void only_records_are_placed(void **state)
 {
     (void)state;
@@ -311,6 +329,7 @@ int main(void)
         cmocka_unit_test(evidence_is_taken_in_order),
         cmocka_unit_test(codes_go_through_look_ups_before_parents),
         cmocka_unit_test(records_are_placed_again_when_areas_arrive),
+        cmocka_unit_test(records_are_placed_again_when_a_look_up_arrives),
         cmocka_unit_test(only_records_are_placed),
         cmocka_unit_test(threads_do_not_change_a_byte),
         cmocka_unit_test(every_row_of_many_chunks_is_where_the_map_says),
