@@ -224,5 +224,8 @@ rv_status block_account(struct pipeline *p, struct worker *w, const struct block
     RV_TRY(count_rows(p, b, reterr));
     add_tallies(p, b);
     RV_TRY(count_unknown(p, w, used, reterr));
+    if (p->cells) {
+        RV_TRY(block_cells_of_population(p, w, b, reterr));
+    }
     return add_identities(p, b, first_sequence, reterr);
 }

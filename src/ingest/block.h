@@ -92,6 +92,10 @@ static inline void bit_set(uint64_t *bits, size_t i)
     bits[i / 64] |= (uint64_t)1 << (i % 64);
 }
 
+/* What row `at` of a typed column adds to the hash of its row (identity.h). */
+struct hash128 block_identity(const struct worker *w, const struct block *b, size_t column,
+                              size_t at);
+
 /* Steps of block_read that have files of their own. */
 rv_status block_cells(struct worker *w, struct block *b, struct rv_err *reterr); /* cell.c */
 rv_status block_grid(struct worker *w, struct block *b, struct rv_err *reterr);  /* grid.c */

@@ -76,6 +76,7 @@ rv_status import_check(struct import *m)
 {
     RV_TRY(check_encoding(m));
     RV_TRY(check_dates(m));
+    RV_TRY(import_check_disjoint(m));
     return check_personal(m);
 }
 

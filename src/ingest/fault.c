@@ -63,7 +63,9 @@ void row_fault_sentence(struct buf *out, enum row_fault fault, int64_t line, con
     enum csv_fault csv = csv_of(fault);
     buf_printf(out, "row %lld", (long long)line);
     if (csv) {
-        buf_printf(out, ": %s", csv_fault_sentence(csv));
+        struct text said = text_of(csv_fault_sentence(csv));
+        buf_text(out, ": ");
+        buf_slice(out, text_ends(said, ".") ? (struct text){said.at, said.n - 1} : said);
         buf_text(out, "; the row was quarantined");
         return;
     }

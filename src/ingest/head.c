@@ -138,7 +138,7 @@ static rv_status check_header(const char *path, const struct csv_records *record
     }
     if (r->fault != CSV_FINE) {
         return rv_fail(reterr, RV_INVALID,
-                       "%s: the header (line %d) cannot be read: %s; nothing was loaded", path,
+                       "%s: the header (line %d) cannot be read; nothing was loaded. %s", path,
                        r->line_offset + 1, csv_fault_sentence(r->fault));
     }
     return rv_ok();

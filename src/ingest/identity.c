@@ -35,8 +35,8 @@ struct hash128 identity_of_known(const struct plan *p, const struct plan_column 
 }
 
 /* What row `at` of a typed column adds. */
-static struct hash128 of_typed(const struct worker *w, const struct block *b, size_t column,
-                               size_t at)
+struct hash128 block_identity(const struct worker *w, const struct block *b, size_t column,
+                              size_t at)
 {
     const struct plan *p = w->plan;
     const struct plan_column *c = &p->columns[column];
@@ -69,7 +69,7 @@ static void add_record_columns(const struct worker *w, struct block *b)
         bool is_constant = c->from == PLAN_CONSTANT;
         struct hash128 known = is_constant ? identity_of_known(p, c, c->values) : NOTHING;
         for (uint32_t k = 0; k < b->alive_count; k++) {
-            identity_add(&sums[k], is_constant ? known : of_typed(w, b, i, b->alive[k]));
+            identity_add(&sums[k], is_constant ? known : block_identity(w, b, i, b->alive[k]));
         }
     }
 }
@@ -83,7 +83,7 @@ static void add_slots(const struct worker *w, struct block *b)
         struct hash128 key = b->keys[k], content = b->contents[k];
         for (size_t slot = 0; slot < p->slots; slot++) {
             size_t at = (size_t)b->alive[k] * p->slots + slot, out = (size_t)k * p->slots + slot;
-            struct hash128 cell = of_typed(w, b, p->value_column, at);
+            struct hash128 cell = block_identity(w, b, p->value_column, at);
             b->row_keys[out] = key;
             b->row_contents[out] = content;
             struct plan_column *value = &p->columns[p->value_column];

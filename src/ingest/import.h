@@ -39,9 +39,10 @@ rv_status quarantine_store(struct store *s, const struct pipeline *p, int64_t ex
 rv_status quarantine_write(const struct pipeline *p, const char *path, const char *file_name,
                            struct rv_err *reterr);
 
-rv_status import_check(struct import *m);       /* check.c: what refuses the whole file */
-rv_status import_cover(struct import *m);       /* check.c: months */
-rv_status import_fill_report(struct import *m); /* summary.c */
-rv_status import_number_rows(struct import *m); /* summary.c: record_number */
+rv_status import_check(struct import *m);          /* check.c: what refuses the whole file */
+rv_status import_check_disjoint(struct import *m); /* disjoint.c */
+rv_status import_cover(struct import *m);          /* check.c: months */
+rv_status import_fill_report(struct import *m);    /* summary.c */
+rv_status import_number_rows(struct import *m);    /* summary.c: record_number */
 
 #endif

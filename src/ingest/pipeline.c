@@ -315,6 +315,9 @@ rv_status pipeline_open(const struct store *s, struct arena *a, const struct pla
     if (plan->profile->wide) {
         RV_TRY(rowset_open(store_dir(s), &ret->rows, reterr));
     }
+    if (strcmp(plan->profile->kind->name, "population") == 0) {
+        RV_TRY(rowset_open(store_dir(s), &ret->cells, reterr));
+    }
     return open_draft(s, ret, reterr);
 }
 
@@ -328,6 +331,7 @@ void pipeline_close(struct pipeline *p)
     draft_closep(&p->draft);
     rowset_closep(&p->records);
     rowset_closep(&p->rows);
+    rowset_closep(&p->cells);
     memory_free(p->chunk_rows);
     p->chunk_rows = NULL;
     memory_free(p->accounts.quarantine);

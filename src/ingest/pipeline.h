@@ -56,6 +56,7 @@ struct pipeline {
     struct dictionary *dictionaries;  /* one for each stored column */
     const struct dictionary **borrow; /* the same as draft_commit wants them */
     struct rowset *records, *rows;    /* rows: wide files only */
+    struct rowset *cells;             /* populations only: disjoint.c */
     uint32_t *chunk_rows;             /* rows of each sequence */
     size_t chunk_count, chunk_capacity;
     int64_t row_count;
@@ -94,7 +95,9 @@ rv_status block_encode(struct pipeline *p, struct worker *w, const struct block 
                        uint32_t first_sequence, struct buf *scratch, struct rv_err *reterr);
 rv_status block_account(struct pipeline *p, struct worker *w, const struct block *b,
                         const struct used_codes *used, uint32_t first_sequence,
-                        struct rv_err *reterr);                                     /* account.c */
+                        struct rv_err *reterr); /* account.c */
+rv_status block_cells_of_population(struct pipeline *p, const struct worker *w,
+                                    const struct block *b, struct rv_err *reterr);  /* disjoint.c */
 rv_status block_personal(struct worker *w, struct block *b, struct rv_err *reterr); /* personal.c */
 const char *personal_header(struct text header); /* "a name", NULL = harmless */
 

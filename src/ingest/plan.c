@@ -292,6 +292,23 @@ static size_t find_column(const struct plan *p, const char *name)
     return PLAN_NONE;
 }
 
+/* A statistical symbol in place of a value ("c", "z") is kept: it says why there is none. */
+static void add_symbol(struct making *m)
+{
+    struct plan *p = m->plan;
+    size_t value = find_column(p, "value");
+    if (value == PLAN_NONE || !kind_column_find(p->profile->kind, "symbol") ||
+        is_planned(p, "symbol") || p->columns[value].from != PLAN_CELL ||
+        p->columns[value].pc->missing_count == 0) {
+        return;
+    }
+    struct plan_column *c = add(m, "symbol", PLAN_CELL);
+    c->pc = p->columns[value].pc;
+    c->cell = p->columns[value].cell;
+    c->title = p->columns[value].title;
+    c->is_symbol = true;
+}
+
 /* Longitude and latitude become easting and northing unless the file has these as well. */
 static void add_grid(struct making *m)
 {
@@ -408,6 +425,7 @@ rv_status plan_make(struct arena *a, const struct profile *profile, const struct
     if (profile->wide) {
         RV_TRY(check_ids(&m));
     }
+    add_symbol(&m);
     add_grid(&m);
     RV_TRY(add_made_key(&m));
     RV_TRY(finish(&m));

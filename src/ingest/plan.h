@@ -42,6 +42,7 @@ struct plan_column {
     struct text prefix, suffix; /* of a text format; both empty = none */
     bool has_form;
     bool is_key;
+    bool is_symbol;            /* holds why the value of the same cell is missing */
     size_t position;           /* in the draft; PLAN_NONE for INPUT_ONLY */
     struct plan_value *values; /* PLAN_CONSTANT: 1; PLAN_SET: one for each slot */
 };

@@ -83,8 +83,12 @@ static bool looks_like_code(struct text t)
 static void resolve(struct value_state *s, const struct plan_column *c, struct text cell)
 {
     *s = (struct value_state){.length = (uint32_t)cell.n};
-    if (cell_is_missing(c, cell)) {
+    if (cell_is_missing(c, cell) != c->is_symbol) {
         s->is_missing = true;
+        return;
+    }
+    if (c->is_symbol) {
+        s->hash = hash_text(cell);
         return;
     }
     struct text final = cell_in_form(c, cell);
