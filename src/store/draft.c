@@ -30,7 +30,8 @@ struct spooled {
 };
 
 struct extract_draft {
-    struct extract_column *columns; /* names are copies */
+    struct extract_column *columns;
+    char *names; /* copies of their names, one after another */
     size_t count;
     int fd;
     atomic_uint_fast64_t spool_bytes;
@@ -44,10 +45,8 @@ void draft_close(struct extract_draft *d)
     if (!d) {
         return;
     }
-    for (size_t i = 0; d->columns && i < d->count; i++) {
-        memory_free((void *)(uintptr_t)d->columns[i].name);
-    }
     memory_free(d->columns);
+    memory_free(d->names);
     memory_free(d->chunks);
     file_closep(&d->fd);
     pthread_mutex_destroy(&d->mutex);
@@ -68,19 +67,21 @@ static rv_status no_memory(struct rv_err *reterr)
 static rv_status copy_columns(struct extract_draft *d, const struct extract_column *columns,
                               size_t count, struct rv_err *reterr)
 {
+    size_t bytes = 0;
+    for (size_t i = 0; i < count; i++) {
+        bytes += strlen(columns[i].name) + 1;
+    }
     d->columns = memory_new(count, sizeof *d->columns);
-    if (!d->columns) {
+    d->names = memory_new(bytes, 1);
+    if (!d->columns || !d->names) {
         return no_memory(reterr);
     }
     d->count = count;
+    char *at = d->names;
     for (size_t i = 0; i < count; i++) {
-        size_t n = strlen(columns[i].name);
-        char *name = memory_new(n + 1, 1);
-        if (!name) {
-            return no_memory(reterr);
-        }
-        memcpy(name, columns[i].name, n);
-        d->columns[i] = (struct extract_column){name, columns[i].type};
+        size_t n = strlen(columns[i].name) + 1;
+        d->columns[i] = (struct extract_column){memcpy(at, columns[i].name, n), columns[i].type};
+        at += n;
     }
     return rv_ok();
 }
@@ -277,6 +278,28 @@ static rv_status insert_chunk(struct store *s, int64_t id, int fd, const struct 
     return rv_ok();
 }
 
+static rv_status insert_columns(const struct extract_draft *d, struct store *s, int64_t id,
+                                const struct dictionary *const *dictionaries, struct rv_err *reterr)
+{
+    for (size_t i = 0; i < d->count; i++) {
+        bool is_category = d->columns[i].type == COLUMN_CATEGORY;
+        assert(is_category == (dictionaries[i] != NULL)); /* a dictionary for each, no other */
+        RV_TRY(insert_column(s, id, i, &d->columns[i], dictionaries[i], reterr));
+    }
+    return rv_ok();
+}
+
+static rv_status insert_chunks(const struct extract_draft *d, struct store *s, int64_t id,
+                               struct rv_err *reterr)
+{
+    RV_CLEANUP(buf_done) struct buf scratch;
+    buf_init(&scratch, MOST_IMAGE);
+    for (size_t i = 0; i < d->chunk_count; i++) {
+        RV_TRY(insert_chunk(s, id, d->fd, &d->chunks[i], &scratch, reterr));
+    }
+    return rv_ok();
+}
+
 rv_status draft_commit(struct extract_draft *d, struct store *s, const struct extract_meta *meta,
                        const struct dictionary *const *dictionaries, int64_t *ret_id,
                        struct rv_err *reterr)
@@ -292,15 +315,8 @@ rv_status draft_commit(struct extract_draft *d, struct store *s, const struct ex
     int64_t id = store_last_id(s);
     fault_point("draft.commit.extract");
     RV_TRY(insert_months(s, id, meta, reterr));
-    for (size_t i = 0; i < d->count; i++) {
-        assert((d->columns[i].type == COLUMN_CATEGORY) == (dictionaries[i] != NULL));
-        RV_TRY(insert_column(s, id, i, &d->columns[i], dictionaries[i], reterr));
-    }
-    RV_CLEANUP(buf_done) struct buf scratch;
-    buf_init(&scratch, MOST_IMAGE);
-    for (size_t i = 0; i < d->chunk_count; i++) {
-        RV_TRY(insert_chunk(s, id, d->fd, &d->chunks[i], &scratch, reterr));
-    }
+    RV_TRY(insert_columns(d, s, id, dictionaries, reterr));
+    RV_TRY(insert_chunks(d, s, id, reterr));
     *ret_id = id;
     return rv_ok();
 }

@@ -9,6 +9,7 @@
 #include "base/progress.h"
 #include "store/internal.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -243,6 +244,7 @@ rv_status store_open(const char *path, enum store_mode mode, struct store **ret,
     RV_TRY(check_header(path, reterr));
     RV_CLEANUP(store_closep) struct store *s = NULL;
     RV_TRY(store_new(path, mode, &s, reterr));
+    assert(s);
     RV_TRY(mode == STORE_WRITE ? open_writer(s, reterr) : open_reader(s, reterr));
     *ret = s;
     s = NULL;

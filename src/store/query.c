@@ -19,6 +19,18 @@
 #define MOST_SQL       ((size_t)1 << 20)
 #define MOST_COLUMNS   2000 /* SQLite's own limit */
 
+/* One query under way. */
+struct run {
+    struct store *store;
+    const char *sql;
+    const struct progress *progress;
+    struct arena arena;
+    struct records_failure failure;
+    query_row *each;
+    void *context;
+    sqlite3_stmt *statement;
+};
+
 /* PRAGMAs that tell and never change, with or without an argument. */
 static const char *const telling_pragmas[] = {"table_info",      "table_xinfo", "table_list",
                                               "index_list",      "index_info",  "index_xinfo",
@@ -67,8 +79,8 @@ static int authorize(void *context, int action, const char *first, const char *s
 
 static int is_cancelled(void *context)
 {
-    const struct progress *p = context;
-    return !rv_is_ok(progress_check(p, NULL));
+    const struct run *r = context;
+    return !rv_is_ok(progress_check(r->progress, NULL));
 }
 
 /* ---- preparing ---- */
@@ -185,16 +197,6 @@ static void take_cell(sqlite3_stmt *st, int column, struct query_cell *cell)
     cell->text = (struct text){at, at ? (size_t)n : 0};
 }
 
-struct run {
-    struct store *store;
-    const char *sql;
-    struct arena arena;
-    struct records_failure failure;
-    query_row *each;
-    void *context;
-    sqlite3_stmt *statement;
-};
-
 static void run_done(struct run *r)
 {
     sqlite3_finalize(r->statement);
@@ -243,15 +245,14 @@ static rv_status run_query(struct run *r, struct rv_err *reterr)
 rv_status store_query(struct store *s, const char *sql, const struct progress *p, query_row *each,
                       void *context, struct rv_err *reterr)
 {
-    RV_CLEANUP(run_done) struct run r = {.sql = sql, .each = each, .context = context};
+    RV_CLEANUP(run_done)
+    struct run r = {.sql = sql, .progress = p, .each = each, .context = context};
     arena_init(&r.arena, LIMIT_ARENA_BYTES);
     RV_TRY(store_open(s->real, STORE_READ, &r.store, reterr));
     RV_TRY(store_snapshot(r.store, reterr)); /* the inner reads see what the query sees */
     RV_TRY(records_register(r.store, &r.arena, &r.failure, reterr));
     sqlite3_limit(r.store->db, SQLITE_LIMIT_LENGTH, MOST_VALUE);
     sqlite3_set_authorizer(r.store->db, authorize, NULL);
-    if (p) {
-        sqlite3_progress_handler(r.store->db, PROGRESS_STEPS, is_cancelled, (void *)(uintptr_t)p);
-    }
+    sqlite3_progress_handler(r.store->db, PROGRESS_STEPS, is_cancelled, &r);
     return run_query(&r, reterr);
 }

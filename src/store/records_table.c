@@ -481,11 +481,27 @@ static rv_status register_kind(struct store *s, struct arena *a, struct records_
         return arena_fail(a, reterr);
     }
     for (char *at = table; *at; at++) {
-        *at = *at == '-' ? '_' : *at;
+        if (*at == '-') {
+            *at = '_';
+        }
     }
     RV_TRY(declare(kind, a, reterr));
     int code = sqlite3_create_module_v2(s->db, table, &records_module, kind, NULL);
     return code == SQLITE_OK ? touch(s, table, reterr) : sqlite_fail(s->db, code, s->path, reterr);
+}
+
+static rv_status add_kind(struct store *s, struct arena *a, struct records_failure *failure,
+                          struct stmt *st, struct rv_err *reterr)
+{
+    struct text name = stmt_text(st, 0);
+    struct records_kind *kind = ARENA_NEW(a, struct records_kind, 1);
+    char *copy = arena_text(a, name.n ? name.at : "", name.n);
+    if (!kind || !copy) {
+        return arena_fail(a, reterr);
+    }
+    *kind = (struct records_kind){
+        .store = s, .failure = failure, .kind = copy, .rows = stmt_int(st, 1)};
+    return register_kind(s, a, kind, reterr);
 }
 
 rv_status records_register(struct store *s, struct arena *a, struct records_failure *failure,
@@ -496,15 +512,7 @@ rv_status records_register(struct store *s, struct arena *a, struct records_fail
     bool has_row = false;
     RV_TRY(stmt_step(st, &has_row, reterr));
     while (has_row) {
-        struct records_kind *kind = ARENA_NEW(a, struct records_kind, 1);
-        struct text name = stmt_text(st, 0);
-        char *copy = arena_text(a, name.n ? name.at : "", name.n);
-        rv_status status = kind && copy ? rv_ok() : arena_fail(a, reterr);
-        if (rv_is_ok(status)) {
-            *kind = (struct records_kind){
-                .store = s, .failure = failure, .kind = copy, .rows = stmt_int(st, 1)};
-            status = register_kind(s, a, kind, reterr);
-        }
+        rv_status status = add_kind(s, a, failure, st, reterr);
         if (!rv_is_ok(status)) {
             stmt_reset(st);
             return status;

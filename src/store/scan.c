@@ -70,6 +70,7 @@ static rv_status load_size(struct store *s, struct arena *a, struct extract_scan
 static rv_status check_place(const struct extract_scan *scan, struct stmt *st, uint32_t expected,
                              struct rv_err *reterr)
 {
+    assert(scan->rows);
     if (expected >= scan->chunks || stmt_int(st, 0) != expected) {
         return damaged(scan, reterr, "a chunk of rows is missing or too many");
     }
@@ -87,6 +88,7 @@ static rv_status load_rows(struct store *s, struct extract_scan *scan, int64_t w
     struct stmt *st = NULL;
     RV_TRY(store_prepare(s, SQL_CHUNK_ROWS, &st, reterr));
     stmt_bind_int(st, ":extract", scan->extract);
+    assert(scan->rows);
     uint32_t found = 0;
     int64_t total = 0;
     bool has_row = false;
@@ -259,6 +261,17 @@ static rv_status load_chunks(struct store *s, struct arena *a, const struct extr
     return found == scan->chunks ? rv_ok() : damaged(scan, reterr, "a chunk of rows is missing");
 }
 
+static rv_status load_named(struct store *s, struct arena *a, const struct extract_scan *scan,
+                            struct scan_column *c, const char *name, struct rv_err *reterr)
+{
+    c->name = arena_text(a, name, strlen(name));
+    if (!c->name) {
+        return arena_fail(a, reterr);
+    }
+    RV_TRY(load_column(s, a, scan, c, reterr));
+    return c->is_there ? load_chunks(s, a, scan, c, reterr) : rv_ok();
+}
+
 static rv_status load(struct store *s, struct arena *a, struct extract_scan *scan,
                       const char *const *names, int64_t as_of, struct rv_err *reterr)
 {
@@ -268,15 +281,7 @@ static rv_status load(struct store *s, struct arena *a, struct extract_scan *sca
     RV_TRY(load_masks(s, a, scan, as_of, reterr));
     turn_masks(scan);
     for (size_t i = 0; i < scan->count; i++) {
-        struct scan_column *c = &scan->columns[i];
-        c->name = arena_text(a, names[i], strlen(names[i]));
-        if (!c->name) {
-            return arena_fail(a, reterr);
-        }
-        RV_TRY(load_column(s, a, scan, c, reterr));
-        if (c->is_there) {
-            RV_TRY(load_chunks(s, a, scan, c, reterr));
-        }
+        RV_TRY(load_named(s, a, scan, &scan->columns[i], names[i], reterr));
     }
     return rv_ok();
 }

@@ -5,6 +5,7 @@
  * because of damage is a fault like any other.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include "base/parse.h"
 #include "store/internal.h"
 #include "store/verify_parts.h"
 
@@ -85,10 +86,47 @@ static const char *column_text(sqlite3_stmt *st, int column)
     return at ? (const char *)at : "";
 }
 
+/* The result code in a sentence such as "Page 17: unable to get the page. error code=7", or 0. */
+static int code_in(const char *says)
+{
+    static const char marker[] = "error code";
+    const char *at = strstr(says, marker);
+    struct text rest = text_of(at ? at + sizeof marker - 1 : "");
+    rest.n = strspn(rest.at, "= 0123456789");
+    while (rest.n && (*rest.at == '=' || *rest.at == ' ')) {
+        rest.at++;
+        rest.n--;
+    }
+    int64_t code = 0;
+    return parse_int(rest, &code) ? (int)(code & 0xff) : 0;
+}
+
+/* What the integrity check could not read for want of memory, or because the disk failed, is not
+ * known to be damaged. */
 static rv_status integrity_row(struct verifier *v, sqlite3_stmt *st)
 {
     const char *says = column_text(st, 0);
+    int code = code_in(says);
+    if (code == SQLITE_NOMEM || code == SQLITE_IOERR) {
+        return rv_fail(v->reterr, code == SQLITE_NOMEM ? RV_NO_MEMORY : RV_IO,
+                       "%s: could not be checked: %s", v->store->path,
+                       code == SQLITE_NOMEM ? "out of memory" : "the disk could not be read");
+    }
     return strcmp(says, "ok") == 0 ? rv_ok() : verify_fault_add(v, "the file", "SQLite: %s", says);
+}
+
+/* Twice when the first time finds something: SQLite words a read that failed in passing like
+ * damage ("Failed to read ptrmap"), but damage is still there when one looks again. */
+static rv_status check_pages(struct verifier *v)
+{
+    static const char check[] = "PRAGMA integrity_check(100)";
+    size_t before = v->result->fault_count;
+    RV_TRY(for_rows(v, v->store->db, check, integrity_row));
+    if (v->result->fault_count == before) {
+        return rv_ok();
+    }
+    v->result->fault_count = before;
+    return for_rows(v, v->store->db, check, integrity_row);
 }
 
 static rv_status foreign_key_row(struct verifier *v, sqlite3_stmt *st)
@@ -192,8 +230,7 @@ static rv_status verify_all(struct verifier *v)
     sqlite3 *db = v->store->db;
     progress_step(v->progress, "checking the pages", 0);
     RV_TRY(verify_absorb(v, check_application(v), "the file"));
-    RV_TRY(verify_absorb(v, for_rows(v, db, "PRAGMA integrity_check(100)", integrity_row),
-                         "the file"));
+    RV_TRY(verify_absorb(v, check_pages(v), "the file"));
     RV_TRY(progress_check(v->progress, v->reterr));
     RV_TRY(verify_absorb(v, for_rows(v, db, "PRAGMA foreign_key_check", foreign_key_row),
                          "the references between tables"));

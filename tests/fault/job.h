@@ -11,6 +11,7 @@
 #include "base/limits.h"
 #include "store/extract.h"
 #include "store/internal.h"
+#include "store/query.h"
 #include "store/verify.h"
 
 #include <dirent.h>
@@ -132,6 +133,63 @@ static inline rv_status job_run(const struct job *j, struct rv_err *reterr)
     store_closep(&s);
     RV_TRY(store_create(j->fresh, reterr));
     return job_import(j, JOB_SECOND, 1, reterr);
+}
+
+/* ---- reading ---- */
+
+static inline rv_status job_count_row(void *context, int columns, const char *const *names,
+                                      const struct query_cell *row, struct rv_err *reterr)
+{
+    (void)columns;
+    (void)names;
+    (void)reterr;
+    if (row) {
+        *(int64_t *)context += row[0].integer;
+    }
+    return rv_ok();
+}
+
+static inline rv_status job_scan(struct store *s, struct arena *a, int64_t *ret_sum,
+                                 struct rv_err *reterr)
+{
+    struct extract_info *infos = NULL;
+    size_t count = 0;
+    struct extract_scan *scan = NULL;
+    RV_TRY(extract_list(s, a, "offences", &infos, &count, reterr));
+    static const char *const names[] = {"easting", "offence_group", "nowhere"};
+    RV_TRY(extract_scan_open(s, a, infos[0].id, names, 3, 0, &scan, reterr));
+    for (uint32_t k = 0; k < extract_scan_chunks(scan); k++) {
+        struct column columns[3];
+        const uint64_t *current = NULL;
+        RV_TRY(extract_scan_read(scan, k, a, columns, &current, reterr));
+        for (uint32_t i = 0; i < columns[0].rows; i++) {
+            *ret_sum += columns[0].integers[i] + columns[1].codes[i] + columns[2].codes[i];
+        }
+    }
+    return rv_ok();
+}
+
+/* Everything the store reads; *ret_sum is one number made of all of it. */
+static inline rv_status job_read(const struct job *j, int64_t *ret_sum, struct rv_err *reterr)
+{
+    RV_CLEANUP(store_closep) struct store *s = NULL;
+    RV_CLEANUP(arena_done) struct arena a;
+    arena_init(&a, LIMIT_ARENA_BYTES);
+    struct verify_result r;
+    int64_t sum = 0;
+    RV_TRY(store_open(j->file, STORE_READ, &s, reterr));
+    RV_TRY(job_scan(s, &a, &sum, reterr));
+    RV_TRY(store_verify(s, &a, NULL, &r, reterr));
+    if (r.fault_count) {
+        print_error("%s: %s\n", r.faults[0].where, r.faults[0].what);
+    }
+    sum += r.rows + r.chunks + (int64_t)r.fault_count * 1000000007;
+    RV_TRY(store_query(s,
+                       "SELECT sum(easting) + count(DISTINCT offence_group) FROM offences WHERE "
+                       "extract = 1",
+                       NULL, job_count_row, &sum, reterr));
+    *ret_sum = sum;
+    return rv_ok();
 }
 
 /* ---- the question ---- */

@@ -155,6 +155,76 @@ static void every_allocation_of_ours_may_fail(void **state)
     print_tally("allocation", false, &tally);
 }
 
+/* Reading gives the right answer or a failure with a message, never another answer; and what could
+ * not be read, for whatever reason, must not be called damaged. */
+static void read_with(void (*arm)(long), bool (*disarm)(long), const char *what)
+{
+    struct rv_err err = {0};
+    int64_t want = 0;
+    long failures = 0;
+    job_restore(&job);
+    CHECK_OK(job_read(&job, &want, &err));
+    assert_true(want > 0);
+    bool was_reached = true;
+    for (long n = 1; was_reached; n += n < 400 ? 1 : 7) {
+        int64_t got = -7;
+        err = (struct rv_err){0};
+        arm(n);
+        rv_status status = job_read(&job, &got, &err);
+        was_reached = disarm(n);
+        if (rv_is_ok(status) ? got != want
+                             : got != -7 || !*err.message || err.code != status.code) {
+            fail_msg("%s %ld: %s, %lld for %lld: %s", what, n, rv_code_name(status.code),
+                     (long long)got, (long long)want, err.message);
+        }
+        failures += !rv_is_ok(status);
+    }
+    print_message("reading, %s: %ld failures reported\n", what, failures);
+    assert_true(failures > 0);
+}
+
+static void arm_ours(long n)
+{
+    memory_fail_nth(n);
+}
+
+static bool disarm_ours(long n)
+{
+    bool was_reached = memory_fail_count() >= n;
+    memory_fail_nth(0);
+    return was_reached;
+}
+
+static void arm_sqlite(long n)
+{
+    fault_arm(FAULT_MALLOC, n, false);
+}
+
+static void arm_read(long n)
+{
+    fault_arm(FAULT_READ, n, false);
+}
+
+static void arm_reads(long n)
+{
+    fault_arm(FAULT_READ, n, true);
+}
+
+static bool disarm_sqlite(long n)
+{
+    (void)n;
+    return fault_disarm();
+}
+
+static void reading_may_fail_anywhere(void **state)
+{
+    (void)state;
+    read_with(arm_ours, disarm_ours, "our allocations");
+    read_with(arm_sqlite, disarm_sqlite, "SQLite's allocations");
+    read_with(arm_read, disarm_sqlite, "reads");
+    read_with(arm_reads, disarm_sqlite, "reads from then on");
+}
+
 static int set_up(void **state)
 {
     (void)state;
@@ -180,6 +250,7 @@ int main(void)
         cmocka_unit_test(every_read_open_and_delete_may_fail),
         cmocka_unit_test(every_allocation_of_sqlite_may_fail),
         cmocka_unit_test(every_allocation_of_ours_may_fail),
+        cmocka_unit_test(reading_may_fail_anywhere),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
