@@ -17,6 +17,8 @@
 #define RESIDENTS_PER_LSOA 1800.0
 #define LATTICE_W          120 /* cells across; the outline needs about 90 by 80 */
 #define LATTICE_H          110
+#define MIDDLE_I           60 /* the cell in the middle: half of each */
+#define MIDDLE_J           55
 #define CORNER_W           (2 * LATTICE_W + 3)
 #define CORNER_H           (3 * LATTICE_H + 5)
 #define ROW_HEIGHT         0.8660254037844386 /* of a row, in widths of a cell */
@@ -67,8 +69,8 @@ static rv_status outline(struct arena *a, size_t wanted, struct lattice *l, stru
     }
     for (int j = 0; j < LATTICE_H; j++) {
         for (int i = 0; i < LATTICE_W; i++) {
-            double x = i - LATTICE_W / 2 + 0.5 * (j % 2);
-            double y = (j - LATTICE_H / 2) * ROW_HEIGHT;
+            double x = i - MIDDLE_I + 0.5 * (j % 2);
+            double y = (j - MIDDLE_J) * ROW_HEIGHT;
             l->cells[j * LATTICE_W + i] =
                 (struct cell){.i = i, .j = j, .x = x, .y = y, .radius = elliptical(x, y)};
         }
@@ -300,8 +302,8 @@ static struct place_dm place_at(double radius, double lattice_radius, double x, 
 static struct place_dm shaken_corner(const struct lattice *l, uint64_t seed, int cx, int cy)
 {
     struct draws d = draw(seed, STREAM_VERTEX, (uint64_t)cx, (uint64_t)cy);
-    double x = 0.5 * cx - LATTICE_W / 2 + SHAKE * (2 * draw_unit(d.u[0]) - 1);
-    double y = (cy / 3.0 - LATTICE_H / 2) * ROW_HEIGHT + SHAKE * (2 * draw_unit(d.u[1]) - 1);
+    double x = 0.5 * cx - MIDDLE_I + SHAKE * (2 * draw_unit(d.u[0]) - 1);
+    double y = (cy / 3.0 - MIDDLE_J) * ROW_HEIGHT + SHAKE * (2 * draw_unit(d.u[1]) - 1);
     return place_at(elliptical(x, y) / l->radius, l->radius, x, y);
 }
 

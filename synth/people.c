@@ -51,8 +51,8 @@ static void people_of_lsoa(uint64_t seed, const struct lsoa *l, size_t number, i
                            int64_t persons[YEARS][BANDS][2])
 {
     for (int year = 0; year < YEARS; year++) {
-        double weights[2 * BANDS];
-        int64_t parts[2 * BANDS];
+        double weights[CELLS];
+        int64_t parts[CELLS];
         for (size_t band = 0; band < BANDS; band++) {
             struct draws d = draw(seed, STREAM_PEOPLE, number, band);
             double out = l->from_centre;
@@ -65,7 +65,7 @@ static void people_of_lsoa(uint64_t seed, const struct lsoa *l, size_t number, i
         /* The second year: half a percent more, unevenly. */
         double growth =
             year == 0 ? 1 : 0.99 + 0.03 * draw_unit(draw(seed, STREAM_PEOPLE, number, BANDS).u[0]);
-        apportion((int64_t)((double)residents * growth), weights, 2 * BANDS, parts);
+        apportion((int64_t)((double)residents * growth), weights, CELLS, parts);
         memcpy(persons[year], parts, sizeof parts);
     }
 }
@@ -112,7 +112,7 @@ static rv_status write_lsoas(const struct people *p, const struct geography *g, 
     buf_text(&w.text, POPULATION_HEADER);
     for (size_t i = 0; i < g->lsoa_count; i++) {
         for (int year = 0; year < YEARS; year++) {
-            for (size_t cell = 0; cell < 2 * BANDS; cell++) {
+            for (size_t cell = 0; cell < CELLS; cell++) {
                 buf_printf(&w.text, "%s,%d,%d,%d,%s,,%lld\n", g->lsoas[i].code, FIRST_YEAR + year,
                            band_from[cell / 2], band_to[cell / 2], sexes[cell % 2],
                            (long long)p->persons[i][year][cell / 2][cell % 2]);
@@ -131,7 +131,7 @@ static void put_borough(const struct people *p, const struct borough *b, uint64_
     double asian = rest * (0.25 + 0.35 * draw_unit(d.u[1]));
     double black = (rest - asian) * (0.35 + 0.3 * draw_unit(d.u[2]));
     double mixed = (rest - asian - black) * 0.55;
-    for (size_t cell = 0; cell < 2 * BANDS; cell++) {
+    for (size_t cell = 0; cell < CELLS; cell++) {
         size_t band = cell / 2, sex = cell % 2;
         int64_t total = 0, parts[ETHNICITIES];
         for (size_t i = b->first; i < b->first + b->count; i++) {

@@ -8,6 +8,7 @@
 #include "synth/geography.h"
 
 #define BANDS       7
+#define CELLS       ((size_t)2 * BANDS) /* a band and a sex */
 #define YEARS       2
 #define ETHNICITIES 5
 #define FIRST_YEAR  2021

@@ -262,14 +262,16 @@ rv_status street_write(const struct synth_options *options, const struct geograp
 /* ---- one long file for benchmarks ---- */
 
 /* Running shares of (borough, type), so that a row costs one search. */
+#define MIX ((size_t)BOROUGHS * CRIME_TYPE_COUNT)
+
 struct mix {
-    double sums[BOROUGHS * CRIME_TYPE_COUNT + 1];
+    double sums[MIX + 1];
 };
 
 static void make_mix(const struct crime *c, struct mix *mix)
 {
     mix->sums[0] = 0;
-    for (size_t k = 0; k < BOROUGHS * CRIME_TYPE_COUNT; k++) {
+    for (size_t k = 0; k < MIX; k++) {
         size_t type = k % CRIME_TYPE_COUNT;
         mix->sums[k + 1] = mix->sums[k] + crime_shares[type] * c->level[k / CRIME_TYPE_COUNT][type];
     }
@@ -277,7 +279,7 @@ static void make_mix(const struct crime *c, struct mix *mix)
 
 static size_t choose(const struct mix *mix, uint64_t u)
 {
-    size_t low = 0, high = BOROUGHS * CRIME_TYPE_COUNT;
+    size_t low = 0, high = MIX;
     double at = draw_unit(u) * mix->sums[high];
     while (high - low > 1) {
         size_t middle = low + (high - low) / 2;

@@ -91,8 +91,8 @@ double stats_poisson_mass(int64_t x, double mean)
 double stats_poisson_up(int64_t x, double mean)
 {
     double term = stats_poisson_mass(x, mean), sum = term;
-    for (double k = (double)x; term > STATS_NEGLIGIBLE * sum; k++) {
-        term *= mean / (k + 1);
+    for (int64_t k = x + 1; term > STATS_NEGLIGIBLE * sum; k++) {
+        term *= mean / (double)k;
         sum += term;
     }
     return sum;
@@ -101,8 +101,8 @@ double stats_poisson_up(int64_t x, double mean)
 double stats_poisson_down(int64_t x, double mean)
 {
     double term = stats_poisson_mass(x, mean), sum = term;
-    for (double k = (double)x; k > 0 && term > STATS_NEGLIGIBLE * sum; k--) {
-        term *= k / mean;
+    for (int64_t k = x; k > 0 && term > STATS_NEGLIGIBLE * sum; k--) {
+        term *= (double)k / mean;
         sum += term;
     }
     return sum;

@@ -159,32 +159,45 @@ static enum verdict screen_pair(const struct holm *h, int64_t x, int64_t n, doub
     return tail - error > h->alpha * (1 + 1e-9) ? PAIR_KEPT : PAIR_OPEN;
 }
 
-static rv_status test_pairs(struct holm *h, const int64_t *counts, const double *populations,
-                            const struct rank *ranks, const double *rates, size_t n,
-                            struct rv_err *reterr)
+/* What is ranked: the known areas only have ranks. */
+struct field {
+    const int64_t *counts;
+    const double *populations; /* NULL = 1 each */
+    const double *rates;
+    const struct rank *ranks;
+    size_t n;
+};
+
+/* Decides, or keeps for Holm, whether the rate of `more` is really above that of `less`: p is the
+ * probability of such a lead or a larger one when the two rates are equal. */
+static rv_status test_pair(struct holm *h, const struct field *f, uint32_t more, uint32_t less,
+                           struct rv_err *reterr)
 {
-    for (uint32_t i = 0; i < n; i++) {
-        for (uint32_t j = i + 1; j < n && ranks[i].is_available; j++) {
-            /* The area with the lower rate cannot be shown to be above: its p is a half or more. */
-            if (!ranks[j].is_available || rates[i] == rates[j]) {
-                continue;
-            }
-            uint32_t more = rates[i] > rates[j] ? i : j, less = more == i ? j : i;
-            double size_more = populations ? populations[more] : 1;
-            double size_less = populations ? populations[less] : 1;
-            double both = size_more + size_less;
-            int64_t events = counts[more] + counts[less];
-            enum verdict verdict =
-                screen_pair(h, counts[more], events, size_more / both, size_less / both);
-            if (verdict == PAIR_REJECTED) {
-                holm_reject(h, more, less);
-            }
-            if (verdict != PAIR_OPEN) {
-                continue;
-            }
-            double p =
-                stats_binomial_upper(counts[more], events, size_more / both, size_less / both);
-            RV_TRY(holm_add(h, (struct pair){p, more, less}, reterr));
+    double size_more = f->populations ? f->populations[more] : 1;
+    double size_less = f->populations ? f->populations[less] : 1;
+    double share = size_more / (size_more + size_less), rest = size_less / (size_more + size_less);
+    int64_t x = f->counts[more], events = x + f->counts[less];
+    switch (screen_pair(h, x, events, share, rest)) {
+    case PAIR_REJECTED:
+        holm_reject(h, more, less);
+        return rv_ok();
+    case PAIR_KEPT:
+        return rv_ok();
+    case PAIR_OPEN:
+        break;
+    }
+    double p = stats_binomial_upper(x, events, share, rest);
+    return holm_add(h, (struct pair){p, more, less}, reterr);
+}
+
+static rv_status test_pairs_of(struct holm *h, const struct field *f, uint32_t i,
+                               struct rv_err *reterr)
+{
+    for (uint32_t j = i + 1; j < f->n; j++) {
+        /* The area with the lower rate cannot be shown to be above: its p is a half or more. */
+        if (f->ranks[j].is_available && f->rates[i] != f->rates[j]) {
+            bool is_i = f->rates[i] > f->rates[j];
+            RV_TRY(test_pair(h, f, is_i ? i : j, is_i ? j : i, reterr));
         }
     }
     return rv_ok();
@@ -206,31 +219,31 @@ static rv_status rates_of(const int64_t *counts, const double *populations, cons
     return rv_ok();
 }
 
-static rv_status confidence_sets(struct arena *scratch, const int64_t *counts,
-                                 const double *populations, const double *rates, size_t n,
-                                 double level, enum rank_order order, struct rank *ret,
-                                 struct rv_err *reterr)
+static rv_status confidence_sets(struct arena *scratch, const struct field *f, double level,
+                                 enum rank_order order, struct rank *ranks, struct rv_err *reterr)
 {
     RV_CLEANUP(holm_done)
     struct holm h = {.alpha = 1 - level,
-                     .above = ARENA_NEW(scratch, int64_t, n),
-                     .below = ARENA_NEW(scratch, int64_t, n)};
+                     .above = ARENA_NEW(scratch, int64_t, f->n),
+                     .below = ARENA_NEW(scratch, int64_t, f->n)};
     if (!h.above || !h.below) {
         return arena_fail(scratch, reterr);
     }
     int64_t ranked = 0;
-    for (size_t i = 0; i < n; i++) {
-        ranked += ret[i].is_available;
+    for (size_t i = 0; i < f->n; i++) {
+        ranked += f->ranks[i].is_available;
     }
     h.hypotheses = (double)ranked * (double)(ranked - 1);
-    RV_TRY(test_pairs(&h, counts, populations, ret, rates, n, reterr));
+    for (uint32_t i = 0; i < f->n; i++) {
+        RV_TRY(f->ranks[i].is_available ? test_pairs_of(&h, f, i, reterr) : rv_ok());
+    }
     holm_finish(&h);
-    for (size_t i = 0; i < n; i++) {
-        if (ret[i].is_available) {
+    for (size_t i = 0; i < f->n; i++) {
+        if (ranks[i].is_available) {
             int64_t ahead = order == RANK_MOST_FIRST ? h.above[i] : h.below[i];
             int64_t behind = order == RANK_MOST_FIRST ? h.below[i] : h.above[i];
-            ret[i].low = 1 + ahead;
-            ret[i].high = ranked - behind;
+            ranks[i].low = 1 + ahead;
+            ranks[i].high = ranked - behind;
         }
     }
     return rv_ok();
@@ -252,7 +265,8 @@ rv_status rank_simultaneous(struct arena *scratch, const int64_t *counts, const 
     }
     RV_TRY(rates_of(counts, populations, valid, n, rates, reterr));
     RV_TRY(rank_competition(scratch, rates, valid, n, order, ranks, reterr));
-    RV_TRY(confidence_sets(scratch, counts, populations, rates, n, level, order, ranks, reterr));
+    struct field field = {counts, populations, rates, ranks, n};
+    RV_TRY(confidence_sets(scratch, &field, level, order, ranks, reterr));
     if (n > 0) {
         memcpy(ret, ranks, n * sizeof *ret);
     }

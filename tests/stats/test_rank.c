@@ -3,6 +3,7 @@
  */
 #include "base/memory.h"
 #include "check.h"
+#include "stats/binomial.h"
 #include "stats/rank.h"
 #include "table.h"
 
@@ -108,6 +109,73 @@ static void sets_do_not_depend_on_the_order_of_the_areas(void **state)
     }
     arena_done(&a);
     table_done(&t);
+}
+
+static int compare_reals(const void *left, const void *right)
+{
+    const double *a = left, *b = right;
+    return (*a > *b) - (*a < *b);
+}
+
+/* Holm as it is defined: every ordered pair, its exact p, all of them sorted. */
+static void sets_by_definition(const struct areas *x, double level, struct rank *ret)
+{
+    static double p[AREAS][AREAS], all[AREAS * AREAS];
+    size_t n = x->n, m = 0;
+    for (size_t j = 0; j < n; j++) {
+        for (size_t k = 0; k < n; k++) {
+            double share = x->populations[j] / (x->populations[j] + x->populations[k]);
+            p[j][k] = binomial_upper(x->counts[j], x->counts[j] + x->counts[k], share);
+            if (j != k) {
+                all[m++] = p[j][k];
+            }
+        }
+        ret[j].low = 1;
+        ret[j].high = (int64_t)n;
+    }
+    qsort(all, m, sizeof all[0], compare_reals);
+    size_t rejected = 0;
+    while (rejected < m && all[rejected] <= (1 - level) / (double)(m - rejected)) {
+        rejected++;
+    }
+    for (size_t j = 0; j < n; j++) {
+        for (size_t k = 0; k < n; k++) {
+            if (j != k && rejected > 0 && p[j][k] <= all[rejected - 1]) {
+                ret[k].low++;
+                ret[j].high--;
+            }
+        }
+    }
+}
+
+static void the_short_cuts_change_nothing(void **state)
+{
+    (void)state;
+    static struct areas x;
+    struct rank got[AREAS], want[AREAS];
+    struct arena a;
+    arena_init(&a, 1 << 20);
+    uint64_t random = 88172645463325252;
+    const int64_t most[] = {3, 12, 60, 400, 9000};
+    for (size_t round = 0; round < 60; round++) {
+        x.n = 5 + round % (AREAS - 5);
+        for (size_t i = 0; i < x.n; i++) {
+            random ^= random << 13;
+            random ^= random >> 7;
+            random ^= random << 17;
+            x.counts[i] = (int64_t)(random % (uint64_t)most[round % 5]);
+            x.populations[i] = (double)(1000 + (random >> 32) % (round % 2 ? 1 : 5000));
+        }
+        double level = round % 3 == 0 ? 0.5 : round % 3 == 1 ? 0.95 : 0.998;
+        CHECK_OK(rank_simultaneous(&a, x.counts, x.populations, NULL, x.n, level, RANK_MOST_FIRST,
+                                   got, &err));
+        sets_by_definition(&x, level, want);
+        for (size_t i = 0; i < x.n; i++) {
+            CHECK_INT(got[i].low, want[i].low);
+            CHECK_INT(got[i].high, want[i].high);
+        }
+    }
+    arena_done(&a);
 }
 
 static void ties_share_a_place_and_the_next_is_skipped(void **state)
@@ -253,6 +321,7 @@ int main(void)
         cmocka_unit_test(ranks_agree_with_R_and_csranks),
         cmocka_unit_test(ranks_agree_with_the_shared_reference),
         cmocka_unit_test(sets_do_not_depend_on_the_order_of_the_areas),
+        cmocka_unit_test(the_short_cuts_change_nothing),
         cmocka_unit_test(ties_share_a_place_and_the_next_is_skipped),
         cmocka_unit_test(a_missing_area_takes_no_place),
         cmocka_unit_test(nothing_known_means_every_place_is_possible),
