@@ -211,6 +211,9 @@ static rv_status read_pieces(struct reader *r, struct text t, struct piece *piec
                 return reader_fail(r, "a brace without its partner in [%s]", r->rule->name);
             }
             n = (size_t)(end - t.at) + 1;
+            if (memchr(t.at + 1, '{', n - 1)) {
+                return reader_fail(r, "a brace inside a slot in [%s]", r->rule->name);
+            }
             RV_TRY(read_brace(r, (struct text){t.at + 1, n - 2}, pieces, count, &open));
             count++;
         }

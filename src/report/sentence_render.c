@@ -157,7 +157,13 @@ rv_status sentence_render(const struct sentences *s, const struct finding *f, st
     struct buf text RV_CLEANUP(buf_done);
     buf_init(&text, SENTENCE_BYTES);
     RV_TRY(render_rule(rule, f, &text, reterr));
-    buf_slice(out, buf_view(&text));
+    /* Optional parts at either end leave their space behind; all of them may be left out. */
+    struct text sentence = text_trim(buf_view(&text));
+    if (!sentence.n) {
+        return rv_fail(reterr, RV_DOMAIN, "finding %s: nothing of the sentence %s of %s is left",
+                       f->id, rule->name, f->theme);
+    }
+    buf_slice(out, sentence);
     return buf_status(out, reterr);
 }
 

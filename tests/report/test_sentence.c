@@ -192,6 +192,7 @@ static void test_errors_name_file_and_line(void **state)
         {"title: T\n[A]\n{value:plural,offence}.\n", "needs two words"},
         {"title: T\n[A]\nA {value:count.\n", "a brace without its partner in [A]"},
         {"title: T\n[A]\nA value:count}.\n", "a brace without its partner in [A]"},
+        {"title: T\n[A]\n{value:plural,a,b{area}.\n", "a brace inside a slot in [A]"},
         {"title: T\n[A]\n{?rank}x.\n", "the part {?rank} is not closed in [A]"},
         {"title: T\n[A]\nx{/rank}.\n", "{/rank} closes a part that is not open"},
         {"title: T\n[A]\n{?rank}{?of}x{/rank}{/of}.\n", "{/rank} closes the part of 'of'"},
@@ -242,6 +243,12 @@ static void test_parts_follow_availability(void **state)
     CHECK_STRING(render(file, &f), "x r no-o.");
     f.rank = -1;
     CHECK_STRING(render(file, &f), "x no-r.");
+    CHECK_STRING(render("title: T\n[A]\n{?rank}R.{/rank} B.\n", &f), "B.");
+    struct sentences *s = NULL;
+    CHECK_OK(add("title: T\n[A]\n{?rank}R.{/rank}\n", &s));
+    struct buf out RV_CLEANUP(buf_done);
+    buf_init(&out, 4096);
+    CHECK_FAILS(sentence_render(s, &f, &out, &err), RV_DOMAIN); /* nothing is no sentence */
 }
 
 static void test_zero_is_available_and_missing_is_not(void **state)
