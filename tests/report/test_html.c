@@ -3,6 +3,7 @@
  */
 #include "base/limits.h"
 #include "check.h"
+#include "report/method_card.h"
 #include "report/sample.h"
 
 #include <expat.h>
@@ -173,6 +174,17 @@ static bool has_id(const struct outline *o, const char *id)
     return false;
 }
 
+/* Without the method cards, which change for reasons of their own. */
+static void cut_methods(struct buf *html)
+{
+    char *from = strstr(html->bytes, "<section aria-labelledby=\"methods\">");
+    assert_non_null(from);
+    char *to = strstr(from, "</section>");
+    assert_non_null(to);
+    memmove(from, to, html->n - (size_t)(to - html->bytes) + 1);
+    html->n -= (size_t)(to - from);
+}
+
 static void test_golden(void **state)
 {
     (void)state;
@@ -180,8 +192,37 @@ static void test_golden(void **state)
     sample_init(&s);
     struct buf html RV_CLEANUP(buf_done);
     render(&s, &html);
+    CHECK(strstr(html.bytes, "<article class=\"method\" id=\"method-poisson-exact\">\n<h3>"));
+    CHECK(strstr(html.bytes, "<h3>no-such-card</h3>\n<p>This method has no card.</p>"));
+    cut_methods(&html);
     CHECK_GOLDEN(html.bytes, html.n, "report-sample.html");
     sample_done(&s);
+}
+
+static void test_markdown(void **state)
+{
+    (void)state;
+    static const char *const text =
+        "# Card\n\n#### Deep\nA *b* **c** `d<e>` [in](x.md) [out](https://e.org/?a=1&b=2)\n"
+        "[bad](javascript:alert(1)) ![pic](http://e.org/p.png) <b>raw</b> &nbsp; &amp; &#0;\n\n"
+        "- one\n- two\n\n| h | i |\n|---|---|\n| 1 | 2 |\n\n```\nx < y\n```\n";
+    struct buf out RV_CLEANUP(buf_done);
+    buf_init(&out, 1u << 20);
+    CHECK_OK(markdown_html(text_of(text), 3, &out, &err));
+    CHECK_STRING(out.bytes,
+                 "<h3>Card</h3>\n<h4>Deep</h4>\n"
+                 "<p>A <em>b</em> <strong>c</strong> <code>d&lt;e&gt;</code> in "
+                 "<a href=\"https://e.org/?a=1&amp;b=2\">out</a>\nbad pic &lt;b&gt;raw&lt;/b&gt; "
+                 "&amp;nbsp; &amp; &amp;#0;</p>\n"
+                 "<ul><li>one</li>\n<li>two</li>\n</ul>\n"
+                 "<table><thead><tr><th scope=\"col\">h</th><th scope=\"col\">i</th></tr>\n"
+                 "</thead>\n<tbody><tr><td>1</td>\n<td>2</td>\n</tr>\n</tbody>\n</table>\n"
+                 "<pre><code>x &lt; y\n</code></pre>\n");
+    buf_clear(&out);
+    CHECK_OK(markdown_html((struct text){NULL, 0}, 2, &out, &err));
+    CHECK_INT(out.n, 0);
+    CHECK_INT(method_card("../../web/report.css").n, 0);
+    CHECK(text_is(method_card_title("nothing"), "nothing"));
 }
 
 static void test_structure(void **state)
@@ -317,13 +358,10 @@ static void test_empty_assessment(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_golden),
-        cmocka_unit_test(test_structure),
-        cmocka_unit_test(test_same_bytes_twice),
-        cmocka_unit_test(test_hostile_names),
-        cmocka_unit_test(test_banner_only_for_synthetic),
-        cmocka_unit_test(test_needs_statements),
-        cmocka_unit_test(test_limit),
+        cmocka_unit_test(test_golden),           cmocka_unit_test(test_markdown),
+        cmocka_unit_test(test_structure),        cmocka_unit_test(test_same_bytes_twice),
+        cmocka_unit_test(test_hostile_names),    cmocka_unit_test(test_banner_only_for_synthetic),
+        cmocka_unit_test(test_needs_statements), cmocka_unit_test(test_limit),
         cmocka_unit_test(test_empty_assessment),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
