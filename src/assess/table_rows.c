@@ -63,6 +63,12 @@ static bool is_shown(const struct table_plan *p, size_t k)
     return k < p->shown || k == p->venue_borough;
 }
 
+/* Dimensions that show what is there and no zeros. */
+static bool is_observed(const struct table_plan *p, size_t k)
+{
+    return is_open(&p->axes[k]) || k == p->venue_borough;
+}
+
 /* Events of a row: inside the area asked for, when one is. */
 static int64_t events_inside(const struct table_plan *p, const uint32_t *codes)
 {
@@ -162,7 +168,7 @@ static rv_status push(struct rows *r, const uint32_t *codes, int64_t count, stru
 static rv_status push_closed(struct rows *r, uint32_t *codes, size_t k, struct rv_err *reterr)
 {
     struct table_plan *p = r->p;
-    while (k < p->axis_count && (!is_shown(p, k) || is_open(&p->axes[k]))) {
+    while (k < p->axis_count && (!is_shown(p, k) || is_observed(p, k))) {
         k++;
     }
     if (k < p->axis_count) {
@@ -201,8 +207,7 @@ static uint64_t open_key(const struct table_plan *p, uint64_t key)
 {
     uint64_t open = 0;
     for (size_t k = 0; k < p->axis_count; k++) {
-        if (p->cube.strides[k] && is_shown(p, k) &&
-            (is_open(&p->axes[k]) || k == p->venue_borough)) {
+        if (p->cube.strides[k] && is_shown(p, k) && is_observed(p, k)) {
             open += key / p->cube.strides[k] % p->axes[k].size * p->cube.strides[k];
         }
     }
