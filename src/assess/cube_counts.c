@@ -7,6 +7,7 @@
 #include "assess/cube_internal.h"
 #include "base/memory.h"
 #include "column/group.h"
+#include "ingest/profile.h"
 
 #include <assert.h>
 #include <math.h>
@@ -412,6 +413,34 @@ static rv_status refuse_mixing(const struct cube_work *w, const struct counts_pl
                    type, p->target->vintage, foreign->vintage);
 }
 
+/* Whether the publisher leaves out what is zero: then an area it has at all has every month. */
+static bool absent_is_zero(const struct cube_work *w)
+{
+    for (size_t i = 0; i < w->extract_count; i++) {
+        struct profile profile;
+        struct rv_err ignored; /* a profile of the reader's own is not kept: nothing is known */
+        if (!rv_is_ok(
+                profile_load(w->held->arena, w->extracts[i].info->profile, &profile, &ignored)) ||
+            !profile.absent_is_zero) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void see_every_bucket(const struct counts_plan *p, uint8_t *seen)
+{
+    for (size_t area = 0; area < p->areas; area++) {
+        uint8_t any = 0;
+        for (size_t b = 0; b < p->buckets; b++) {
+            any |= seen[b * p->areas + area];
+        }
+        for (size_t b = 0; b < p->buckets; b++) {
+            seen[b * p->areas + area] = any;
+        }
+    }
+}
+
 /* Brings the workers' marks together; any straddled bucket or area seen by one counts. */
 static rv_status counts_finish(struct cube_work *w, struct counts_plan *p, struct rv_err *reterr)
 {
@@ -432,6 +461,9 @@ static rv_status counts_finish(struct cube_work *w, struct counts_plan *p, struc
     }
     if (refused != SIZE_MAX) {
         return refuse_mixing(w, p, refused, reterr);
+    }
+    if (absent_is_zero(w)) {
+        see_every_bucket(p, seen);
     }
     w->cube->spoiled = spoiled;
     w->cube->seen_buckets = p->buckets;

@@ -481,6 +481,19 @@ rv_status lens_totals(struct lens *l, struct rv_err *reterr)
 
 /* ---- months ---- */
 
+/* Whether a single month can be told, also inside a period that has gaps. */
+static bool has_month(const struct lens *l, size_t b)
+{
+    struct month_range r = l->axes[2].buckets[b];
+    if (r.first != r.last || !source_covers(l->source, r.first)) {
+        return false;
+    }
+    if (l->is_records) {
+        return covers_borough(l, l->work->area, most_recorded(l));
+    }
+    return !l->cube.seen || l->cube.seen[b * (l->work->boroughs->count + 1) + l->work->area];
+}
+
 rv_status lens_months(struct lens *l, struct rv_err *reterr)
 {
     struct assess_work *w = l->work;
@@ -510,10 +523,7 @@ rv_status lens_months(struct lens *l, struct rv_err *reterr)
     t->source_count = l->evidence_count;
     for (size_t b = 0; b < n; b++) {
         int32_t month = l->axes[2].buckets[b].first;
-        bool has = source_covers(l->source, month) && l->axes[2].buckets[b].last == month &&
-                   l->is_available[b < l->compare_months ? BUCKET_COMPARE : BUCKET_PERIOD];
-        bool is_gap_only = source_covers(l->source, month) && l->axes[2].buckets[b].last == month;
-        has = has || (is_gap_only && covers_borough(l, w->area, most_recorded(l)));
+        bool has = has_month(l, b);
         struct result_cell *row = &cells[b * width];
         row[0] = cell_number(month);
         int64_t all = 0;
