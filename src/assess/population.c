@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const double NOT_KNOWN = (double)NAN;
+
 enum { COLUMN_AREA, COLUMN_YEAR, COLUMN_PERSONS, COLUMN_TOTAL };
 enum way { WAY_DIRECT, WAY_PARENTS, WAY_LOOKUP, WAY_COUNT };
 
@@ -39,7 +41,7 @@ static double persons_at(const struct column *c, uint32_t row)
     case COLUMN_TEXT:
         break;
     }
-    return NAN;
+    return NOT_KNOWN;
 }
 
 /* The year of a row; a year held as a date or as text is read too. -1 when it has none. */
@@ -143,7 +145,7 @@ static rv_status sum_source(struct held *h, const struct source *source, struct 
             return arena_fail(a, reterr);
         }
         for (size_t k = 0; k < n; k++) {
-            s.extracts[i].persons[k] = NAN;
+            s.extracts[i].persons[k] = NOT_KNOWN;
         }
         RV_TRY(n ? pass(h, &s, i, scans[i], true, reterr) : rv_ok());
     }
@@ -260,7 +262,7 @@ static rv_status load_one(struct held *h, const struct source *source, const str
         return arena_fail(h->arena, reterr);
     }
     for (size_t i = 0; i < n; i++) {
-        p.persons[i] = NAN;
+        p.persons[i] = NOT_KNOWN;
     }
     uint32_t filled[WAY_COUNT] = {0};
     *ret_known = 0;
@@ -298,7 +300,7 @@ rv_status population_load(struct held *h, const struct layer *layer, struct popu
 /* The held year nearest to a calendar year, the earlier of two equally near. */
 static double persons_in(const struct population *p, uint32_t placed, int32_t year)
 {
-    double persons = NAN;
+    double persons = NOT_KNOWN;
     int32_t best = INT32_MAX;
     for (size_t y = 0; y < p->year_count; y++) {
         double here = p->persons[y * p->layer->count + placed - 1];
@@ -315,7 +317,7 @@ double population_person_years(const struct population *p, uint32_t placed, cons
                                size_t count)
 {
     if (!p->source || placed == 0) {
-        return NAN;
+        return NOT_KNOWN;
     }
     double sum = 0;
     for (size_t i = 0; i < count;) {
