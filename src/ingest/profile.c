@@ -307,12 +307,13 @@ static rv_status read_wide_columns(const struct reading *r, json_t *json, const 
         if (!out[i].from) {
             return fault(r, "wide", "has a column without \"from\"");
         }
-        for (size_t j = 0; j < out[i].set_count; j++) {
+        bool is_alike = out[i].set_count == out[0].set_count;
+        for (size_t j = 0; is_alike && j < out[i].set_count; j++) {
             RV_TRY(check_column(r, k, out[i].set[j].from.at));
-            if (j >= out[0].set_count || !text_equal(out[i].set[j].from, out[0].set[j].from) ||
-                out[i].set_count != out[0].set_count) {
-                return fault(r, "set", "must name the same columns in the same order each time");
-            }
+            is_alike = text_equal(out[i].set[j].from, out[0].set[j].from);
+        }
+        if (!is_alike) {
+            return fault(r, "set", "must name the same columns in the same order each time");
         }
     }
     w->columns = out;

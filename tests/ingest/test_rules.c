@@ -576,7 +576,7 @@ static void a_cancelled_import_loads_nothing(void **state)
     (void)state;
     WITH_DESK(d)
     {
-        struct progress progress = {0};
+        struct progress progress = {.step = NULL};
         progress_cancel(&progress);
         desk_write(&d, "a.csv", OFFENCES "a,2022-01,Theft,,\n");
         CHECK_FAILS(
