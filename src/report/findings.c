@@ -266,9 +266,10 @@ rv_status finding_why_text(const struct finding *f, struct buf *out, struct rv_e
     why_line(out, "finding", f->id);
     why_line(out, "verdict", finding_verdict_name(f->verdict));
     for (size_t i = 0; i < f->caveat_count; i++) {
-        why_line(out, i ? "" : "because", f->caveats[i]);
+        why_line(out, i ? "" : "caveats", f->caveats[i]);
     }
-    why_line(out, "area", f->area);
+    buf_printf(out, "%-14s %s (%s)\n", "area", f->area_name ? f->area_name : FORMAT_NOT_AVAILABLE,
+               f->area ? f->area : "no code");
     why_period(out, "period", f->period);
     why_period(out, "compared with", f->compare);
     why_number(out, "value then", f->compare_value);
