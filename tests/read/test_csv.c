@@ -4,6 +4,7 @@
  */
 #include "base/limits.h"
 #include "base/memory.h"
+#include "base/pool.h"
 #include "check.h"
 #include "read/csv.h"
 #include "reading.h"
@@ -216,9 +217,11 @@ static void crlf_lines_too_long(void **state)
     RV_CLEANUP(buf_done) struct buf b;
     buf_init(&b, (size_t)64 << 20);
     buf_text(&b, "h\r\n");
-    put_long(&b, "a", '\n', 3 * LIMIT_ROW_BYTES, "\r\n"); /* lone LF are cells' and count */
-    buf_text(&b, "1,2\r\n");
-    check_outline(&b, &crlf, "1:1 2!too-long 3145731:2 ");
+    for (int i = 0; i < 3000; i++) { /* a lone LF is the cell's, and counts */
+        put_long(&b, "", 'x', 1100, "\n");
+    }
+    buf_text(&b, "\r\n1,2\r\n");
+    check_outline(&b, &crlf, "1:1 2!too-long 3003:2 ");
 }
 
 static void unclosed_at_the_limit(void **state)
@@ -243,6 +246,77 @@ static void unclosed_at_the_limit(void **state)
     check_outline(&b, &lf,
                   "1!unclosed-quote 2:1 3:1 4:1 5:1 6:1 7:1 8:1 9:1 10:1 11:1 12:1 13:1 14:1 "
                   "15:1 16:1 17:1 18:1 19!bad-quote 20:1 ");
+}
+
+enum { MANY_BLOCKS = 64 };
+
+struct parallel {
+    struct csv_block blocks[MANY_BLOCKS];
+    struct csv_records records[MANY_BLOCKS];
+    struct arena arenas[MANY_BLOCKS];
+};
+
+static rv_status parse_piece(void *context, size_t piece, size_t worker, struct rv_err *reterr)
+{
+    struct parallel *p = context;
+    (void)worker;
+    return csv_parse(&p->arenas[piece], &p->blocks[piece], &lf, &p->records[piece], reterr);
+}
+
+/* Checksum of the positions and cells of all blocks, parsed on so many threads. */
+static struct hash128 parse_on(size_t threads, struct parallel *p, size_t blocks)
+{
+    struct rv_err err = {0};
+    struct pool *pool = NULL;
+    struct hash128 sum = {0, 0};
+    CHECK_OK(pool_open(threads, &pool, &err));
+    for (size_t i = 0; i < blocks; i++) {
+        arena_init(&p->arenas[i], LIMIT_ARENA_BYTES);
+    }
+    CHECK_OK(pool_run(pool, blocks, parse_piece, p, &err));
+    for (size_t i = 0; i < blocks; i++) {
+        const struct csv_records *all = &p->records[i];
+        sum = hash128_add(sum, all->records, all->count * sizeof *all->records);
+        for (size_t c = 0; c < all->cell_count; c++) {
+            sum = hash128_add(sum, all->cells[c].at, all->cells[c].n);
+        }
+        arena_done(&p->arenas[i]);
+    }
+    pool_close(pool);
+    return sum;
+}
+
+static void threads_do_not_matter(void **state)
+{
+    (void)state;
+    struct rv_err err = {0};
+    struct memory_file file;
+    RV_CLEANUP(buf_done) struct buf b;
+    buf_init(&b, (size_t)8 << 20);
+    for (int i = 0; i < 20000; i++) {
+        buf_printf(&b, "%d,\"quoted \"\"%d\"\"\",%s,last\n", i, i * 7, i % 97 ? "x" : "y\"");
+    }
+    CHECK_INT(memory_file_open(&file, buf_view(&b)), 0);
+    RV_CLEANUP(source_closep) struct byte_source *source = NULL;
+    RV_CLEANUP(csv_splitter_closep) struct csv_splitter *splitter = NULL;
+    CHECK_OK(source_open(file.path, &source, &err));
+    CHECK_OK(csv_splitter_open(source, &lf, &splitter, &err));
+    csv_splitter_set_block_bytes(splitter, 20000);
+    struct parallel *p = memory_new(1, sizeof *p);
+    assert_non_null(p);
+    size_t blocks = 0;
+    do {
+        CHECK(blocks < MANY_BLOCKS);
+        CHECK_OK(csv_splitter_next(splitter, &p->blocks[blocks], &err));
+    } while (p->blocks[blocks++].n);
+    CHECK(blocks > 10);
+    struct hash128 one = parse_on(1, p, blocks), four = parse_on(4, p, blocks);
+    CHECK(one.a == four.a && one.b == four.b);
+    while (blocks--) {
+        memory_free(p->blocks[blocks].bytes);
+    }
+    memory_free(p);
+    memory_file_close(&file);
 }
 
 static void only_a_separator_separates(void **state)
@@ -314,6 +388,7 @@ int main(void)
         cmocka_unit_test(lines_too_long),
         cmocka_unit_test(crlf_lines_too_long),
         cmocka_unit_test(unclosed_at_the_limit),
+        cmocka_unit_test(threads_do_not_matter),
         cmocka_unit_test(only_a_separator_separates),
         cmocka_unit_test(every_fault_is_explained),
         cmocka_unit_test(every_allocation_may_fail),
