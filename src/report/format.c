@@ -63,7 +63,7 @@ static void decimal_of(double value, int decimals, struct decimal *d)
     int wanted = whole + decimals;
     for (int i = 0; i < wanted; i++) {
         int at = i - lead;
-        d->digits[d->n++] = at >= 0 && at < (int)have ? source[at] : '0';
+        d->digits[d->n++] = (char)(at >= 0 && at < (int)have ? source[at] : '0');
     }
     int next = wanted - lead;
     if (next >= 0 && next < (int)have && source[next] >= '5') {

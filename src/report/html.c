@@ -28,7 +28,7 @@ void html_id(struct buf *out, const char *prefix, const char *name)
     for (const char *at = name ? name : ""; *at; at++) {
         bool kept = (*at >= 'a' && *at <= 'z') || (*at >= 'A' && *at <= 'Z') ||
                     (*at >= '0' && *at <= '9') || *at == '.' || *at == '_';
-        buf_char(out, kept ? *at : '-');
+        buf_char(out, (char)(kept ? *at : '-'));
     }
 }
 
@@ -58,7 +58,7 @@ static rv_status put_style_hash(struct buf *out, struct text css, struct rv_err 
         buf_char(out, letters[bits >> 18]);
         buf_char(out, letters[bits >> 12 & 63]);
         buf_char(out, letters[bits >> 6 & 63]);
-        buf_char(out, i + 2 < SHA256_BYTES ? letters[bits & 63] : '=');
+        buf_char(out, (char)(i + 2 < SHA256_BYTES ? letters[bits & 63] : '='));
     }
     return rv_ok();
 }
@@ -453,9 +453,20 @@ static rv_status put_figure(struct document *d, const struct result_table *t, st
     return buf_status(d->out, reterr);
 }
 
+static rv_status put_figures(struct document *d, const char *theme, struct rv_err *reterr)
+{
+    for (size_t i = 0; i < d->assessment->table_count; i++) {
+        const struct result_table *t = &d->assessment->tables[i];
+        if (strcmp(t->theme, theme) != 0) {
+            continue;
+        }
+        RV_TRY(put_figure(d, t, reterr));
+    }
+    return rv_ok();
+}
+
 static rv_status put_theme(struct document *d, const char *theme, struct rv_err *reterr)
 {
-    const struct assessment *a = d->assessment;
     struct buf *out = d->out;
     buf_text(out, "<section class=\"theme\" aria-labelledby=\"");
     html_id(out, "theme-", theme);
@@ -473,11 +484,7 @@ static rv_status put_theme(struct document *d, const char *theme, struct rv_err 
     }
     put_folded(d, &absent, "figure is not available, and why",
                "figures are not available, and why");
-    for (size_t i = 0; i < a->table_count; i++) {
-        if (strcmp(a->tables[i].theme, theme) == 0) {
-            RV_TRY(put_figure(d, &a->tables[i], reterr));
-        }
-    }
+    RV_TRY(put_figures(d, theme, reterr));
     buf_text(out, "</section>\n");
     return rv_ok();
 }

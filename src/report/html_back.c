@@ -101,6 +101,24 @@ static bool came_before(const struct assessment *a, size_t finding)
     return false;
 }
 
+static rv_status put_method(struct document *d, const char *method, struct rv_err *reterr)
+{
+    struct buf *out = d->out;
+    buf_text(out, "<article class=\"method\" id=\"");
+    html_id(out, "method-", method);
+    buf_text(out, "\">\n");
+    struct text card = method_card(method);
+    if (card.n) {
+        RV_TRY(markdown_html(card, 3, out, reterr));
+    } else {
+        buf_text(out, "<h3>");
+        html_text(out, method);
+        buf_text(out, "</h3>\n<p>This method has no card.</p>\n");
+    }
+    buf_text(out, "</article>\n");
+    return rv_ok();
+}
+
 rv_status html_methods(struct document *d, struct rv_err *reterr)
 {
     struct buf *out = d->out;
@@ -110,18 +128,7 @@ rv_status html_methods(struct document *d, struct rv_err *reterr)
         if (!method || came_before(d->assessment, i)) {
             continue;
         }
-        buf_text(out, "<article class=\"method\" id=\"");
-        html_id(out, "method-", method);
-        buf_text(out, "\">\n");
-        struct text card = method_card(method);
-        if (card.n) {
-            RV_TRY(markdown_html(card, 3, out, reterr));
-        } else {
-            buf_text(out, "<h3>");
-            html_text(out, method);
-            buf_text(out, "</h3>\n<p>This method has no card.</p>\n");
-        }
-        buf_text(out, "</article>\n");
+        RV_TRY(put_method(d, method, reterr));
     }
     buf_text(out, "</section>\n");
     return buf_status(out, reterr);

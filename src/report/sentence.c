@@ -23,7 +23,7 @@ struct reader {
     struct rv_err *reterr;
 };
 
-#define reader_fail(r, ...) reader_fail_at((r), __FILE__, __LINE__, __VA_ARGS__)
+#define READER_FAIL(r, ...) reader_fail_at((r), __FILE__, __LINE__, __VA_ARGS__)
 
 RV_PRINTF(4, 5)
 static rv_status reader_fail_at(struct reader *r, const char *origin, int origin_line,
@@ -85,7 +85,7 @@ static rv_status read_options(struct reader *r, struct text options, struct piec
     if (p->format == AS_PLURAL) {
         p->singular = text_split(options, ',', &p->plural);
         if (!p->singular.n || !p->plural.n) {
-            return reader_fail(r, "{%.*s:plural,…} needs two words: plural,offence,offences",
+            return READER_FAIL(r, "{%.*s:plural,…} needs two words: plural,offence,offences",
                                (int)p->name.n, p->name.at);
         }
         return rv_ok();
@@ -98,7 +98,7 @@ static rv_status read_options(struct reader *r, struct text options, struct piec
     } else if (p->type == TYPE_NUMBER && p->format <= AS_RATIO && text_is(options, "signed")) {
         p->sign = FORMAT_SIGNED;
     } else {
-        return reader_fail(r, "the slot '%.*s' does not take the option '%.*s'", (int)p->name.n,
+        return READER_FAIL(r, "the slot '%.*s' does not take the option '%.*s'", (int)p->name.n,
                            p->name.at, (int)options.n, options.at);
     }
     return rv_ok();
@@ -108,7 +108,7 @@ static rv_status read_name(struct reader *r, struct text name, struct piece *p)
 {
     p->name = name;
     if (!slot_find(r->theme, name, &p->field, &p->type)) {
-        return reader_fail(r, "there is no slot '%.*s' (declare it: slot %.*s: number)",
+        return READER_FAIL(r, "there is no slot '%.*s' (declare it: slot %.*s: number)",
                            (int)name.n, name.at, (int)name.n, name.at);
     }
     return rv_ok();
@@ -129,14 +129,14 @@ static rv_status read_slot(struct reader *r, struct text inside, struct piece *p
         }
     }
     if (has_format && p->format == AS_DEFAULT) {
-        return reader_fail(r, "there is no format '%.*s'", (int)format.n, format.at);
+        return READER_FAIL(r, "there is no format '%.*s'", (int)format.n, format.at);
     }
     if (!has_format && p->type == TYPE_NUMBER) {
-        return reader_fail(r, "the number '%.*s' needs a format, such as {%.*s:count}", (int)name.n,
+        return READER_FAIL(r, "the number '%.*s' needs a format, such as {%.*s:count}", (int)name.n,
                            name.at, (int)name.n, name.at);
     }
     if (!format_suits(p->type, p->format)) {
-        return reader_fail(r, "the slot '%.*s' cannot be written as '%.*s'", (int)name.n, name.at,
+        return READER_FAIL(r, "the slot '%.*s' cannot be written as '%.*s'", (int)name.n, name.at,
                            (int)format.n, format.at);
     }
     return read_options(r, options, p);
@@ -152,11 +152,11 @@ static rv_status close_part(struct reader *r, struct text name, struct piece *pi
                             struct open_parts *open)
 {
     if (!open->count) {
-        return reader_fail(r, "{/%.*s} closes a part that is not open", (int)name.n, name.at);
+        return READER_FAIL(r, "{/%.*s} closes a part that is not open", (int)name.n, name.at);
     }
     struct piece *start = &pieces[open->at[--open->count]];
     if (!text_equal(start->name, name)) {
-        return reader_fail(r, "{/%.*s} closes the part of '%.*s'", (int)name.n, name.at,
+        return READER_FAIL(r, "{/%.*s} closes the part of '%.*s'", (int)name.n, name.at,
                            (int)start->name.n, start->name.at);
     }
     start->end = here;
@@ -169,7 +169,7 @@ static rv_status read_brace(struct reader *r, struct text inside, struct piece *
 {
     struct piece *p = &pieces[here];
     p->kind = PIECE_SLOT;
-    char mark = inside.n ? inside.at[0] : '\0';
+    char mark = (char)(inside.n ? inside.at[0] : '\0');
     if (mark != '?' && mark != '!' && mark != '/') {
         return read_slot(r, inside, p);
     }
@@ -180,7 +180,7 @@ static rv_status read_brace(struct reader *r, struct text inside, struct piece *
         return close_part(r, name, pieces, here, open);
     }
     if (open->count == NESTING_MAX) {
-        return reader_fail(r, "optional parts nest at most %d deep", NESTING_MAX);
+        return READER_FAIL(r, "optional parts nest at most %d deep", NESTING_MAX);
     }
     open->at[open->count++] = here;
     p->kind = mark == '?' ? PIECE_IF : PIECE_UNLESS;
@@ -196,32 +196,41 @@ static size_t words_until_brace(struct text t)
     return n;
 }
 
+/* The piece that `t` starts with, as number `here`; *ret_n is how many bytes it took. */
+static rv_status read_piece(struct reader *r, struct text t, struct piece *pieces, size_t here,
+                            struct open_parts *open, size_t *ret_n)
+{
+    size_t n = words_until_brace(t);
+    if (n) {
+        pieces[here] = (struct piece){.kind = PIECE_WORDS, .words = {t.at, n}};
+        *ret_n = n;
+        return rv_ok();
+    }
+    const char *end = t.at[0] == '{' ? memchr(t.at, '}', t.n) : NULL;
+    if (!end) {
+        return READER_FAIL(r, "a brace without its partner in [%s]", r->rule->name);
+    }
+    n = (size_t)(end - t.at) + 1;
+    if (memchr(t.at + 1, '{', n - 1)) {
+        return READER_FAIL(r, "a brace inside a slot in [%s]", r->rule->name);
+    }
+    *ret_n = n;
+    return read_brace(r, (struct text){t.at + 1, n - 2}, pieces, here, open);
+}
+
 static rv_status read_pieces(struct reader *r, struct text t, struct piece *pieces,
                              size_t *ret_count)
 {
     struct open_parts open = {.count = 0};
     size_t count = 0;
     while (t.n) {
-        size_t n = words_until_brace(t);
-        if (n) {
-            pieces[count++] = (struct piece){.kind = PIECE_WORDS, .words = {t.at, n}};
-        } else {
-            const char *end = t.at[0] == '{' ? memchr(t.at, '}', t.n) : NULL;
-            if (!end) {
-                return reader_fail(r, "a brace without its partner in [%s]", r->rule->name);
-            }
-            n = (size_t)(end - t.at) + 1;
-            if (memchr(t.at + 1, '{', n - 1)) {
-                return reader_fail(r, "a brace inside a slot in [%s]", r->rule->name);
-            }
-            RV_TRY(read_brace(r, (struct text){t.at + 1, n - 2}, pieces, count, &open));
-            count++;
-        }
+        size_t n = 0;
+        RV_TRY(read_piece(r, t, pieces, count++, &open, &n));
         t = (struct text){t.at + n, t.n - n};
     }
     if (open.count) {
         struct text name = pieces[open.at[open.count - 1]].name;
-        return reader_fail(r, "the part {?%.*s} is not closed in [%s]", (int)name.n, name.at,
+        return READER_FAIL(r, "the part {?%.*s} is not closed in [%s]", (int)name.n, name.at,
                            r->rule->name);
     }
     *ret_count = count;
@@ -254,10 +263,10 @@ static rv_status end_rule(struct reader *r, struct buf *text)
     r->line = r->rule->line;
     struct text t = text_trim(buf_view(text));
     if (!t.n) {
-        return reader_fail(r, "[%s] has no sentence", r->rule->name);
+        return READER_FAIL(r, "[%s] has no sentence", r->rule->name);
     }
     if (!ends_with_stop(t)) {
-        return reader_fail(r, "the sentence of [%s] does not end with a full stop", r->rule->name);
+        return READER_FAIL(r, "the sentence of [%s] does not end with a full stop", r->rule->name);
     }
     const char *kept = arena_text(r->arena, t.at, t.n);
     struct piece *pieces = ARENA_NEW(r->arena, struct piece, t.n);
@@ -280,7 +289,7 @@ static rv_status start_rule(struct reader *r, struct text line)
 {
     if (line.n < 3 || line.at[line.n - 1] != ']' ||
         !is_name((struct text){line.at + 1, line.n - 2}, true)) {
-        return reader_fail(r, "a rule is written [CAPITALS_AND_UNDERSCORES]");
+        return READER_FAIL(r, "a rule is written [CAPITALS_AND_UNDERSCORES]");
     }
     const char *name = arena_text(r->arena, line.at + 1, line.n - 2);
     struct rule *rule = ARENA_NEW(r->arena, struct rule, 1);
@@ -289,7 +298,7 @@ static rv_status start_rule(struct reader *r, struct text line)
     }
     for (const struct rule *other = r->theme->rules; other; other = other->next) {
         if (text_is(text_of(other->name), name)) {
-            return reader_fail(r, "the rule [%s] is there twice (first in line %d)", name,
+            return READER_FAIL(r, "the rule [%s] is there twice (first in line %d)", name,
                                other->line);
         }
     }
@@ -302,7 +311,7 @@ static rv_status declare_slot(struct reader *r, struct text name, struct text ty
 {
     bool is_number = text_is(type, "number");
     if (!is_name(name, false) || (!is_number && !text_is(type, "text"))) {
-        return reader_fail(r, "a slot is declared as 'slot name: number' or 'slot name: text'");
+        return READER_FAIL(r, "a slot is declared as 'slot name: number' or 'slot name: text'");
     }
     struct declared_slot *slot = ARENA_NEW(r->arena, struct declared_slot, 1);
     if (!slot) {
@@ -310,7 +319,7 @@ static rv_status declare_slot(struct reader *r, struct text name, struct text ty
     }
     for (const struct declared_slot *s = r->theme->slots; s; s = s->next) {
         if (text_equal(s->name, name)) {
-            return reader_fail(r, "the slot '%.*s' is declared twice", (int)name.n, name.at);
+            return READER_FAIL(r, "the slot '%.*s' is declared twice", (int)name.n, name.at);
         }
     }
     *slot = (struct declared_slot){name, is_number ? TYPE_NUMBER : TYPE_TEXT, r->theme->slots};
@@ -331,7 +340,7 @@ static rv_status read_heading(struct reader *r, struct text line)
     if (text_starts(key, "slot ")) {
         return declare_slot(r, text_trim((struct text){key.at + 5, key.n - 5}), value);
     }
-    return reader_fail(r, "expected 'title: …', 'slot …: number' or '[RULE]'");
+    return READER_FAIL(r, "expected 'title: …', 'slot …: number' or '[RULE]'");
 }
 
 static rv_status read_line(struct reader *r, struct text line, struct buf *text)
@@ -358,7 +367,7 @@ static rv_status read_theme(struct reader *r, struct text rest)
     struct buf text RV_CLEANUP(buf_done);
     buf_init(&text, 65536);
     if (text_utf8_valid(rest) != rest.n) {
-        return reader_fail(r, "the file is not UTF-8");
+        return READER_FAIL(r, "the file is not UTF-8");
     }
     while (rest.n) {
         r->line++;
@@ -370,7 +379,7 @@ static rv_status read_theme(struct reader *r, struct text rest)
     }
     RV_TRY(end_rule(r, &text));
     if (!r->theme->title) {
-        return reader_fail(r, "the file has no 'title:' line");
+        return READER_FAIL(r, "the file has no 'title:' line");
     }
     return rv_ok();
 }
@@ -396,7 +405,7 @@ rv_status sentences_add(struct sentences *s, struct arena *a, const char *name, 
     theme->name = kept;
     struct reader r = {.arena = a, .theme = theme, .rules_end = &theme->rules, .reterr = reterr};
     if (sentences_find_theme(s, name)) {
-        return reader_fail(&r, "the theme is there twice");
+        return READER_FAIL(&r, "the theme is there twice");
     }
     RV_TRY(read_theme(&r, text));
     struct theme **end = &s->themes;

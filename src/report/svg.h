@@ -55,7 +55,7 @@ size_t svg_count_lines(struct text text, double width, size_t max_lines, double 
 double svg_text_width(struct text text, double size);
 
 /* ' fill="url(#ID-hatch)"' in the arena; "" when out of memory. */
-const char *svg_hatch(struct svg *s, const char *more);
+const char *svg_hatch(struct svg *s, const char *attributes);
 
 /* ---- scales ---- */
 

@@ -94,7 +94,8 @@ static void put_cells(struct svg *s, const struct grid *g, size_t row, double to
         buf_clear(&title);
         format_month(&title, month);
         buf_text(&title, covered ? ": covered" : ": not covered");
-        double y = top + g->row_of_year[month / 12 - g->first_year] * CELL_HEIGHT;
+        int32_t year = month / 12;
+        double y = top + g->row_of_year[year - g->first_year] * CELL_HEIGHT;
         put_cell(s, g->x + (month % 12) * g->cell_width, y, g->cell_width, covered,
                  buf_view(&title));
     }

@@ -389,7 +389,8 @@ static rv_status draw_small(struct svg *s, const struct panel *shared)
     svg_text(s, 4, 14, SVG_START, "fill=\"" SVG_SOFT "\"",
              text_of("Each panel has a scale of its own."));
     for (size_t i = 0; i < shared->column_count; i++) {
-        double x = (double)(i % across) * width, y = 24 + (double)(i / across) * each;
+        size_t row = i / across;
+        double x = (double)(i % across) * width, y = 24 + (double)row * each;
         struct panel p = *shared;
         p.column = shared->column + i;
         p.column_count = 1;
