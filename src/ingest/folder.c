@@ -1,7 +1,7 @@
 /* ingest/folder.c — every recognised file of a folder.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ingest/ingest.h"
+#include "ingest/import.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -63,6 +63,16 @@ static rv_status list_files(struct arena *a, const char *path, struct ingest_fil
     return rv_ok();
 }
 
+/* A file that is something else: no table, or a table that no profile knows. A CSV file that
+ * cannot be read at all (damaged, empty, another encoding) is a failure. */
+static bool is_another(const char *path, rv_status status, enum import_stage stage)
+{
+    struct text name = text_of(path);
+    bool is_csv = text_ends(name, ".csv") || text_ends(name, ".csv.gz");
+    return status.code == RV_INVALID &&
+           (stage == IMPORT_READABLE || (stage == IMPORT_BEGUN && !is_csv));
+}
+
 /* Failures that end the whole run: the partnership file or the machine, not the one file. */
 static bool is_fatal(enum rv_code code)
 {
@@ -80,8 +90,9 @@ rv_status ingest_import_folder(struct store *s, struct arena *a, struct pool *po
     RV_TRY(list_files(a, path, &list, &count, reterr));
     for (size_t i = 0; i < count; i++) {
         struct ingest_file *f = &list[i];
+        enum import_stage stage = IMPORT_BEGUN;
         rv_status status =
-            ingest_import(s, a, pool, progress, f->path, options, &f->report, &f->err);
+            import_file(s, a, pool, progress, f->path, options, &f->report, &stage, &f->err);
         if (rv_is_ok(status)) {
             f->outcome = INGEST_LOADED;
         } else if (is_fatal(status.code)) {
@@ -90,7 +101,7 @@ rv_status ingest_import_folder(struct store *s, struct arena *a, struct pool *po
             }
             return status;
         } else {
-            f->outcome = status.code == RV_INVALID ? INGEST_NOT_RECOGNISED : INGEST_FAILED;
+            f->outcome = is_another(f->path, status, stage) ? INGEST_NOT_RECOGNISED : INGEST_FAILED;
         }
     }
     *ret = list;

@@ -77,6 +77,7 @@ static rv_status named_profile(struct import *m, struct head *head)
     }
     struct csv_dialect dialect = dialect_of(p);
     RV_TRY(head_read(m->a, m->path, &dialect, head, m->err));
+    m->stage = IMPORT_READABLE;
     m->profile = p;
     struct profile_fit fit;
     RV_TRY(profile_fit_header(m->a, p, head->header, head->header_count, &fit, m->err));
@@ -110,6 +111,7 @@ static rv_status choose_profile(struct import *m, struct head *head)
     struct profile *all;
     size_t count;
     RV_TRY(head_read(m->a, m->path, &dialect, head, m->err));
+    m->stage = IMPORT_READABLE;
     RV_TRY(profile_list(m->a, &all, &count, m->err));
     return profile_recognise(m->a, all, count, m->options->kind, head->header, head->header_count,
                              head->sample, head->sample_rows, &m->profile, m->err);
@@ -119,6 +121,7 @@ static rv_status bind(struct import *m)
 {
     struct head head;
     RV_TRY(choose_profile(m, &head));
+    m->stage = IMPORT_RECOGNISED;
     RV_TRY(plan_make(m->a, m->profile, head.header, head.header_count, m->options->period, &m->plan,
                      m->err));
     m->source = m->options->supplier
@@ -285,10 +288,10 @@ static rv_status run(struct import *m)
     return count_unplaced(m);
 }
 
-rv_status ingest_import(struct store *s, struct arena *a, struct pool *pool,
-                        struct progress *progress, const char *path,
-                        const struct ingest_options *options, struct ingest_report *ret,
-                        struct rv_err *reterr)
+rv_status import_file(struct store *s, struct arena *a, struct pool *pool,
+                      struct progress *progress, const char *path,
+                      const struct ingest_options *options, struct ingest_report *ret,
+                      enum import_stage *ret_stage, struct rv_err *reterr)
 {
     struct import m = {.s = s,
                        .a = a,
@@ -300,7 +303,17 @@ rv_status ingest_import(struct store *s, struct arena *a, struct pool *pool,
                        .err = reterr};
     rv_status status = run(&m);
     pipeline_close(&m.pipeline);
+    *ret_stage = m.stage;
     RV_TRY(status);
     *ret = m.report;
     return rv_ok();
+}
+
+rv_status ingest_import(struct store *s, struct arena *a, struct pool *pool,
+                        struct progress *progress, const char *path,
+                        const struct ingest_options *options, struct ingest_report *ret,
+                        struct rv_err *reterr)
+{
+    enum import_stage stage;
+    return import_file(s, a, pool, progress, path, options, ret, &stage, reterr);
 }

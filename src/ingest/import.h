@@ -10,6 +10,10 @@
 #include "ingest/pipeline.h"
 #include "ingest/resolve.h"
 
+/* How far an import came: a file of a folder that fits no profile is passed over, one that cannot
+ * be read or fails later is a failure. */
+enum import_stage { IMPORT_BEGUN, IMPORT_READABLE, IMPORT_RECOGNISED };
+
 struct import { /* one run of ingest_import */
     struct store *s;
     struct arena *a;
@@ -29,8 +33,15 @@ struct import { /* one run of ingest_import */
     size_t month_count;
     int64_t file_bytes;
     struct ingest_report report;
+    enum import_stage stage;
     struct rv_err *err;
 };
+
+/* ingest_import that tells how far it came, whatever happened. */
+rv_status import_file(struct store *s, struct arena *a, struct pool *pool,
+                      struct progress *progress, const char *path,
+                      const struct ingest_options *options, struct ingest_report *ret,
+                      enum import_stage *ret_stage, struct rv_err *reterr);
 
 /* Inside store_begin. */
 rv_status quarantine_store(struct store *s, const struct pipeline *p, int64_t extract,

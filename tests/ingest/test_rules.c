@@ -600,16 +600,20 @@ static void a_folder_imports_what_it_knows_and_names_the_rest(void **state)
         desk_write(&d, "in/c.csv", "alpha,beta\n1,2\n");
         desk_write(&d, "in/d.csv", OFFENCES "a,2022-01,Theft,,\n");
         desk_write(&d, "in/.hidden", "x");
+        desk_write(&d, "in/e.csv", "");
+        desk_write(&d, "in/f.xlsx", "PK\x03\x04");
         struct ingest_file *files;
         size_t count;
         CHECK_OK(ingest_import_folder(d.s, &d.a, d.pool, NULL, folder, &d.options, &files, &count,
                                       &err));
-        CHECK_INT(count, 4);
+        CHECK_INT(count, 6);
         CHECK_INT(files[0].outcome, INGEST_LOADED);
         CHECK_STRING(files[0].report.profile, "police-uk-street");
         CHECK_INT(files[1].outcome, INGEST_LOADED);
         CHECK_INT(files[2].outcome, INGEST_NOT_RECOGNISED);
-        CHECK_INT(files[3].outcome, INGEST_FAILED); /* the same bytes as b.csv */
+        CHECK_INT(files[3].outcome, INGEST_FAILED);         /* the same bytes as b.csv */
+        CHECK_INT(files[4].outcome, INGEST_FAILED);         /* empty: no header */
+        CHECK_INT(files[5].outcome, INGEST_NOT_RECOGNISED); /* a workbook */
         CHECK_INT(desk_extracts(&d), 2);
     }
 }
