@@ -33,9 +33,9 @@ struct assess_options {
 #define ASSESS_NO_COMPARE ((struct month_range){1, 0})
 
 /* Computes every finding and table of the area. RV_NOT_FOUND when no boroughs are held or the
- * code is not one of them; RV_INVALID for an empty or overlapping period; RV_REFUSED when ward
- * vintages would be mixed (the message gives the command that re-bases). What cannot be computed
- * is a finding with the verdict "not available" and its reason, not a failure. */
+ * code is not one of them; RV_INVALID for an empty period or one that does not follow `compare`.
+ * What cannot be computed, wards of mixed vintages among it, is a finding with the verdict "not
+ * available" and its reason (with the command that re-bases), not a failure. */
 RV_MUST_CHECK rv_status assess_run(struct store *s, struct arena *a, struct pool *pool,
                                    struct progress *progress, const struct assess_options *options,
                                    struct assessment *ret, struct rv_err *reterr);

@@ -15,11 +15,12 @@
 #define ASSESS_PERCENT_BASE                                                                        \
     20 /* below it counts, not percentages (methods: a change on 12 is noise) */
 #define ASSESS_BORDER_SHARE                                                                        \
-    0.05                 /* of the most recorded borough: less is border strays, not cover */
-#define ASSESS_PLACES 20 /* places in the table of places */
-#define ASSESS_LOCAL  10 /* LSOAs in the table of LSOAs */
-#define ASSESS_ALPHA  0.05
-#define ASSESS_TESTS  0.8 /* sets wider than this part of all places tell nothing */
+    0.05                      /* of the most recorded borough: less is border strays, not cover */
+#define ASSESS_PLACES      20 /* places in the table of places */
+#define ASSESS_LOCAL       10 /* LSOAs in the table of LSOAs */
+#define ASSESS_PLACE_LEAST 5  /* offences at a place named as the first */
+#define ASSESS_ALPHA       0.05
+#define ASSESS_TESTS       0.8 /* sets wider than this part of all places tell nothing */
 
 enum { BUCKET_COMPARE, BUCKET_PERIOD, BUCKET_TOTAL };
 
@@ -98,6 +99,9 @@ RV_MUST_CHECK rv_status compose_number(struct assess_work *w, struct finding *f,
 /* Makes it "not available": no numbers, rule, the reason as slot and caveat. */
 RV_MUST_CHECK rv_status compose_absent(struct assess_work *w, struct finding *f, const char *rule,
                                        const char *reason, struct rv_err *reterr);
+/* The verdict of a place from the width of its set. */
+RV_MUST_CHECK rv_status compose_rank_verdict(struct assess_work *w, struct finding *f,
+                                             struct rv_err *reterr);
 /* "reeve table FILE --kind … --source … --by … --where … --area … --period …" */
 const char *compose_query(const struct lens *l, const char *by, uint32_t category, const char *area,
                           int bucket);

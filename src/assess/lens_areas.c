@@ -325,6 +325,7 @@ static rv_status add_ward_rank(struct local *k, size_t s, const struct placed_co
     f->numerator = (double)order[0].count;
     f->query = compose_query(&k->lens, "ward", k->subjects[s], w->options->area, BUCKET_PERIOD);
     RV_TRY(compose_text(w, f, "borough", w->area_name, reterr));
+    RV_TRY(compose_rank_verdict(w, f, reterr));
     if (r->low < r->high) {
         RV_TRY(compose_number(w, f, "spread", (double)(r->high - r->low), reterr));
     }
@@ -383,7 +384,7 @@ static rv_status local_table(struct local *k, size_t s, const struct placed_coun
     size_t at_rate = k->residents.source ? 2 : 3, at_count = 5 - at_rate;
     columns[at_rate] = by_rate[2];
     columns[at_count] = by_rate[3];
-    const char *id = arena_printf(a, "%s-%s", k->plural, k->lens.slugs[k->subjects[s]]);
+    const char *id = arena_printf(a, "%ss-%s", k->type, k->lens.slugs[k->subjects[s]]);
     struct result_cell *cells = NULL;
     struct result_table *t =
         id ? compose_table(w, k->lens.theme, id, columns, WIDTH, k->mine_count, &cells) : NULL;

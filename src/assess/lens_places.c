@@ -200,6 +200,9 @@ static rv_status places_of(struct places *p, uint32_t category, struct rv_err *r
         total += order[i].count;
     }
     RV_TRY(place_table(p, slug, subject, order, n, total, reterr));
+    if (order[0].count < ASSESS_PLACE_LEAST) {
+        return rv_ok();
+    }
     return add_top_place(p, category, slug, subject, order, n, total, nowhere, reterr);
 }
 

@@ -93,8 +93,13 @@ static void put_rank(struct finding *f, const struct rank *r)
     f->level = STATS_LEVEL;
 }
 
-static rv_status rank_verdict(struct assess_work *w, struct finding *f, struct rv_err *reterr)
+rv_status compose_rank_verdict(struct assess_work *w, struct finding *f, struct rv_err *reterr)
 {
+    if (f->of > 1 && f->rank_low == 1 && f->rank_high == f->of) {
+        f->verdict = VERDICT_NOT_RELIABLE;
+        return compose_caveat(
+            w, f, "Not reliable, because counts of this size allow any place at all.", reterr);
+    }
     if ((double)(f->rank_high - f->rank_low + 1) < ASSESS_TESTS * (double)f->of) {
         return rv_ok();
     }
@@ -158,7 +163,7 @@ static rv_status add_rank(struct lens *l, struct lens *from, uint32_t c, uint32_
                          difference),
             reterr));
     }
-    return rank_verdict(w, f, reterr);
+    return compose_rank_verdict(w, f, reterr);
 }
 
 static rv_status add_no_rank(struct lens *l, uint32_t c, const char *reason, struct rv_err *reterr)

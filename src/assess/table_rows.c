@@ -493,9 +493,14 @@ static rv_status fill_notes(struct table_plan *p, struct result_table *t, struct
     size_t n = 0;
     RV_TRY(add_note(p, notes, &n,
                     arena_printf(a,
-                                 "Source: %s; of %zu sources of this kind it covers most "
-                                 "months of the period, and was imported last among equals.",
-                                 p->source->name, p->source_count),
+                                 "Source: %s, %s; the file holds %zu of this kind, which are "
+                                 "never added together.",
+                                 p->source->name,
+                                 p->options->source
+                                     ? "as asked for"
+                                     : "which covers most months of the period (the one imported "
+                                       "last among equals)",
+                                 p->source_count),
                     reterr));
     const char *gaps = source_gaps(a, p->source, p->period);
     RV_TRY(add_note(

@@ -176,7 +176,7 @@ static void put_chunk(struct extract_draft *d, struct sheet *s, size_t k, uint32
     uint32_t codes[64] = {0}, offsets[65] = {0};
     int64_t integers[64] = {0};
     double reals[64] = {0};
-    char bytes[8192];
+    char bytes[2048];
     struct column c = {.type = s->columns[k].type,
                        .rows = rows,
                        .valid = valid,
@@ -193,6 +193,7 @@ static void put_chunk(struct extract_draft *d, struct sheet *s, size_t k, uint32
         if (c.type == COLUMN_CATEGORY) {
             CHECK_OK(dictionary_code(&s->dictionaries[k], cells[i], &codes[i], &err));
         } else if (c.type == COLUMN_TEXT) {
+            CHECK(offsets[i] + cells[i].n <= sizeof bytes);
             memcpy(bytes + offsets[i], cells[i].at, cells[i].n);
             offsets[i + 1] += (uint32_t)cells[i].n;
         } else if (has && c.type == COLUMN_INTEGER) {
@@ -244,13 +245,13 @@ int64_t fixture_extract(struct fixture *f, const char *kind, const char *source,
     struct sheet s = {.width = 0};
     struct extract_draft *d = NULL;
     char sha256[65], file[64];
-    int32_t covered[2400];
+    int32_t covered[240];
     size_t month_count = 0;
     struct text rest = text_of(months);
     while (rest.n > 0) {
         struct month_range r;
         CHECK(month_range_parse(text_split(rest, ',', &rest), &r));
-        for (int32_t m = r.first; m <= r.last; m++) {
+        for (int32_t m = r.first; m <= r.last && month_count < 240; m++) {
             covered[month_count++] = m;
         }
     }
