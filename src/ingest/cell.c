@@ -12,6 +12,7 @@ struct reading {
     size_t column;       /* plan column */
     size_t cell;         /* header index */
     size_t stride, slot; /* row of the typed arrays = record * stride + slot */
+    uint32_t first, end; /* records to read */
 };
 
 static size_t typed_row(const struct reading *r, uint32_t row)
@@ -36,7 +37,7 @@ static rv_status read_category(const struct reading *r, struct rv_err *reterr)
     uint32_t *codes = r->b->typed[r->column].codes;
     struct text last = {NULL, 0};
     uint32_t code = 0;
-    for (uint32_t row = 0; row < r->b->count; row++) {
+    for (uint32_t row = r->first; row < r->end; row++) {
         if (r->b->faults[row] != ROW_FINE) {
             continue;
         }
@@ -58,7 +59,7 @@ static rv_status read_category(const struct reading *r, struct rv_err *reterr)
 static void read_text(const struct reading *r)
 {
     struct text *texts = r->b->typed[r->column].texts;
-    for (uint32_t row = 0; row < r->b->count; row++) {
+    for (uint32_t row = r->first; row < r->end; row++) {
         if (r->b->faults[row] != ROW_FINE) {
             continue;
         }
@@ -146,7 +147,7 @@ static void read_times(const struct reading *r)
     struct text last = {NULL, 0};
     civil_time value = 0;
     enum civil_verdict verdict = CIVIL_NOT_A_TIME;
-    for (uint32_t row = 0; row < r->b->count; row++) {
+    for (uint32_t row = r->first; row < r->end; row++) {
         if (r->b->faults[row] != ROW_FINE) {
             continue;
         }
@@ -216,7 +217,7 @@ static enum row_fault parse_number(const struct reading *r, struct text cell, si
 static void read_numbers(const struct reading *r)
 {
     struct typed *t = &r->b->typed[r->column];
-    for (uint32_t row = 0; row < r->b->count; row++) {
+    for (uint32_t row = r->first; row < r->end; row++) {
         if (r->b->faults[row] != ROW_FINE) {
             continue;
         }
@@ -281,17 +282,26 @@ static void check_totals(struct worker *w, struct block *b)
     }
 }
 
-static rv_status read_wide(struct worker *w, struct block *b, struct rv_err *reterr)
+/* Records are read a tile at a time, all columns of a tile before the next: its cells stay in the
+ * cache of the processor. */
+#define TILE 1024
+
+static rv_status read_tile(struct worker *w, struct block *b, uint32_t first, uint32_t end,
+                           struct rv_err *reterr)
 {
     const struct plan *p = w->plan;
-    for (size_t slot = 0; slot < p->slots; slot++) {
-        struct reading r = {
-            w,        b,   &p->columns[p->value_column], p->value_column, p->slot_cells[slot],
-            p->slots, slot};
-        RV_TRY(read_column(&r, reterr));
-    }
-    if (p->total_cell != PLAN_NONE && p->columns[p->value_column].kc->type == COLUMN_INTEGER) {
-        check_totals(w, b);
+    for (size_t i = 0; i < p->count; i++) {
+        const struct plan_column *c = &p->columns[i];
+        struct reading r = {w, b, c, i, c->cell, 1, 0, first, end};
+        if (c->from == PLAN_CELL) {
+            RV_TRY(read_column(&r, reterr));
+        }
+        for (size_t slot = 0; c->from == PLAN_VALUE && slot < p->slots; slot++) {
+            r.cell = p->slot_cells[slot];
+            r.stride = p->slots;
+            r.slot = slot;
+            RV_TRY(read_column(&r, reterr));
+        }
     }
     return rv_ok();
 }
@@ -311,16 +321,17 @@ static void check_pairs(const struct plan *p, struct block *b)
 rv_status block_cells(struct worker *w, struct block *b, struct rv_err *reterr)
 {
     const struct plan *p = w->plan;
-    for (size_t i = 0; i < p->count; i++) {
-        const struct plan_column *c = &p->columns[i];
-        if (c->from == PLAN_CELL) {
-            RV_TRY(read_column(&(struct reading){w, b, c, i, c->cell, 1, 0}, reterr));
-        }
+    for (uint32_t first = 0; first < b->count; first += TILE) {
+        uint32_t left = b->count - first;
+        RV_TRY(read_tile(w, b, first, first + (left < TILE ? left : TILE), reterr));
     }
     bool has_grid = p->easting != PLAN_NONE && p->northing != PLAN_NONE;
     if (has_grid && p->longitude == PLAN_NONE && b->typed[p->easting].valid &&
         b->typed[p->northing].valid) {
         check_pairs(p, b);
     }
-    return p->value_column == PLAN_NONE ? rv_ok() : read_wide(w, b, reterr);
+    if (p->total_cell != PLAN_NONE && p->columns[p->value_column].kc->type == COLUMN_INTEGER) {
+        check_totals(w, b);
+    }
+    return rv_ok();
 }

@@ -253,6 +253,9 @@ static rv_status add_wide(struct making *m)
     RV_TRY(w->periods ? add_month_slots(m) : add_named_slots(m));
     if (w->total) {
         RV_TRY(find_cell(m, w->total, &p->total_cell));
+        if (p->total_cell == PLAN_NONE) {
+            return rv_fail(m->err, RV_INVALID, "the column \"%.80s\" is missing", w->total);
+        }
         m->is_used[p->total_cell] = true;
     }
     p->value_column = p->count;
