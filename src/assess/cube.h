@@ -83,9 +83,9 @@ struct cube {
     int64_t converted;      /* events that came through a look-up */
     int64_t unmatched;      /* events of codes that no layer and no look-up knows */
     const uint8_t *spoiled; /* [bucket]: a published count straddles it; NULL = none */
-    const uint8_t *seen;    /* [bucket_count * area size]: the area has a row; NULL = records */
-    const struct cube_axis *seen_axis; /* the finest area axis, of `seen` */
-    size_t seen_buckets;
+    const uint8_t *seen;    /* [seen_buckets * seen_areas]: the code has a row; NULL = records */
+    const struct cube_axis *seen_axis; /* the finest axis of areas, whose codes `seen` has */
+    size_t seen_buckets, seen_areas;
 };
 
 #define CUBE_FINE        1000000             /* parts of an event when look-ups split counts */

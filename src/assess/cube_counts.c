@@ -273,8 +273,7 @@ static rv_status add_share(const struct chunk_work *c, const struct code_plan *p
         all[k] = c->w->query->axes[k].layer ? share->codes[k] : codes[k];
         key += all[k] * c->w->cube->strides[k];
     }
-    if (c->plan->target_axis != SIZE_MAX &&
-        c->w->query->axes[c->plan->target_axis].kind == AXIS_AREA) {
+    if (c->plan->target_axis != SIZE_MAX) {
         c->tally->seen[(bucket - 1) * c->plan->areas + share->codes[c->plan->target_axis]] = 1;
     }
     if (!is_wanted(c, all)) {
@@ -467,8 +466,9 @@ static rv_status counts_finish(struct cube_work *w, struct counts_plan *p, struc
     }
     w->cube->spoiled = spoiled;
     w->cube->seen_buckets = p->buckets;
-    if (p->target_axis != SIZE_MAX && w->query->axes[p->target_axis].kind == AXIS_AREA) {
+    if (p->target_axis != SIZE_MAX) {
         w->cube->seen = seen;
+        w->cube->seen_areas = p->areas;
         w->cube->seen_axis = &w->query->axes[p->target_axis];
     }
     return rv_ok();

@@ -105,13 +105,18 @@ static rv_status make_ranking(struct table_plan *p, const struct row *row, const
     return rank_competition(a, values, valid, n, RANK_MOST_FIRST, g->ranks, reterr);
 }
 
-static void put_rank(const struct rank *r, bool has_sets, struct result_cell *n)
+/* why: what is said when there is no rank. */
+static void put_rank(const struct rank *r, bool has_sets, const char *why, struct result_cell *n)
 {
     bool is_ranked = r && r->is_available;
     table_put(&n[N_RANK], is_ranked ? (double)r->rank : NOT_KNOWN);
     table_put(&n[N_OF], is_ranked ? (double)r->of : NOT_KNOWN);
     table_put(&n[N_LOW], is_ranked && has_sets ? (double)r->low : NOT_KNOWN);
     table_put(&n[N_HIGH], is_ranked && has_sets ? (double)r->high : NOT_KNOWN);
+    n[N_RANK].text = n[N_OF].text = is_ranked ? NULL : why;
+    n[N_LOW].text = n[N_HIGH].text = is_ranked && has_sets ? NULL
+                                     : is_ranked ? "too many areas to compare pair by pair"
+                                                 : why;
 }
 
 rv_status table_ranks(struct rows *r, struct rv_err *reterr)
@@ -119,7 +124,8 @@ rv_status table_ranks(struct rows *r, struct rv_err *reterr)
     struct table_plan *p = r->p;
     if (p->finest == SIZE_MAX) {
         for (size_t i = 0; i < r->count; i++) {
-            put_rank(NULL, false, &r->cells[i * r->column_count + p->shown]);
+            put_rank(NULL, false, "only areas have ranks",
+                     &r->cells[i * r->column_count + p->shown]);
         }
         return rv_ok();
     }
@@ -151,7 +157,8 @@ rv_status table_ranks(struct rows *r, struct rv_err *reterr)
         uint32_t area = r->rows[i].codes[p->finest];
         const struct rank *rank =
             area && r->rows[i].is_available ? &rankings[at].ranks[area - 1] : NULL;
-        put_rank(rank, rank && rank->low > 0, &r->cells[i * r->column_count + p->shown]);
+        const char *why = !r->rows[i].is_available ? "not-available" : "takes no place";
+        put_rank(rank, rank && rank->low > 0, why, &r->cells[i * r->column_count + p->shown]);
     }
     return rv_ok();
 }

@@ -12,6 +12,7 @@
 #define TABLE_MONTHS     2400                /* months of a rate's period */
 
 static const double NOT_KNOWN = (double)NAN;
+static const char NOT_AVAILABLE[] = "not-available"; /* the word of formats.md section 7 */
 
 /* ---- labels in order ---- */
 
@@ -311,11 +312,13 @@ bool table_row_is_available(const struct table_plan *p, const struct row *row)
     if (c->spoiled && bucket < c->seen_buckets && c->spoiled[bucket]) {
         return false;
     }
+    if (c->seen && p->finest == SIZE_MAX && p->within != SIZE_MAX) {
+        return c->seen[bucket * c->seen_areas + 1]; /* 1 = inside the area asked for */
+    }
     if (!c->seen || p->finest == SIZE_MAX || c->seen_axis != &p->axes[p->finest]) {
         return true;
     }
-    return row->codes[p->finest] == 0 ||
-           c->seen[bucket * c->seen_axis->size + row->codes[p->finest]];
+    return row->codes[p->finest] == 0 || c->seen[bucket * c->seen_areas + row->codes[p->finest]];
 }
 
 /* ---- numbers ---- */
@@ -363,6 +366,12 @@ static rv_status fill_rate(const struct table_plan *p, const struct row *row, st
     table_put(&n[N_LOWER], NOT_KNOWN);
     table_put(&n[N_UPPER], NOT_KNOWN);
     if (!row->is_available || !(person_years > 0)) {
+        bool is_nowhere = p->finest != SIZE_MAX && row->codes[p->finest] == 0;
+        const char *why = !row->is_available ? NOT_AVAILABLE
+                          : is_nowhere       ? "unplaced: no residents"
+                                             : "no population of this area is held";
+        n[N_RATE].text = n[N_LOWER].text = n[N_UPPER].text = why;
+        n[N_POPULATION].text = n[N_POPULATION].is_missing ? why : NULL;
         return rv_ok();
     }
     struct rate rate;
@@ -464,8 +473,9 @@ static rv_status fill_cells(struct rows *r, struct rv_err *reterr)
         double total = (double)r->totals[row->group];
         table_put(&n[N_SHARE],
                   row->is_available && total > 0 ? 100 * (double)row->count / total : NOT_KNOWN);
+        n[N_SHARE].text = n[N_SHARE].is_missing ? "a share of nothing" : NULL;
         if (!row->is_available) {
-            n[N_COUNT].text = n[N_MISSING].text = "not-available";
+            n[N_COUNT].text = n[N_MISSING].text = n[N_SHARE].text = NOT_AVAILABLE;
         }
     }
     return rv_ok();

@@ -199,6 +199,12 @@ static void counts_of_one_level_only(void **state)
     CHECK_NEAR(fixture_cell(&t, "E09000002", "count"), 11, 0);
     CHECK_NEAR(fixture_cell(&t, "E09000003", "count"), 1, 0);
     CHECK(isnan(fixture_cell(&t, "E09000001", "count"))); /* nothing published: not 0 */
+    CHECK_OK(fixture_table(&f, "--kind area-counts --by month --area E09000001", &t, &err));
+    CHECK(isnan(fixture_cell(&t, "2021-01", "count")));
+    CHECK_OK(fixture_table(&f, "--kind area-counts --by month --area E09000002", &t, &err));
+    CHECK_NEAR(fixture_cell(&t, "2021-01", "count"), 11, 0);
+    CHECK_OK(fixture_table(&f, "--kind area-counts --by category", &t, &err));
+    CHECK_NEAR(fixture_cell(&t, "Robbery", "count"), 12, 0);
     fixture_extract(&f, "area-counts", "both", COUNT_COLUMNS,
                     "E05000021|Robbery|2021-02|2021-02|5\nE09000002|Robbery|2021-02|2021-02|6\n",
                     "2021-02");
