@@ -1,6 +1,7 @@
 /* tests/ingest/test_rules.c — the rules of formats.md section 1, one test a rule.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include "base/memory.h"
 #include "check.h"
 #include "fixture.h"
 
@@ -586,6 +587,39 @@ static void a_cancelled_import_loads_nothing(void **state)
     }
 }
 
+/* Every allocation of an import fails in turn: it says so, loads nothing, and leaks nothing (the
+ * sanitizers watch); then the same file loads. */
+static void out_of_memory_loads_nothing(void **state)
+{
+    (void)state;
+    WITH_DESK(d)
+    {
+        char path[160];
+        (void)snprintf(path, sizeof path, "%s",
+                       desk_write(&d, "a.csv",
+                                  STREET "k,2022-01,M,M,0.1,51.5,On or near X,E01,N,Drugs,,\n"
+                                         "k,2022-02,M,M,0.1,51.5,On or near X,E01,N,Drugs,,\n"
+                                         ",2022-13,M,M,0.1,51.5,On or near X,E01,N,Drugs,,\n"));
+        long failures = 0;
+        for (long n = 1;; n += 1 + n / 64) {
+            memory_fail_nth(n);
+            rv_status status = desk_try(&d, path);
+            memory_fail_nth(0);
+            if (rv_is_ok(status)) {
+                break;
+            }
+            failures++;
+            if (status.code != RV_NO_MEMORY && status.code != RV_LIMIT) {
+                fail_msg("allocation %ld: %s: %s", n, rv_code_name(status.code), d.err.message);
+            }
+            CHECK_INT(desk_extracts(&d), 0);
+        }
+        CHECK(failures > 50);
+        CHECK_INT(d.report.accepted, 2);
+        CHECK_INT(d.report.quarantined, 1);
+    }
+}
+
 static void a_folder_imports_what_it_knows_and_names_the_rest(void **state)
 {
     (void)state;
@@ -651,6 +685,7 @@ int main(void)
         cmocka_unit_test(a_street_file_says_where_its_coordinates_are_withheld),
         cmocka_unit_test(wrong_options_are_wrong_use),
         cmocka_unit_test(a_cancelled_import_loads_nothing),
+        cmocka_unit_test(out_of_memory_loads_nothing),
         cmocka_unit_test(a_folder_imports_what_it_knows_and_names_the_rest),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
