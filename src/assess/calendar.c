@@ -12,6 +12,31 @@ static bool is_dated(const struct source *s)
     return strcmp(s->kind, "lookup") != 0 && strcmp(s->kind, "population") != 0;
 }
 
+/* Kinds that `table` does not know are counted by SQL. */
+static const char *coverage_query(struct assess_work *w, const struct source *s)
+{
+    struct arena *a = w->held.arena;
+    bool is_counts = strcmp(s->kind, "area-counts") == 0;
+    if (is_counts || strcmp(s->kind, "offences") == 0) {
+        char from[8], to[8];
+        month_write(w->options->period.first, from);
+        month_write(w->options->period.last, to);
+        return arena_printf(a,
+                            "reeve table " ASSESS_QUERY_FILE
+                            " --kind %s --source \"%s\" --by month --period %s..%s",
+                            s->kind, s->name, from, to);
+    }
+    char *kind = arena_text(a, s->kind, strlen(s->kind));
+    for (char *c = kind; c && *c; c++) {
+        *c = *c == '-' ? '_' : *c;
+    }
+    return kind ? arena_printf(a,
+                               "reeve sql " ASSESS_QUERY_FILE
+                               " \"SELECT COUNT(*) FROM %s WHERE current = 1\"",
+                               kind)
+                : NULL;
+}
+
 static rv_status add_coverage(struct assess_work *w, const struct source *s, struct rv_err *reterr)
 {
     struct arena *a = w->held.arena;
@@ -31,10 +56,7 @@ static rv_status add_coverage(struct assess_work *w, const struct source *s, str
     f->denominator_name = "months of the period";
     f->missing = asked - covered;
     f->rule = covered == asked ? "COVERED" : covered ? "COVERED_PARTLY" : "NOT_COVERED";
-    f->query = arena_printf(a,
-                            "reeve table " ASSESS_QUERY_FILE " --kind %s --source \"%s\" --by "
-                            "month",
-                            s->kind, s->name);
+    f->query = coverage_query(w, s);
     const char *gaps = source_gaps(a, s, w->options->period);
     RV_TRY(compose_text(w, f, "gaps", gaps, reterr));
     RV_TRY(compose_text(w, f, "kind", s->kind, reterr));
