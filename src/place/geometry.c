@@ -130,7 +130,8 @@ static GEOSGeometry *make_valid(struct geos *g, const GEOSGeometry *shape)
 }
 
 /* "Self-intersection near 549560, 185762" */
-static const char *fault_text(struct geos *g, struct arena *a, char *why, const GEOSGeometry *where)
+static const char *fault_text(struct geos *g, struct arena *a, const char *why,
+                              const GEOSGeometry *where)
 {
     double e = 0, n = 0;
     if (where && GEOSGeomGetX_r(g->handle, where, &e) == 1 &&
@@ -275,6 +276,17 @@ static rv_status append_ring(struct geos *g, const GEOSGeometry *ring, struct ge
     return rv_ok();
 }
 
+static rv_status append_polygon(struct geos *g, const GEOSGeometry *part,
+                                struct geometry_rings *out, struct rv_err *reterr)
+{
+    RV_TRY(append_ring(g, GEOSGetExteriorRing_r(g->handle, part), out, reterr));
+    int inner = GEOSGetNumInteriorRings_r(g->handle, part);
+    for (int k = 0; k < inner; k++) {
+        RV_TRY(append_ring(g, GEOSGetInteriorRingN_r(g->handle, part, k), out, reterr));
+    }
+    return rv_ok();
+}
+
 rv_status geometry_rings(struct geos *g, struct arena *a, const GEOSGeometry *shape,
                          struct geometry_rings *ret, struct rv_err *reterr)
 {
@@ -297,11 +309,7 @@ rv_status geometry_rings(struct geos *g, struct arena *a, const GEOSGeometry *sh
         if (!part || GEOSisEmpty_r(g->handle, part) != 0) {
             continue;
         }
-        RV_TRY(append_ring(g, GEOSGetExteriorRing_r(g->handle, part), &rings, reterr));
-        int inner = GEOSGetNumInteriorRings_r(g->handle, part);
-        for (int k = 0; k < inner; k++) {
-            RV_TRY(append_ring(g, GEOSGetInteriorRingN_r(g->handle, part, k), &rings, reterr));
-        }
+        RV_TRY(append_polygon(g, part, &rings, reterr));
     }
     *ret = rings;
     return rv_ok();

@@ -130,16 +130,17 @@ static void toggle_cells(const struct grid *g, const struct patch *p, const stru
 {
     double size = (double)((int64_t)1 << g->shift);
     double south = fmin(e->y1, e->y2), north = fmax(e->y1, e->y2);
-    double first = fmax(ceil(south / size - 0.5), p->row);
-    for (double row = first; row < p->row + p->height; row++) {
-        double y = (row + 0.5) * size;
+    double lowest = ceil(south / size - 0.5) - p->row;
+    uint32_t first = lowest > 0 ? (uint32_t)fmin(lowest, p->height) : 0;
+    for (uint32_t row = first; row < p->height; row++) {
+        double y = (p->row + row + 0.5) * size;
         if (y >= north) {
             break;
         }
         double x = e->x1 + e->slope * (y - e->y1);
         double column = ceil(x / size - 0.5) - p->column;
         if (column < p->width) {
-            size_t at = (size_t)(row - p->row) * p->width + (column > 0 ? (size_t)column : 0);
+            size_t at = (size_t)row * p->width + (column > 0 ? (size_t)column : 0);
             p->marks[at] ^= TOGGLED;
         }
     }
@@ -224,20 +225,26 @@ static rv_status add_area(struct nodes *n, uint32_t *cell, uint32_t placed, bool
     return rv_ok();
 }
 
+static rv_status add_row(struct nodes *n, uint32_t *cells, const uint8_t *marks, uint32_t width,
+                         uint32_t placed, struct rv_err *reterr)
+{
+    bool is_inside = false;
+    for (uint32_t column = 0; column < width; column++) {
+        is_inside ^= (marks[column] & TOGGLED) != 0;
+        bool is_touched = marks[column] & TOUCHED;
+        RV_TRY(is_touched || is_inside ? add_area(n, &cells[column], placed, !is_touched, reterr)
+                                       : rv_ok());
+    }
+    return rv_ok();
+}
+
 static rv_status add_patch(const struct grid *g, struct nodes *n, const struct patch *p,
                            uint32_t placed, struct rv_err *reterr)
 {
     for (uint32_t row = 0; row < p->height; row++) {
         uint32_t *cells = g->cells + (size_t)(p->row + row) * g->width + p->column;
         const uint8_t *marks = p->marks + (size_t)row * p->width;
-        bool is_inside = false;
-        for (uint32_t column = 0; column < p->width; column++) {
-            is_inside ^= (marks[column] & TOGGLED) != 0;
-            bool is_touched = marks[column] & TOUCHED;
-            if (is_touched || is_inside) {
-                RV_TRY(add_area(n, &cells[column], placed, !is_touched, reterr));
-            }
-        }
+        RV_TRY(add_row(n, cells, marks, p->width, placed, reterr));
     }
     return rv_ok();
 }

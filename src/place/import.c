@@ -259,6 +259,15 @@ static rv_status settle_shape(struct import *in, struct draft_area *area, GEOSGe
     return rv_ok();
 }
 
+static rv_status ring_to_grid(const struct import *in, const struct draft_area *area,
+                              struct shape_ring *ring, struct rv_err *reterr)
+{
+    for (uint32_t i = 0; i < ring->points; i++) {
+        RV_TRY(to_grid(in, area, ring->xy + 2 * (size_t)i, reterr));
+    }
+    return rv_ok();
+}
+
 static rv_status shape_area(struct import *in, struct draft_area *area, struct rv_err *reterr)
 {
     const struct shape_feature *feature = &in->file.features[area->feature - 1];
@@ -268,9 +277,7 @@ static rv_status shape_area(struct import *in, struct draft_area *area, struct r
     }
     for (uint32_t r = 0; r < feature->ring_count; r++) {
         struct shape_ring *ring = &feature->rings[r];
-        for (uint32_t i = 0; i < ring->points; i++) {
-            RV_TRY(to_grid(in, area, ring->xy + 2 * (size_t)i, reterr));
-        }
+        RV_TRY(ring_to_grid(in, area, ring, reterr));
         rings[r] = (struct geometry_ring){ring->xy, ring->points, ring->polygon};
     }
     struct rv_err why;
@@ -404,6 +411,7 @@ static rv_status read_file(struct import *in, const char *path, struct progress 
     return rv_ok();
 }
 
+/* NOLINTNEXTLINE(readability-function-size): what an import needs, each named in the header */
 rv_status areas_import(struct store *s, struct arena *a, struct pool *pool,
                        struct progress *progress, const char *path,
                        const struct areas_options *options, const char *now_utc,
