@@ -313,9 +313,7 @@ rv_status lookup_resolve(const struct lookups *ls, struct arena *a, struct text 
     struct frontier frontiers[MOST_STEPS + 1] = {{&first, 1}};
     struct lookup_target got = {NULL, 0};
     for (int steps = 0; steps <= MOST_STEPS && code.n > 0; steps++) {
-        if (steps > 0) {
-            RV_TRY(step(ls, a, frontiers, steps, &frontiers[steps], reterr));
-        }
+        RV_TRY(steps == 0 ? rv_ok() : step(ls, a, frontiers, steps, &frontiers[steps], reterr));
         RV_TRY(arrive(a, &frontiers[steps], target, &got, reterr));
         if (got.count > 0 || frontiers[steps].count == 0) {
             break;

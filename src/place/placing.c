@@ -60,7 +60,9 @@ static rv_status build_grid(struct arena *a, struct place_index *index, struct a
 static rv_status open_worker(struct place_worker *w, uint32_t count, struct rv_err *reterr)
 {
     RV_TRY(geos_open(&w->geos, reterr));
+    /* NOLINTNEXTLINE(bugprone-sizeof-expression): an array of pointers */
     w->shapes = memory_new(count, sizeof *w->shapes);
+    /* NOLINTNEXTLINE(bugprone-sizeof-expression): an array of pointers */
     w->prepared = memory_new(count, sizeof *w->prepared);
     w->starts = memory_new((size_t)count + 2, sizeof *w->starts);
     if (!w->shapes || !w->prepared || !w->starts) {
@@ -157,9 +159,7 @@ static rv_status ask_list(const struct place_index *index, struct place_worker *
             *ret = placed;
             return rv_ok();
         }
-        if (!w->prepared[placed - 1]) {
-            RV_TRY(prepare(index, w, placed - 1, reterr));
-        }
+        RV_TRY(w->prepared[placed - 1] ? rv_ok() : prepare(index, w, placed - 1, reterr));
         char covers = GEOSPreparedCovers_r(w->geos.handle, w->prepared[placed - 1], point);
         if (covers != 0 && covers != 1) {
             return rv_fail(reterr, RV_DAMAGED, "a stored boundary cannot be tested (%s)",

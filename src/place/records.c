@@ -88,19 +88,26 @@ static rv_status find_parent(struct store *s, struct arena *scratch, const struc
     *ret = 0;
     for (size_t i = h->count; i-- > 0 && *ret == 0;) {
         struct lookup_target found = {NULL, 0};
-        if (i != t) {
-            RV_TRY(lookup_resolve(h->lookups, scratch, code, &h->layers[i], &found, reterr));
-        }
+        RV_TRY(i == t ? rv_ok()
+                      : lookup_resolve(h->lookups, scratch, code, &h->layers[i], &found, reterr));
         struct lookup_target shares = {ARENA_NEW(scratch, struct lookup_share, found.count), 0};
         if (!shares.shares) {
             return arena_fail(scratch, reterr);
         }
-        if (found.count > 0) {
-            RV_TRY(share_parents(s, h, i, t, &found, &shares, reterr));
-        }
+        RV_TRY(found.count == 0 ? rv_ok() : share_parents(s, h, i, t, &found, &shares, reterr));
         *ret = main_share(&shares);
     }
     return rv_ok();
+}
+
+static rv_status resolve_code(struct store *s, struct arena *scratch, const struct held *h,
+                              const struct layer *target, struct text code, uint32_t *ret,
+                              struct rv_err *reterr)
+{
+    struct lookup_target found;
+    RV_TRY(lookup_resolve(h->lookups, scratch, code, target, &found, reterr));
+    *ret = main_share(&found);
+    return found.count ? rv_ok() : find_parent(s, scratch, h, target, code, ret, reterr);
 }
 
 static rv_status resolve(struct store *s, struct arena *a, const struct held *h,
@@ -115,17 +122,9 @@ static rv_status resolve(struct store *s, struct arena *a, const struct held *h,
     arena_init(&scratch, LIMIT_ARENA_BYTES);
     for (uint32_t i = 1; i < d->count; i++) {
         struct text code = dictionary_text(d, i);
-        struct lookup_target found;
         struct arena_mark mark = arena_mark(&scratch);
         m.verbatim[i] = layer_find(target, code);
-        m.placed[i] = m.verbatim[i];
-        if (!m.placed[i]) {
-            RV_TRY(lookup_resolve(h->lookups, &scratch, code, target, &found, reterr));
-            m.placed[i] = main_share(&found);
-            if (found.count == 0) {
-                RV_TRY(find_parent(s, &scratch, h, target, code, &m.placed[i], reterr));
-            }
-        }
+        RV_TRY(resolve_code(s, &scratch, h, target, code, &m.placed[i], reterr));
         arena_release(&scratch, mark);
     }
     *ret = m;
@@ -213,6 +212,18 @@ static rv_status check_codes(const struct placing *p, const struct column *c, st
     return rv_ok();
 }
 
+static rv_status encode_placed(const struct placing *p, const uint32_t *placed, uint32_t rows,
+                               struct outcome *o, struct rv_err *reterr)
+{
+    const struct column out = {
+        .type = COLUMN_CATEGORY, .rows = rows, .nulls = (uint32_t)o->unplaced, .codes = placed};
+    struct chunk_summary summary;
+    buf_clear(&o->bytes);
+    RV_TRY(chunk_encode(&out, &o->bytes, &summary, reterr));
+    progress_add(p->progress, rows);
+    return rv_ok();
+}
+
 static rv_status place_chunk(void *context, size_t piece, size_t worker, struct rv_err *reterr)
 {
     const struct placing *p = context;
@@ -238,13 +249,8 @@ static rv_status place_chunk(void *context, size_t piece, size_t worker, struct 
     place_codes(p, c, points, placed);
     o->unplaced = o->disagrees = 0;
     count_rows(p, c, points, placed, o);
-    const struct column out = {
-        .type = COLUMN_CATEGORY, .rows = rows, .nulls = (uint32_t)o->unplaced, .codes = placed};
-    struct chunk_summary summary;
-    buf_clear(&o->bytes);
-    RV_TRY(chunk_encode(&out, &o->bytes, &summary, reterr));
+    RV_TRY(encode_placed(p, placed, rows, o, reterr));
     arena_release(a, mark);
-    progress_add(p->progress, rows);
     return rv_ok();
 }
 
@@ -274,6 +280,17 @@ struct workers { /* what the threads need, for the whole of place_extracts */
     struct outcome outcomes[BATCH];
 };
 
+static rv_status insert_chunks(struct store *s, const struct workers *w, size_t count,
+                               uint32_t first, int64_t extract, int64_t layer,
+                               struct rv_err *reterr)
+{
+    fault_point("place.store");
+    for (size_t i = 0; i < count; i++) {
+        RV_TRY(insert_chunk(s, extract, layer, first + (uint32_t)i, &w->outcomes[i], reterr));
+    }
+    return rv_ok();
+}
+
 static rv_status run_batches(struct store *s, struct workers *w, struct placing *p, int64_t extract,
                              int64_t layer, struct rv_err *reterr)
 {
@@ -282,10 +299,7 @@ static rv_status run_batches(struct store *s, struct workers *w, struct placing 
         size_t pieces = chunks - first < BATCH ? chunks - first : BATCH;
         p->first = first;
         RV_TRY(pool_run(w->pool, pieces, place_chunk, p, reterr));
-        fault_point("place.store");
-        for (size_t i = 0; i < pieces; i++) {
-            RV_TRY(insert_chunk(s, extract, layer, first + (uint32_t)i, &w->outcomes[i], reterr));
-        }
+        RV_TRY(insert_chunks(s, w, pieces, first, extract, layer, reterr));
     }
     return rv_ok();
 }
@@ -309,10 +323,10 @@ static rv_status place_extract(struct store *s, struct arena *a, struct workers 
                         .arenas = w->arenas,
                         .outcomes = w->outcomes};
     for (size_t k = 0; k < CODES; k++) {
-        if (is_category(scan, 2 + k)) {
-            RV_TRY(
-                resolve(s, a, h, layer, extract_scan_dictionary(scan, 2 + k), &p.codes[k], reterr));
-        }
+        RV_TRY(
+            is_category(scan, 2 + k)
+                ? resolve(s, a, h, layer, extract_scan_dictionary(scan, 2 + k), &p.codes[k], reterr)
+                : rv_ok());
     }
     return run_batches(s, w, &p, extract, layer->id, reterr);
 }
@@ -367,9 +381,7 @@ static rv_status choose_extracts(struct store *s, struct arena *a, int64_t *extr
     for (size_t i = 0; i < count; i++) {
         bool is_wanted =
             (*extract == 0 || extracts[i].id == *extract) && !is_other_kind(extracts[i].kind);
-        if (is_wanted) {
-            RV_TRY(has_place(s, a, extracts[i].id, &is_wanted, reterr));
-        }
+        RV_TRY(is_wanted ? has_place(s, a, extracts[i].id, &is_wanted, reterr) : rv_ok());
         if (is_wanted) {
             w.ids[w.count++] = extracts[i].id;
             w.rows += extracts[i].rows;
