@@ -288,6 +288,18 @@ static rv_status run(struct import *m)
     return count_unplaced(m);
 }
 
+/* A message about the file begins with its name, unless it names it already. */
+static void name_file(struct rv_err *err, const char *path)
+{
+    const char *base = file_base_name(path);
+    bool is_about_file = err && (err->code == RV_INVALID || err->code == RV_REFUSED);
+    if (is_about_file && !strstr(err->message, base)) {
+        struct rv_err old = *err;
+        (void)rv_fail_at(err, old.origin, old.origin_line, old.code, "%.200s: %s", base,
+                         old.message);
+    }
+}
+
 rv_status import_file(struct store *s, struct arena *a, struct pool *pool,
                       struct progress *progress, const char *path,
                       const struct ingest_options *options, struct ingest_report *ret,
@@ -304,7 +316,10 @@ rv_status import_file(struct store *s, struct arena *a, struct pool *pool,
     rv_status status = run(&m);
     pipeline_close(&m.pipeline);
     *ret_stage = m.stage;
-    RV_TRY(status);
+    if (!rv_is_ok(status)) {
+        name_file(reterr, path);
+        return status;
+    }
     *ret = m.report;
     return rv_ok();
 }

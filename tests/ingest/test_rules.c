@@ -264,7 +264,7 @@ static void a_header_that_does_not_fit_loads_nothing_and_says_what_is_missing(vo
         desk_refuses(&d, desk_write(&d, "a.csv", "offence_id,when,category\na,2022-01,Theft\n"),
                      RV_INVALID, "\"recorded_at\"");
         desk_refuses(&d, desk_write(&d, "b.csv", "alpha,beta\n1,2\n"), RV_INVALID,
-                     "no import profile");
+                     "b.csv: the header fits no import profile");
         d.options.profile = "mps-borough";
         desk_refuses(&d, desk_write(&d, "c.csv", STREET "k,2022-01,M,M,0.1,51.5,X,E01,N,Theft,,\n"),
                      RV_INVALID, "It fits the profile police-uk-street");
@@ -318,7 +318,7 @@ static void dates_whose_order_nobody_declared_are_refused_not_guessed(void **sta
     {
         desk_refuses(
             &d, desk_write(&d, "both.csv", OFFENCES "a,03/04/2022,Theft,,\nb,05/06/2022,Theft,,\n"),
-            RV_REFUSED, "fit both");
+            RV_REFUSED, "both.csv: column \"recorded_at\"");
         desk_refuses(
             &d, desk_write(&d, "day.csv", OFFENCES "a,03/04/2022,Theft,,\nb,25/06/2022,Theft,,\n"),
             RV_REFUSED, "DD/MM/YYYY");
