@@ -13,6 +13,8 @@
 #include "report/table.h"
 #include "store/extract.h"
 
+#include <string.h>
+
 static rv_status take_period(const struct args *args, const char *name, struct month_range *ret,
                              struct rv_err *reterr)
 {
@@ -77,6 +79,9 @@ static rv_status describe_extracts(struct store *s, struct arena *a, struct repo
             .rows = e->rows,
             .quarantined = e->quarantined,
         };
+        if (!context->data_until || strcmp(e->imported_at, context->data_until) > 0) {
+            context->data_until = e->imported_at;
+        }
         if (e->month_count) {
             rows[i].period = (struct month_range){e->months[0], e->months[e->month_count - 1]};
         }

@@ -219,54 +219,32 @@ static const char *verdict_class(enum finding_verdict v)
     return "none";
 }
 
-/* Was this caveat told in full by an earlier finding of the list? */
-static bool told_before(const struct document *d, const struct finding_list *l, size_t finding,
-                        const char *caveat)
+/* The caveat that gives the verdict's reason, "Holds with caution, because …"; NULL when none does.
+ * The other caveats stand with the evidence. */
+static const char *verdict_reason(const struct finding *f)
 {
-    for (size_t i = 0; i < finding; i++) {
-        const struct finding *f = &d->assessment->findings[i];
-        bool tells = list_has(l, f) && f->verdict != VERDICT_HOLDS;
-        for (size_t k = 0; tells && k < f->caveat_count; k++) {
-            if (strcmp(f->caveats[k], caveat) == 0) {
-                return true;
-            }
+    const char *name = finding_verdict_name(f->verdict);
+    for (size_t k = 0; k < f->caveat_count; k++) {
+        struct text caveat = text_of(f->caveats[k]), start = {caveat.at, strlen(name)};
+        if (caveat.n > start.n && text_equal_nocase(start, text_of(name)) &&
+            caveat.at[start.n] == ',') {
+            return f->caveats[k];
         }
     }
-    return false;
+    return NULL;
 }
 
-static void put_caveat_link(struct document *d, const char *caveat)
+/* The verdict in words with its reason, unless it simply holds. A sentence that says itself why
+ * something is not available needs no second telling. */
+static void put_verdict(struct document *d, const struct finding *f)
 {
-    size_t number = html_caveat_number(d, caveat);
-    buf_printf(d->out, "<a href=\"#caveat-%zu\">caveat %zu</a>", number, number);
-}
-
-/* The verdict in words, with its reasons unless it simply holds. A reason is told in full once in
- * a list; after that its number stands for it. */
-static void put_verdict(struct document *d, const struct finding_list *l, size_t i)
-{
-    const struct finding *f = &d->assessment->findings[i];
     const char *name = finding_verdict_name(f->verdict);
+    const char *reason = f->verdict == VERDICT_CAUTION || f->verdict == VERDICT_NOT_RELIABLE
+                             ? verdict_reason(f)
+                             : NULL;
     buf_printf(d->out, "<span class=\"verdict %s\">%c%s</span>", verdict_class(f->verdict),
                name[0] - 'a' + 'A', name + 1);
-    size_t reasons = f->verdict == VERDICT_HOLDS ? 0 : f->caveat_count, known = 0;
-    buf_char(d->out, reasons ? ':' : '.');
-    for (size_t k = 0; k < reasons; k++) {
-        if (!told_before(d, l, i, f->caveats[k])) {
-            buf_char(d->out, ' ');
-            html_text(d->out, f->caveats[k]);
-            buf_text(d->out, " (");
-            put_caveat_link(d, f->caveats[k]);
-            buf_char(d->out, ')');
-        }
-    }
-    for (size_t k = 0; k < reasons; k++) {
-        if (told_before(d, l, i, f->caveats[k])) {
-            buf_text(d->out, known++ ? ", " : " see ");
-            put_caveat_link(d, f->caveats[k]);
-        }
-    }
-    buf_char(d->out, reasons ? '.' : ' ');
+    html_text(d->out, reason ? reason + strlen(name) : ".");
 }
 
 static void put_finding(struct document *d, const struct finding_list *l, size_t i)
@@ -282,7 +260,7 @@ static void put_finding(struct document *d, const struct finding_list *l, size_t
     buf_text(out, "><p>");
     html_text(out, f->statement);
     buf_text(out, "</p>\n<p class=\"meta\">");
-    put_verdict(d, l, i);
+    put_verdict(d, f);
     buf_text(out, " <a href=\"#");
     html_id(out, "why-", f->id);
     buf_printf(out, "\">Finding %zu: how this was computed</a></p></li>\n", i + 1);
@@ -377,6 +355,41 @@ static rv_status put_chart(struct document *d, const struct result_table *t, con
     return rv_ok();
 }
 
+static void put_source_link(struct document *d, int64_t extract, const char *name)
+{
+    buf_printf(d->out, "<a href=\"#source-%lld\">", (long long)extract);
+    if (name) {
+        html_text(d->out, name);
+    } else {
+        buf_printf(d->out, "%lld", (long long)extract);
+    }
+    buf_text(d->out, "</a>");
+}
+
+/* A few sources by their file names, many as runs of extract numbers: "7 to 29". */
+static void put_sources(struct document *d, const struct result_table *t)
+{
+    bool by_name = t->source_count <= NAMED_SOURCES;
+    buf_text(d->out,
+             by_name ? "<p class=\"note\">Source: " : "<p class=\"note\">Source: extracts ");
+    for (size_t i = 0; i < t->source_count; i++) {
+        const struct finding_source *source = &t->sources[i];
+        size_t last = i;
+        while (!by_name && last + 1 < t->source_count &&
+               t->sources[last + 1].extract == t->sources[last].extract + 1) {
+            last++;
+        }
+        buf_text(d->out, i ? ", " : "");
+        put_source_link(d, source->extract, by_name ? source->file_name : NULL);
+        if (last > i) {
+            buf_text(d->out, last == i + 1 ? ", " : " to ");
+            put_source_link(d, t->sources[last].extract, NULL);
+            i = last;
+        }
+    }
+    buf_text(d->out, ".</p>\n");
+}
+
 static void put_notes(struct document *d, const struct result_table *t)
 {
     for (size_t i = 0; i < t->note_count; i++) {
@@ -387,20 +400,7 @@ static void put_notes(struct document *d, const struct result_table *t)
     if (!t->source_count) {
         return;
     }
-    bool by_name = t->source_count <= NAMED_SOURCES;
-    buf_text(d->out, by_name ? "<p class=\"note\">Source:" : "<p class=\"note\">Source: extracts");
-    for (size_t i = 0; i < t->source_count; i++) {
-        const struct finding_source *source = &t->sources[i];
-        buf_printf(d->out, "%s <a href=\"#source-%lld\">", i ? "," : "",
-                   (long long)source->extract);
-        if (by_name && source->file_name) {
-            html_text(d->out, source->file_name);
-        } else {
-            buf_printf(d->out, "%lld", (long long)source->extract);
-        }
-        buf_text(d->out, "</a>");
-    }
-    buf_text(d->out, ".</p>\n");
+    put_sources(d, t);
 }
 
 static rv_status put_data(struct document *d, const struct result_table *t, const char *id,

@@ -214,7 +214,7 @@ static void put_verdict(struct buf *out, const struct finding *f)
 
 static void put_finding(struct buf *out, const struct finding *f, size_t number)
 {
-    buf_text(out, "<section class=\"evidence\" id=\"");
+    buf_printf(out, "<section class=\"evidence%s\" id=\"", f->is_key ? "" : " minor");
     html_id(out, "why-", f->id);
     buf_printf(out, "\">\n<h3>Finding %zu</h3>\n<p>", number);
     html_text(out, f->statement);
@@ -238,9 +238,14 @@ static void put_finding(struct buf *out, const struct finding *f, size_t number)
 
 void html_evidence(struct document *d)
 {
-    buf_text(d->out, "<section aria-labelledby=\"evidence\">\n<h2 id=\"evidence\">How each figure "
-                     "was computed</h2>\n<p>In each command, FILE stands for the partnership "
-                     "file. It prints the numbers again from the same records.</p>\n");
+    buf_printf(d->out,
+               "<section aria-labelledby=\"evidence\">\n<h2 id=\"evidence\">How each figure "
+               "was computed</h2>\n<p>In each command, FILE stands for the partnership "
+               "file. It prints the numbers again from the same records.</p>\n"
+               "<p class=\"paper\">On paper only the evidence of the key findings is "
+               "printed. That of all %zu findings is in this report on a screen and in "
+               "findings.csv beside it.</p>\n",
+               d->assessment->finding_count);
     for (size_t i = 0; i < d->assessment->finding_count; i++) {
         put_finding(d->out, &d->assessment->findings[i], i + 1);
     }
