@@ -109,7 +109,7 @@ static int64_t year_count(struct desk *d, int64_t extract, const char *area, con
 static void the_borough_pair_gives_the_published_counts(void **state)
 {
     (void)state;
-    char first_path[512];
+    char first_path[1024];
     (void)snprintf(first_path, sizeof first_path, "%s",
                    shared_or_skip(BOROUGH_FILE "201004-202107.csv"));
     const char *second_path = shared_or_skip(BOROUGH_FILE "202108-202307.csv");
@@ -155,7 +155,7 @@ static void both_generations_of_categories_load(void **state)
 static void ward_tables_load_with_their_wards(void **state)
 {
     (void)state;
-    char old_path[512];
+    char old_path[1024];
     (void)snprintf(old_path, sizeof old_path, "%s", shared_or_skip(WARD_FILE "202009-202208.csv"));
     const char *new_path = shared_or_skip(WARD_FILE "202304-202503.csv");
     WITH_DESK(d)
@@ -176,7 +176,7 @@ static void ward_tables_load_with_their_wards(void **state)
 static void census_age_bands_are_rows_without_the_total(void **state)
 {
     (void)state;
-    char lsoa_path[512];
+    char lsoa_path[1024];
     (void)snprintf(lsoa_path, sizeof lsoa_path, "%s",
                    shared_or_skip(CENSUS_FILE "lsoa-london.csv"));
     const char *ltla_path = shared_or_skip(CENSUS_FILE "ltla.csv");
