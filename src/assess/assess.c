@@ -133,7 +133,7 @@ static rv_status nothing_held(struct assess_work *w, struct rv_err *reterr)
     if (!f) {
         return arena_fail(w->held.arena, reterr);
     }
-    f->subject = "all recorded offences";
+    f->subject = "all offences on record";
     f->unit = "offences";
     f->query = "reeve table " ASSESS_QUERY_FILE " --by borough";
     return compose_absent(w, f, "TOTAL_NOT_AVAILABLE",

@@ -156,7 +156,7 @@ static rv_status name_categories(struct lens *l, struct rv_err *reterr)
     if (!l->subjects || !l->slugs || !l->order || !ordered) {
         return arena_fail(a, reterr);
     }
-    l->subjects[0] = "all recorded offences";
+    l->subjects[0] = l->is_records ? "all offences on record" : "all published offences";
     l->slugs[0] = "all";
     for (uint32_t c = 1; c < l->categories; c++) {
         l->subjects[c] = compose_subject(a, l->axes[0].labels[c]);

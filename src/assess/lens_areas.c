@@ -81,7 +81,7 @@ static rv_status find_subjects(struct local *k, struct rv_err *reterr)
     if (!k->lens.subjects || !k->lens.slugs || !k->subjects) {
         return arena_fail(a, reterr);
     }
-    k->lens.subjects[0] = "all recorded offences";
+    k->lens.subjects[0] = k->lens.is_records ? "all offences on record" : "all published offences";
     k->lens.slugs[0] = "all";
     k->subject_count = 1;
     for (uint32_t c = 1; c < k->axes[0].size; c++) {

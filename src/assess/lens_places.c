@@ -181,7 +181,7 @@ static rv_status add_top_place(struct places *p, uint32_t category, const char *
 static rv_status places_of(struct places *p, uint32_t category, struct rv_err *reterr)
 {
     struct arena *a = p->lens->work->held.arena;
-    const char *slug = "all", *subject = "all recorded offences";
+    const char *slug = "all", *subject = "all offences on record";
     if (category > 0) {
         slug = compose_slug(a, p->axes[1].labels[category]);
         subject = compose_subject(a, p->axes[1].labels[category]);
