@@ -187,6 +187,7 @@ static rv_status count_unplaced(struct import *m)
     struct layer *layers;
     size_t count;
     RV_TRY(layers_load(m->s, m->a, &layers, &count, m->err));
+    bool has_layer = false;
     for (size_t i = 0; i < 3 && m->report.unplaced < 0; i++) {
         const struct layer *l = layer_choose(layers, count, LEVELS[i], NULL, m->covered.last);
         const uint32_t **chunks;
@@ -196,6 +197,7 @@ static rv_status count_unplaced(struct import *m)
         if (!l) {
             continue;
         }
+        has_layer = true;
         rv_status status = placement_load(m->s, m->a, m->report.extract, l, &chunks, &chunk_count,
                                           &unplaced, &err);
         if (rv_is_ok(status)) {
@@ -203,6 +205,9 @@ static rv_status count_unplaced(struct import *m)
         } else if (status.code != RV_NOT_FOUND) {
             return rv_fail(m->err, status.code, "%s", err.message);
         }
+    }
+    if (has_layer && m->report.unplaced < 0 && m->profile->kind->holds_people) {
+        m->report.unplaced = m->report.accepted; /* nothing in the file says where they lie */
     }
     return rv_ok();
 }

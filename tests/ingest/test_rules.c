@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "check.h"
 #include "fixture.h"
+#include "place/areas.h"
 
 #include <sys/stat.h>
 
@@ -572,6 +573,34 @@ static void wrong_options_are_wrong_use(void **state)
     }
 }
 
+static void unplaced_rows_are_counted_once_there_are_areas(void **state)
+{
+    (void)state;
+    WITH_DESK(d)
+    {
+        struct rv_err err = {0};
+        struct areas_report areas;
+        desk_text(&d, "before.csv", OFFENCES "a,2022-01,Theft,,\n");
+        CHECK_INT(d.report.unplaced, -1); /* no areas yet: not known, not zero */
+        desk_write(
+            &d, "square.geojson",
+            "{\"type\": \"FeatureCollection\", \"crs\": {\"type\": \"name\", \"properties\": "
+            "{\"name\": \"EPSG:27700\"}}, \"features\": [{\"type\": \"Feature\", \"properties\": "
+            "{\"code\": \"E09000016\", \"name\": \"Havering\"}, \"geometry\": {\"type\": "
+            "\"Polygon\", \"coordinates\": [[[550000, 180000], [560000, 180000], [560000, "
+            "190000], [550000, 190000], [550000, 180000]]]}}]}");
+        CHECK_OK(areas_import(d.s, &d.a, d.pool, NULL, d.path,
+                              &(struct areas_options){"borough", "2021", "code", "name"},
+                              d.options.now_utc, &areas, &err));
+        desk_text(&d, "in.csv",
+                  OFFENCES "b,2022-01,Theft,555000,185000\nc,2022-01,Theft,540000,185000\n");
+        CHECK_INT(d.report.unplaced, 1);
+        desk_text(&d, "nowhere.csv",
+                  "offence_id,recorded_at,category\nd,2022-01,Theft\ne,2022-01,Theft\n");
+        CHECK_INT(d.report.unplaced, 2);
+    }
+}
+
 static void a_cancelled_import_loads_nothing(void **state)
 {
     (void)state;
@@ -687,6 +716,9 @@ int main(void)
         cmocka_unit_test(a_cancelled_import_loads_nothing),
         cmocka_unit_test(out_of_memory_loads_nothing),
         cmocka_unit_test(a_folder_imports_what_it_knows_and_names_the_rest),
+        /* last: reading a boundary file puts jansson on base/memory.h, and jansson itself does
+         * not survive every refused allocation */
+        cmocka_unit_test(unplaced_rows_are_counted_once_there_are_areas),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
