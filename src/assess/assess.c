@@ -114,6 +114,9 @@ static rv_status hear(struct lens *l, struct lens *other, const struct source *w
                       struct rv_err *reterr)
 {
     struct assess_work *w = l->work;
+    if (source_months_in(l->source, w->options->period) == 0) {
+        return lens_silence(l, reterr);
+    }
     RV_TRY(lens_totals(l, reterr));
     RV_TRY(lens_changes(l, reterr));
     RV_TRY(lens_months(l, reterr));

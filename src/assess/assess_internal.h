@@ -122,6 +122,8 @@ bool is_serious_category(const char *slug); /* violence, weapons, robbery, sexua
 
 RV_MUST_CHECK rv_status lens_open(struct assess_work *w, const struct source *source,
                                   struct lens *ret, struct rv_err *reterr);
+/* All that a source has to say of a period of which it covers no month: why there is no total. */
+RV_MUST_CHECK rv_status lens_silence(struct lens *l, struct rv_err *reterr);
 RV_MUST_CHECK rv_status lens_totals(struct lens *l, struct rv_err *reterr);
 RV_MUST_CHECK rv_status lens_months(struct lens *l, struct rv_err *reterr);
 /* other: a lens that covers all boroughs, for ranks from its nearest category; may be NULL. */

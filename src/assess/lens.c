@@ -469,6 +469,11 @@ static rv_status category_table(struct lens *l, struct rv_err *reterr)
     return t->title ? rv_ok() : arena_fail(a, reterr);
 }
 
+rv_status lens_silence(struct lens *l, struct rv_err *reterr)
+{
+    return add_total(l, 0, reterr);
+}
+
 rv_status lens_totals(struct lens *l, struct rv_err *reterr)
 {
     for (uint32_t i = 0; i < l->categories; i++) {

@@ -340,6 +340,12 @@ static void a_missing_month_makes_a_period_not_available(void **state)
     const struct result_table *t = table(&x, "coverage-calendar");
     CHECK_INT(t->column_count, 4);
     CHECK(!t->cells[1].is_missing && t->cells[2].is_missing && !t->cells[3].is_missing);
+    /* Of a period without any month one finding says so, not one a category. */
+    struct assessment none;
+    assess(&f, "2020", NULL, &none);
+    CHECK_INT(none.finding_count, 2); /* and the coverage of the source */
+    CHECK(none.findings[0].verdict == VERDICT_NOT_AVAILABLE);
+    CHECK_INT(none.table_count, 1);
     t = table(&x, "published-counts-monthly-by-category");
     CHECK_INT(t->row_count, 3);
     CHECK_NEAR(t->cells[1].number, 30, 0);
