@@ -12,29 +12,21 @@ static bool is_dated(const struct source *s)
     return strcmp(s->kind, "lookup") != 0 && strcmp(s->kind, "population") != 0;
 }
 
-/* Kinds that `table` does not know are counted by SQL. */
+/* Kinds that `table` counts: the others stand in the calendar only. */
+static bool has_table(const struct source *s)
+{
+    return strcmp(s->kind, "area-counts") == 0 || strcmp(s->kind, "offences") == 0;
+}
+
 static const char *coverage_query(struct assess_work *w, const struct source *s)
 {
-    struct arena *a = w->held.arena;
-    bool is_counts = strcmp(s->kind, "area-counts") == 0;
-    if (is_counts || strcmp(s->kind, "offences") == 0) {
-        char from[8], to[8];
-        month_write(w->options->period.first, from);
-        month_write(w->options->period.last, to);
-        return arena_printf(a,
-                            "reeve table " ASSESS_QUERY_FILE
-                            " --kind %s --source \"%s\" --by month --period %s..%s",
-                            s->kind, s->name, from, to);
-    }
-    char *kind = arena_text(a, s->kind, strlen(s->kind));
-    for (char *c = kind; c && *c; c++) {
-        *c = *c == '-' ? '_' : *c;
-    }
-    return kind ? arena_printf(a,
-                               "reeve sql " ASSESS_QUERY_FILE
-                               " \"SELECT COUNT(*) FROM %s WHERE current = 1\"",
-                               kind)
-                : NULL;
+    char from[8], to[8];
+    month_write(w->options->period.first, from);
+    month_write(w->options->period.last, to);
+    return arena_printf(w->held.arena,
+                        "reeve table " ASSESS_QUERY_FILE
+                        " --kind %s --source \"%s\" --by month --period %s..%s",
+                        s->kind, s->name, from, to);
 }
 
 static rv_status add_coverage(struct assess_work *w, const struct source *s, struct rv_err *reterr)
@@ -132,7 +124,7 @@ rv_status assess_calendar(struct assess_work *w, struct rv_err *reterr)
             cell[k + 1] = cell_number(source_covers(s, months[k]) ? 1 : NOT_KNOWN);
             cell[k + 1].text = source_covers(s, months[k]) ? "covered" : "not covered";
         }
-        RV_TRY(add_coverage(w, s, reterr));
+        RV_TRY(has_table(s) ? add_coverage(w, s, reterr) : rv_ok());
     }
     return rv_ok();
 }
