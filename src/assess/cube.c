@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "base/memory.h"
 #include "column/group.h"
+#include "place/placing.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -54,6 +55,36 @@ rv_status held_parents_of(struct held *h, const struct layer *child, const struc
     *made = (struct held_parents){child, parent, parents, h->parents};
     h->parents = made;
     *ret = parents;
+    return rv_ok();
+}
+
+struct held_placement {
+    int64_t extract;
+    const struct layer *layer;
+    const uint32_t *const *chunks;
+    struct held_placement *next;
+};
+
+rv_status held_placement_of(struct held *h, int64_t extract, const struct layer *layer,
+                            const uint32_t *const **ret, struct rv_err *reterr)
+{
+    for (struct held_placement *p = h->placements; p; p = p->next) {
+        if (p->extract == extract && p->layer == layer) {
+            *ret = p->chunks;
+            return rv_ok();
+        }
+    }
+    struct held_placement *made = ARENA_NEW(h->arena, struct held_placement, 1);
+    if (!made) {
+        return arena_fail(h->arena, reterr);
+    }
+    const uint32_t **chunks = NULL;
+    uint32_t count = 0;
+    int64_t unplaced = 0;
+    RV_TRY(placement_load(h->store, h->arena, extract, layer, &chunks, &count, &unplaced, reterr));
+    *made = (struct held_placement){extract, layer, (const uint32_t *const *)chunks, h->placements};
+    h->placements = made;
+    *ret = made->chunks;
     return rv_ok();
 }
 

@@ -100,7 +100,8 @@ struct held {
     struct layer *layers;
     size_t layer_count;
     struct lookups *lookups;
-    struct held_parents *parents; /* cache of held_parents_of */
+    struct held_parents *parents;      /* cache of held_parents_of */
+    struct held_placement *placements; /* cache of held_placement_of */
 };
 RV_MUST_CHECK rv_status held_load(struct store *s, struct arena *a, struct pool *pool,
                                   struct progress *progress, struct held *ret,
@@ -110,6 +111,11 @@ RV_MUST_CHECK rv_status held_load(struct store *s, struct arena *a, struct pool 
 RV_MUST_CHECK rv_status held_parents_of(struct held *h, const struct layer *child,
                                         const struct layer *parent, const uint32_t **ret,
                                         struct rv_err *reterr);
+
+/* The stored placement of an extract in a layer, [chunk][row]; read once a pair. */
+RV_MUST_CHECK rv_status held_placement_of(struct held *h, int64_t extract,
+                                          const struct layer *layer, const uint32_t *const **ret,
+                                          struct rv_err *reterr);
 
 /* Counts the source's current rows. RV_REFUSED when published counts are on another vintage of
  * the layer's areas and no look-up leads from one to the other: the message names both and the

@@ -2,13 +2,12 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "assess/cube_internal.h"
 #include "column/group.h"
-#include "place/placing.h"
 
 #include <string.h>
 
 enum { COLUMN_RECORDED, COLUMN_COMMITTED, COLUMN_FIRST_AXIS };
 
-/* Stored placements of every extract in the layers that the axes need; one load a layer. */
+/* Stored placements of an extract in the layers that the axes need. */
 static rv_status load_placements(struct cube_work *w, struct extract_work *x, struct rv_err *reterr)
 {
     struct arena *a = w->held->arena;
@@ -22,17 +21,7 @@ static rv_status load_placements(struct cube_work *w, struct extract_work *x, st
         if (!layer) {
             continue;
         }
-        for (size_t j = 0; j < k && !x->placed[k]; j++) {
-            x->placed[k] = w->query->axes[j].layer == layer ? x->placed[j] : NULL;
-        }
-        if (!x->placed[k]) {
-            const uint32_t **chunks = NULL;
-            uint32_t count = 0;
-            int64_t unplaced = 0;
-            RV_TRY(placement_load(w->held->store, a, x->info->id, layer, &chunks, &count, &unplaced,
-                                  reterr));
-            x->placed[k] = (const uint32_t *const *)chunks;
-        }
+        RV_TRY(held_placement_of(w->held, x->info->id, layer, &x->placed[k], reterr));
     }
     return rv_ok();
 }
