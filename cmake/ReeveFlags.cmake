@@ -8,14 +8,15 @@ add_library(reeve_flags INTERFACE)
 target_compile_definitions(reeve_flags INTERFACE _GNU_SOURCE REEVE_VERSION="${PROJECT_VERSION}")
 target_compile_options(reeve_flags INTERFACE
     $<$<COMPILE_LANGUAGE:C>:-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion
-    -Wdouble-promotion -Wfloat-conversion -Wstrict-prototypes -Wmissing-prototypes
+    -Wfloat-conversion -Wstrict-prototypes -Wmissing-prototypes
     -Wold-style-definition -Wvla -Wundef -Wformat=2 -Wnull-dereference -Wcast-qual
     -Wwrite-strings -Wpointer-arith -Wswitch-enum -Wdate-time -Wimplicit-fallthrough
     -Werror=implicit-function-declaration
     -fstack-protector-strong -fno-strict-overflow -ffp-contract=off -fno-omit-frame-pointer>)
 if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
     target_compile_options(reeve_flags INTERFACE
-        $<$<COMPILE_LANGUAGE:C>:-Wformat-signedness -Wcast-align=strict -Wduplicated-cond
+        # (-Wdouble-promotion: clang warns of the standard's own NAN and INFINITY)
+        $<$<COMPILE_LANGUAGE:C>:-Wdouble-promotion -Wformat-signedness -Wcast-align=strict -Wduplicated-cond
         -Wduplicated-branches -Wlogical-op -Wrestrict -Walloc-zero -Walloca -Warith-conversion
         -Wjump-misses-init -Wframe-larger-than=16384
         -fstack-clash-protection -fcf-protection=full -ftrivial-auto-var-init=zero>)
