@@ -8,17 +8,17 @@
 
 static rv_status sources_json(const struct assessment *x, struct buf *out, struct rv_err *reterr)
 {
-    struct json j;
-    json_init(&j, out, false);
-    json_array(&j, NULL);
+    struct json_writer j;
+    json_writer_init(&j, out, false);
+    json_put_array(&j, NULL);
     for (size_t i = 0; i < x->source_count; i++) {
-        json_object(&j, NULL);
-        json_int(&j, "extract", x->sources[i].extract);
-        json_string(&j, "sha256", x->sources[i].sha256);
-        json_string(&j, "file", x->sources[i].file_name);
-        json_object_end(&j);
+        json_put_object(&j, NULL);
+        json_put_int(&j, "extract", x->sources[i].extract);
+        json_put_string(&j, "sha256", x->sources[i].sha256);
+        json_put_string(&j, "file", x->sources[i].file_name);
+        json_end_object(&j);
     }
-    json_array_end(&j);
+    json_end_array(&j);
     return buf_status(out, reterr);
 }
 

@@ -278,7 +278,9 @@ static rv_status collect(struct rows *r, struct rv_err *reterr)
             RV_TRY(push_closed(r, codes, 0, reterr));
         }
     }
-    qsort(r->rows, r->count, sizeof *r->rows, row_order);
+    if (r->count > 1) {
+        qsort(r->rows, r->count, sizeof *r->rows, row_order);
+    }
     return rv_ok();
 }
 

@@ -5,9 +5,9 @@
 
 #include <math.h>
 
-void json_init(struct json *j, struct buf *out, bool is_pretty)
+void json_writer_init(struct json_writer *j, struct buf *out, bool is_pretty)
 {
-    *j = (struct json){.out = out, .is_pretty = is_pretty};
+    *j = (struct json_writer){.out = out, .is_pretty = is_pretty};
 }
 
 static void quoted(struct buf *out, struct text t)
@@ -47,7 +47,7 @@ static void quoted(struct buf *out, struct text t)
     buf_char(out, '"');
 }
 
-static void new_line(struct json *j)
+static void new_line(struct json_writer *j)
 {
     if (j->is_pretty) {
         buf_char(j->out, '\n');
@@ -57,7 +57,7 @@ static void new_line(struct json *j)
     }
 }
 
-static void begin_value(struct json *j, const char *key)
+static void begin_value(struct json_writer *j, const char *key)
 {
     if (j->needs_comma) {
         buf_char(j->out, ',');
@@ -72,7 +72,7 @@ static void begin_value(struct json *j, const char *key)
     j->needs_comma = true;
 }
 
-static void open_scope(struct json *j, const char *key, char bracket)
+static void open_scope(struct json_writer *j, const char *key, char bracket)
 {
     begin_value(j, key);
     buf_char(j->out, bracket);
@@ -80,7 +80,7 @@ static void open_scope(struct json *j, const char *key, char bracket)
     j->indent++;
 }
 
-static void close_scope(struct json *j, char bracket)
+static void close_scope(struct json_writer *j, char bracket)
 {
     j->indent--;
     if (j->needs_comma) {
@@ -93,64 +93,64 @@ static void close_scope(struct json *j, char bracket)
     }
 }
 
-void json_object(struct json *j, const char *key)
+void json_put_object(struct json_writer *j, const char *key)
 {
     open_scope(j, key, '{');
 }
 
-void json_object_end(struct json *j)
+void json_end_object(struct json_writer *j)
 {
     close_scope(j, '}');
 }
 
-void json_array(struct json *j, const char *key)
+void json_put_array(struct json_writer *j, const char *key)
 {
     open_scope(j, key, '[');
 }
 
-void json_array_end(struct json *j)
+void json_end_array(struct json_writer *j)
 {
     close_scope(j, ']');
 }
 
-void json_text(struct json *j, const char *key, struct text value)
+void json_put_text(struct json_writer *j, const char *key, struct text value)
 {
     begin_value(j, key);
     quoted(j->out, value);
 }
 
-void json_string(struct json *j, const char *key, const char *value)
+void json_put_string(struct json_writer *j, const char *key, const char *value)
 {
     if (value) {
-        json_text(j, key, text_of(value));
+        json_put_text(j, key, text_of(value));
     } else {
-        json_null(j, key);
+        json_put_null(j, key);
     }
 }
 
-void json_int(struct json *j, const char *key, int64_t value)
+void json_put_int(struct json_writer *j, const char *key, int64_t value)
 {
     begin_value(j, key);
     buf_int(j->out, value);
 }
 
-void json_real(struct json *j, const char *key, double value)
+void json_put_real(struct json_writer *j, const char *key, double value)
 {
     if (!isfinite(value)) {
-        json_null(j, key);
+        json_put_null(j, key);
         return;
     }
     begin_value(j, key);
     buf_real(j->out, value);
 }
 
-void json_bool(struct json *j, const char *key, bool value)
+void json_put_bool(struct json_writer *j, const char *key, bool value)
 {
     begin_value(j, key);
     buf_text(j->out, value ? "true" : "false");
 }
 
-void json_null(struct json *j, const char *key)
+void json_put_null(struct json_writer *j, const char *key)
 {
     begin_value(j, key);
     buf_text(j->out, "null");

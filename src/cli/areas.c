@@ -9,29 +9,29 @@
 static void report_json(const struct areas_options *o, const struct areas_report *r,
                         struct buf *out)
 {
-    struct json j;
-    json_init(&j, out, true);
-    json_object(&j, NULL);
-    json_string(&j, "type", o->type);
-    json_string(&j, "vintage", o->vintage);
-    json_int(&j, "areas", r->areas);
-    json_int(&j, "parts", r->parts);
-    json_int(&j, "holes", r->holes);
-    json_int(&j, "repaired", r->repaired);
-    json_string(&j, "crs", r->crs);
-    json_string(&j, "pipeline", r->pipeline);
-    json_real(&j, "accuracy_m", r->accuracy_m);
-    json_int(&j, "placed_rows", r->placed_rows);
-    json_int(&j, "unplaced_rows", r->unplaced_rows);
-    json_array(&j, "notes");
+    struct json_writer j;
+    json_writer_init(&j, out, true);
+    json_put_object(&j, NULL);
+    json_put_string(&j, "type", o->type);
+    json_put_string(&j, "vintage", o->vintage);
+    json_put_int(&j, "areas", r->areas);
+    json_put_int(&j, "parts", r->parts);
+    json_put_int(&j, "holes", r->holes);
+    json_put_int(&j, "repaired", r->repaired);
+    json_put_string(&j, "crs", r->crs);
+    json_put_string(&j, "pipeline", r->pipeline);
+    json_put_real(&j, "accuracy_m", r->accuracy_m);
+    json_put_int(&j, "placed_rows", r->placed_rows);
+    json_put_int(&j, "unplaced_rows", r->unplaced_rows);
+    json_put_array(&j, "notes");
     for (size_t i = 0; i < r->note_count; i++) {
-        json_object(&j, NULL);
-        json_string(&j, "code", r->notes[i].code);
-        json_string(&j, "note", r->notes[i].note);
-        json_object_end(&j);
+        json_put_object(&j, NULL);
+        json_put_string(&j, "code", r->notes[i].code);
+        json_put_string(&j, "note", r->notes[i].note);
+        json_end_object(&j);
     }
-    json_array_end(&j);
-    json_object_end(&j);
+    json_end_array(&j);
+    json_end_object(&j);
 }
 
 static void report_text(const struct areas_options *o, const struct areas_report *r,

@@ -12,7 +12,7 @@ struct import_run {
     struct store *store;
     struct pool *pool;
     struct ingest_options options;
-    struct json json;
+    struct json_writer json;
     rv_status worst;
     struct rv_err worst_err;
 };
@@ -39,10 +39,10 @@ static void show_report(struct import_run *run, const struct ingest_report *repo
 static void show_failure(struct import_run *run, const char *path, const struct rv_err *err)
 {
     if (run->session->is_json) {
-        json_object(&run->json, NULL);
-        json_string(&run->json, "file", file_base_name(path));
-        json_string(&run->json, "not_loaded_because", err->message);
-        json_object_end(&run->json);
+        json_put_object(&run->json, NULL);
+        json_put_string(&run->json, "file", file_base_name(path));
+        json_put_string(&run->json, "not_loaded_because", err->message);
+        json_end_object(&run->json);
     } else {
         buf_printf(&run->session->out, "%s: NOT loaded: %s\n", path, err->message);
     }
@@ -112,7 +112,7 @@ static rv_status import_paths(struct import_run *run, struct rv_err *reterr)
                        "read the table quarantine with 'reeve sql'");
     }
     if (run->session->is_json && !is_alone) {
-        json_array(&run->json, NULL);
+        json_put_array(&run->json, NULL);
     }
     for (size_t i = 1; i < args->positional_count; i++) {
         const char *path = args->positional[i];
@@ -120,7 +120,7 @@ static rv_status import_paths(struct import_run *run, struct rv_err *reterr)
                                  : import_one(run, path, is_alone, reterr));
     }
     if (run->session->is_json && !is_alone) {
-        json_array_end(&run->json);
+        json_end_array(&run->json);
     }
     return rv_ok();
 }
@@ -143,7 +143,7 @@ rv_status run_import(struct session *session, struct rv_err *reterr)
                 .quarantine_path = args_get(args, "quarantine"),
             },
     };
-    json_init(&run.json, &session->out, true);
+    json_writer_init(&run.json, &session->out, true);
     RV_TRY(session_pool(session, &run.pool, reterr));
     RV_CLEANUP(store_closep) struct store *s = NULL;
     RV_TRY(store_open(args->positional[0], STORE_WRITE, &s, reterr));

@@ -30,11 +30,11 @@ rv_status run_new(struct session *session, struct rv_err *reterr)
     RV_TRY(store_create(path, reterr));
     RV_TRY(put_settings(path, &session->args, reterr));
     if (session->is_json) {
-        struct json j;
-        json_init(&j, &session->out, true);
-        json_object(&j, NULL);
-        json_string(&j, "file", path);
-        json_object_end(&j);
+        struct json_writer j;
+        json_writer_init(&j, &session->out, true);
+        json_put_object(&j, NULL);
+        json_put_string(&j, "file", path);
+        json_end_object(&j);
     } else {
         buf_printf(&session->out,
                    "%s is ready. Next: reeve areas %s … for boundaries, reeve import %s … for "
@@ -51,12 +51,12 @@ rv_status run_backup(struct session *session, struct rv_err *reterr)
     RV_TRY(store_open(from, STORE_READ, &s, reterr));
     RV_TRY(store_backup(s, to, reterr));
     if (session->is_json) {
-        struct json j;
-        json_init(&j, &session->out, true);
-        json_object(&j, NULL);
-        json_string(&j, "file", from);
-        json_string(&j, "backup", to);
-        json_object_end(&j);
+        struct json_writer j;
+        json_writer_init(&j, &session->out, true);
+        json_put_object(&j, NULL);
+        json_put_string(&j, "file", from);
+        json_put_string(&j, "backup", to);
+        json_end_object(&j);
     } else {
         buf_printf(&session->out, "%s is a whole copy of %s\n", to, from);
     }
@@ -65,22 +65,22 @@ rv_status run_backup(struct session *session, struct rv_err *reterr)
 
 static void verify_json(const struct verify_result *result, struct buf *out)
 {
-    struct json j;
-    json_init(&j, out, true);
-    json_object(&j, NULL);
-    json_bool(&j, "whole", result->fault_count == 0);
-    json_int(&j, "extracts", result->extracts);
-    json_int(&j, "chunks", result->chunks);
-    json_int(&j, "rows", result->rows);
-    json_array(&j, "faults");
+    struct json_writer j;
+    json_writer_init(&j, out, true);
+    json_put_object(&j, NULL);
+    json_put_bool(&j, "whole", result->fault_count == 0);
+    json_put_int(&j, "extracts", result->extracts);
+    json_put_int(&j, "chunks", result->chunks);
+    json_put_int(&j, "rows", result->rows);
+    json_put_array(&j, "faults");
     for (size_t i = 0; i < result->fault_count; i++) {
-        json_object(&j, NULL);
-        json_string(&j, "where", result->faults[i].where);
-        json_string(&j, "what", result->faults[i].what);
-        json_object_end(&j);
+        json_put_object(&j, NULL);
+        json_put_string(&j, "where", result->faults[i].where);
+        json_put_string(&j, "what", result->faults[i].what);
+        json_end_object(&j);
     }
-    json_array_end(&j);
-    json_object_end(&j);
+    json_end_array(&j);
+    json_end_object(&j);
 }
 
 rv_status run_verify(struct session *session, struct rv_err *reterr)

@@ -9,7 +9,7 @@
 
 struct sql_output {
     struct session *session;
-    struct json json;
+    struct json_writer json;
 };
 
 static void put_csv_cell(struct buf *out, const struct query_cell *cell)
@@ -32,23 +32,23 @@ static void put_csv_cell(struct buf *out, const struct query_cell *cell)
     }
 }
 
-static void put_json_cell(struct json *j, const char *name, const struct query_cell *cell)
+static void put_json_cell(struct json_writer *j, const char *name, const struct query_cell *cell)
 {
     switch (cell->type) {
     case QUERY_NULL:
-        json_null(j, name);
+        json_put_null(j, name);
         break;
     case QUERY_INT:
-        json_int(j, name, cell->integer);
+        json_put_int(j, name, cell->integer);
         break;
     case QUERY_REAL:
-        json_real(j, name, cell->real);
+        json_put_real(j, name, cell->real);
         break;
     case QUERY_TEXT:
-        json_text(j, name, cell->text);
+        json_put_text(j, name, cell->text);
         break;
     case QUERY_BLOB:
-        json_null(j, name);
+        json_put_null(j, name);
         break;
     }
 }
@@ -60,11 +60,11 @@ static rv_status each_row(void *context, int columns, const char *const *names,
     struct buf *out = &o->session->out;
     if (o->session->is_json) {
         if (row) {
-            json_object(&o->json, NULL);
+            json_put_object(&o->json, NULL);
             for (int i = 0; i < columns; i++) {
                 put_json_cell(&o->json, names[i], &row[i]);
             }
-            json_object_end(&o->json);
+            json_end_object(&o->json);
         }
     } else {
         for (int i = 0; i < columns; i++) {
@@ -87,13 +87,13 @@ rv_status run_sql(struct session *session, struct rv_err *reterr)
     RV_CLEANUP(store_closep) struct store *s = NULL;
     RV_TRY(store_open(session->args.positional[0], STORE_READ, &s, reterr));
     struct sql_output o = {.session = session};
-    json_init(&o.json, &session->out, true);
+    json_writer_init(&o.json, &session->out, true);
     if (session->is_json) {
-        json_array(&o.json, NULL);
+        json_put_array(&o.json, NULL);
     }
     RV_TRY(store_query(s, session->args.positional[1], &session->progress, each_row, &o, reterr));
     if (session->is_json) {
-        json_array_end(&o.json);
+        json_end_array(&o.json);
     }
     return rv_ok();
 }

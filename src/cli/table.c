@@ -9,33 +9,33 @@
 
 #include <string.h>
 
-static void put_cell(struct json *j, const struct result_column *column,
+static void put_cell(struct json_writer *j, const struct result_column *column,
                      const struct result_cell *cell)
 {
     if (cell->is_missing) {
-        json_null(j, column->name);
+        json_put_null(j, column->name);
     } else if (column->type == RESULT_TEXT) {
-        json_string(j, column->name, cell->text);
+        json_put_string(j, column->name, cell->text);
     } else if (column->type == RESULT_MONTH) {
         char month[8];
         month_write((int32_t)cell->number, month);
-        json_string(j, column->name, month);
+        json_put_string(j, column->name, month);
     } else {
-        json_real(j, column->name, cell->number);
+        json_put_real(j, column->name, cell->number);
     }
 }
 
 /* The rows, and beside them what is not available and why. */
 static void table_json(const struct result_table *t, struct buf *out)
 {
-    struct json j;
-    json_init(&j, out, true);
-    json_object(&j, NULL);
-    json_string(&j, "title", t->title);
-    json_array(&j, "rows");
+    struct json_writer j;
+    json_writer_init(&j, out, true);
+    json_put_object(&j, NULL);
+    json_put_string(&j, "title", t->title);
+    json_put_array(&j, "rows");
     for (size_t r = 0; r < t->row_count; r++) {
         const char *reason = NULL;
-        json_object(&j, NULL);
+        json_put_object(&j, NULL);
         for (size_t c = 0; c < t->column_count; c++) {
             const struct result_cell *cell = &t->cells[r * t->column_count + c];
             put_cell(&j, &t->columns[c], cell);
@@ -44,17 +44,17 @@ static void table_json(const struct result_table *t, struct buf *out)
             }
         }
         if (reason) {
-            json_string(&j, "not_available_because", reason);
+            json_put_string(&j, "not_available_because", reason);
         }
-        json_object_end(&j);
+        json_end_object(&j);
     }
-    json_array_end(&j);
-    json_array(&j, "notes");
+    json_end_array(&j);
+    json_put_array(&j, "notes");
     for (size_t i = 0; i < t->note_count; i++) {
-        json_string(&j, NULL, t->notes[i]);
+        json_put_string(&j, NULL, t->notes[i]);
     }
-    json_array_end(&j);
-    json_object_end(&j);
+    json_end_array(&j);
+    json_end_object(&j);
 }
 
 rv_status run_table(struct session *session, struct rv_err *reterr)

@@ -228,9 +228,9 @@ static rv_status write_all(struct import *m, struct text report)
 
 static rv_status report_text(struct import *m, struct buf *out)
 {
-    struct json j;
+    struct json_writer j;
     buf_init(out, REPORT_BYTES);
-    json_init(&j, out, false);
+    json_writer_init(&j, out, false);
     ingest_report_json(&m->report, &j, NULL);
     return buf_status(out, m->err);
 }

@@ -100,7 +100,7 @@ RV_MUST_CHECK rv_status ingest_import_folder(struct store *s, struct arena *a, s
                                              struct rv_err *reterr);
 
 /* The report as the object of formats.md section 7 (key NULL at top or inside an array). */
-void ingest_report_json(const struct ingest_report *r, struct json *j, const char *key);
+void ingest_report_json(const struct ingest_report *r, struct json_writer *j, const char *key);
 
 /* The report for a person: a few lines, the counts first, then what needs attention. */
 void ingest_report_text(const struct ingest_report *r, struct buf *out);

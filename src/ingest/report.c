@@ -12,97 +12,97 @@ static void put_period(const struct ingest_report *r, struct buf *out)
     buf_printf(out, "%.7s..%.7s", first, last);
 }
 
-static void json_period(const struct ingest_report *r, struct json *j)
+static void json_period(const struct ingest_report *r, struct json_writer *j)
 {
     if (r->first_month > r->last_month) {
-        json_null(j, "period");
+        json_put_null(j, "period");
     } else {
         RV_CLEANUP(buf_done) struct buf period;
         buf_init(&period, 64);
         put_period(r, &period);
-        json_text(j, "period", buf_view(&period));
+        json_put_text(j, "period", buf_view(&period));
     }
-    json_array(j, "months_without_rows");
+    json_put_array(j, "months_without_rows");
     for (size_t i = 0; i < r->gap_count; i++) {
         char month[8];
         month_write(r->gap_months[i], month);
-        json_string(j, NULL, month);
+        json_put_string(j, NULL, month);
     }
-    json_array_end(j);
+    json_end_array(j);
 }
 
-static void json_counts(const struct ingest_count *list, size_t count, struct json *j,
+static void json_counts(const struct ingest_count *list, size_t count, struct json_writer *j,
                         const char *key)
 {
-    json_object(j, key);
+    json_put_object(j, key);
     for (size_t i = 0; i < count; i++) {
-        json_int(j, list[i].name, list[i].rows);
+        json_put_int(j, list[i].name, list[i].rows);
     }
-    json_object_end(j);
+    json_end_object(j);
 }
 
-static void json_lists(const struct ingest_report *r, struct json *j)
+static void json_lists(const struct ingest_report *r, struct json_writer *j)
 {
-    json_array(j, "dropped_columns");
+    json_put_array(j, "dropped_columns");
     for (size_t i = 0; i < r->dropped_count; i++) {
-        json_string(j, NULL, r->dropped_columns[i]);
+        json_put_string(j, NULL, r->dropped_columns[i]);
     }
-    json_array_end(j);
-    json_array(j, "personal_columns");
+    json_end_array(j);
+    json_put_array(j, "personal_columns");
     for (size_t i = 0; i < r->personal_count; i++) {
-        json_object(j, NULL);
-        json_string(j, "column", r->personal[i].column);
-        json_string(j, "looks_like", r->personal[i].looks_like);
-        json_object_end(j);
+        json_put_object(j, NULL);
+        json_put_string(j, "column", r->personal[i].column);
+        json_put_string(j, "looks_like", r->personal[i].looks_like);
+        json_end_object(j);
     }
-    json_array_end(j);
-    json_array(j, "not_recorded");
+    json_end_array(j);
+    json_put_array(j, "not_recorded");
     for (size_t i = 0; i < r->not_recorded_count; i++) {
-        json_object(j, NULL);
-        json_string(j, "column", r->not_recorded[i].column);
-        json_string(j, "value", r->not_recorded[i].value);
-        json_int(j, "rows", r->not_recorded[i].rows);
-        json_object_end(j);
+        json_put_object(j, NULL);
+        json_put_string(j, "column", r->not_recorded[i].column);
+        json_put_string(j, "value", r->not_recorded[i].value);
+        json_put_int(j, "rows", r->not_recorded[i].rows);
+        json_end_object(j);
     }
-    json_array_end(j);
-    json_array(j, "notes");
+    json_end_array(j);
+    json_put_array(j, "notes");
     for (size_t i = 0; i < r->note_count; i++) {
-        json_string(j, NULL, r->notes[i]);
+        json_put_string(j, NULL, r->notes[i]);
     }
-    json_array_end(j);
+    json_end_array(j);
 }
 
-void ingest_report_json(const struct ingest_report *r, struct json *j, const char *key)
+void ingest_report_json(const struct ingest_report *r, struct json_writer *j, const char *key)
 {
-    json_object(j, key);
-    json_string(j, "file", r->file);
-    json_string(j, "sha256", r->sha256);
-    json_string(j, "kind", r->kind);
-    json_string(j, "profile", r->profile);
-    json_int(j, "profile_version", r->profile_version);
+    json_put_object(j, key);
+    json_put_string(j, "file", r->file);
+    json_put_string(j, "sha256", r->sha256);
+    json_put_string(j, "kind", r->kind);
+    json_put_string(j, "profile", r->profile);
+    json_put_int(j, "profile_version", r->profile_version);
     if (r->extract) {
-        json_int(j, "extract", r->extract);
+        json_put_int(j, "extract", r->extract);
     }
-    json_int(j, "read", r->read);
-    json_int(j, "accepted", r->accepted);
-    json_int(j, "quarantined", r->quarantined);
+    json_put_int(j, "read", r->read);
+    json_put_int(j, "accepted", r->accepted);
+    json_put_int(j, "quarantined", r->quarantined);
     json_counts(r->reasons, r->reason_count, j, "reasons");
-    json_int(j, "excluded", r->excluded);
+    json_put_int(j, "excluded", r->excluded);
     json_counts(r->exclusions, r->exclusion_count, j, "exclusions");
-    json_int(j, "duplicates", r->duplicates);
-    json_int(j, "repeated_keys", r->repeated_keys);
-    json_int(j, "superseded", r->superseded);
-    json_int(j, "withdrawn", r->withdrawn);
-    json_int(j, "orphans", r->orphans);
+    json_put_int(j, "duplicates", r->duplicates);
+    json_put_int(j, "repeated_keys", r->repeated_keys);
+    json_put_int(j, "superseded", r->superseded);
+    json_put_int(j, "withdrawn", r->withdrawn);
+    json_put_int(j, "orphans", r->orphans);
     if (r->unplaced >= 0) {
-        json_int(j, "unplaced", r->unplaced);
+        json_put_int(j, "unplaced", r->unplaced);
     } else {
-        json_null(j, "unplaced");
+        json_put_null(j, "unplaced");
     }
-    json_int(j, "rows", r->rows);
+    json_put_int(j, "rows", r->rows);
     json_period(r, j);
     json_lists(r, j);
-    json_object_end(j);
+    json_end_object(j);
 }
 
 static void line(struct buf *out, int64_t n, const char *what)

@@ -12,85 +12,85 @@
 
 /* ---- JSON ---- */
 
-static void json_period(struct json *j, const char *key, int32_t month, bool is_there)
+static void json_period(struct json_writer *j, const char *key, int32_t month, bool is_there)
 {
     if (!is_there) {
-        json_null(j, key);
+        json_put_null(j, key);
         return;
     }
     char text[8];
     month_write(month, text);
-    json_string(j, key, text);
+    json_put_string(j, key, text);
 }
 
 /* -1 = not available. */
-static void json_integer(struct json *j, const char *key, int64_t value)
+static void json_integer(struct json_writer *j, const char *key, int64_t value)
 {
     if (value < 0) {
-        json_null(j, key);
+        json_put_null(j, key);
     } else {
-        json_int(j, key, value);
+        json_put_int(j, key, value);
     }
 }
 
-static void json_lists(struct json *j, const struct finding *f)
+static void json_lists(struct json_writer *j, const struct finding *f)
 {
-    json_array(j, "caveats");
+    json_put_array(j, "caveats");
     for (size_t i = 0; i < f->caveat_count; i++) {
-        json_string(j, NULL, f->caveats[i]);
+        json_put_string(j, NULL, f->caveats[i]);
     }
-    json_array_end(j);
-    json_array(j, "sources");
+    json_end_array(j);
+    json_put_array(j, "sources");
     for (size_t i = 0; i < f->source_count; i++) {
-        json_object(j, NULL);
-        json_int(j, "extract", f->sources[i].extract);
-        json_string(j, "sha256", f->sources[i].sha256);
-        json_object_end(j);
+        json_put_object(j, NULL);
+        json_put_int(j, "extract", f->sources[i].extract);
+        json_put_string(j, "sha256", f->sources[i].sha256);
+        json_end_object(j);
     }
-    json_array_end(j);
+    json_end_array(j);
 }
 
-static void json_finding(struct json *j, const struct finding *f)
+static void json_finding(struct json_writer *j, const struct finding *f)
 {
     bool has_period = f->period.first <= f->period.last;
-    json_object(j, NULL);
-    json_string(j, "id", f->id);
-    json_string(j, "theme", f->theme);
-    json_string(j, "statement", f->statement);
-    json_real(j, "value", f->value);
-    json_string(j, "unit", f->unit);
-    json_real(j, "lower", f->lower);
-    json_real(j, "upper", f->upper);
-    json_real(j, "level", f->level);
-    json_real(j, "numerator", f->numerator);
-    json_real(j, "denominator", f->denominator);
-    json_real(j, "missing", f->missing);
+    json_put_object(j, NULL);
+    json_put_string(j, "id", f->id);
+    json_put_string(j, "theme", f->theme);
+    json_put_string(j, "statement", f->statement);
+    json_put_real(j, "value", f->value);
+    json_put_string(j, "unit", f->unit);
+    json_put_real(j, "lower", f->lower);
+    json_put_real(j, "upper", f->upper);
+    json_put_real(j, "level", f->level);
+    json_put_real(j, "numerator", f->numerator);
+    json_put_real(j, "denominator", f->denominator);
+    json_put_real(j, "missing", f->missing);
     json_integer(j, "rank", f->rank);
     json_integer(j, "rank_low", f->rank_low);
     json_integer(j, "rank_high", f->rank_high);
     json_integer(j, "of", f->of);
     json_period(j, "period_from", f->period.first, has_period);
     json_period(j, "period_to", f->period.last, has_period);
-    json_string(j, "area", f->area);
-    json_string(j, "definition", f->definition);
-    json_string(j, "definition_version", f->definition_version);
-    json_string(j, "method", f->method);
-    json_string(j, "verdict", finding_verdict_name(f->verdict));
+    json_put_string(j, "area", f->area);
+    json_put_string(j, "definition", f->definition);
+    json_put_string(j, "definition_version", f->definition_version);
+    json_put_string(j, "method", f->method);
+    json_put_string(j, "verdict", finding_verdict_name(f->verdict));
     json_lists(j, f);
-    json_string(j, "query", f->query);
-    json_object_end(j);
+    json_put_string(j, "query", f->query);
+    json_end_object(j);
 }
 
 rv_status findings_json(const struct finding *findings, size_t count, struct buf *out,
                         struct rv_err *reterr)
 {
-    struct json j;
-    json_init(&j, out, true);
-    json_array(&j, NULL);
+    struct json_writer j;
+    json_writer_init(&j, out, true);
+    json_put_array(&j, NULL);
     for (size_t i = 0; i < count; i++) {
         json_finding(&j, &findings[i]);
     }
-    json_array_end(&j);
+    json_end_array(&j);
     return buf_status(out, reterr);
 }
 

@@ -5,41 +5,41 @@
 #include "check.h"
 #include "json_oracle.h"
 
-static void write_all(struct json *j)
+static void write_all(struct json_writer *j)
 {
-    json_object(j, NULL);
-    json_string(j, "area", "E09000016");
-    json_int(j, "count", INT64_MIN);
-    json_real(j, "rate", 2.385);
-    json_real(j, "none", (double)NAN);
-    json_bool(j, "held", true);
-    json_bool(j, "placed", false);
-    json_null(j, "reason");
-    json_string(j, "missing", NULL);
-    json_array(j, "months");
-    json_int(j, NULL, 1);
-    json_string(j, NULL, "two");
-    json_object(j, NULL);
-    json_object_end(j);
-    json_array(j, NULL);
-    json_array_end(j);
-    json_object(j, NULL);
-    json_int(j, "x", 3);
-    json_object_end(j);
-    json_array_end(j);
-    json_object(j, "empty");
-    json_object_end(j);
-    json_text(j, "part", (struct text){"abcdef", 3});
-    json_object_end(j);
+    json_put_object(j, NULL);
+    json_put_string(j, "area", "E09000016");
+    json_put_int(j, "count", INT64_MIN);
+    json_put_real(j, "rate", 2.385);
+    json_put_real(j, "none", (double)NAN);
+    json_put_bool(j, "held", true);
+    json_put_bool(j, "placed", false);
+    json_put_null(j, "reason");
+    json_put_string(j, "missing", NULL);
+    json_put_array(j, "months");
+    json_put_int(j, NULL, 1);
+    json_put_string(j, NULL, "two");
+    json_put_object(j, NULL);
+    json_end_object(j);
+    json_put_array(j, NULL);
+    json_end_array(j);
+    json_put_object(j, NULL);
+    json_put_int(j, "x", 3);
+    json_end_object(j);
+    json_end_array(j);
+    json_put_object(j, "empty");
+    json_end_object(j);
+    json_put_text(j, "part", (struct text){"abcdef", 3});
+    json_end_object(j);
 }
 
 static void the_compact_form_is_exact(void **state)
 {
     (void)state;
     struct buf b;
-    struct json j;
+    struct json_writer j;
     buf_init(&b, 4096);
-    json_init(&j, &b, false);
+    json_writer_init(&j, &b, false);
     write_all(&j);
     CHECK_STRING(b.bytes,
                  "{\"area\":\"E09000016\",\"count\":-9223372036854775808,\"rate\":2.385,"
@@ -52,18 +52,18 @@ static void the_pretty_form_is_indented_and_ends_its_line(void **state)
 {
     (void)state;
     struct buf b;
-    struct json j;
+    struct json_writer j;
     buf_init(&b, 4096);
-    json_init(&j, &b, true);
-    json_object(&j, NULL);
-    json_int(&j, "a", 1);
-    json_array(&j, "b");
-    json_int(&j, NULL, 2);
-    json_int(&j, NULL, 3);
-    json_array_end(&j);
-    json_object(&j, "c");
-    json_object_end(&j);
-    json_object_end(&j);
+    json_writer_init(&j, &b, true);
+    json_put_object(&j, NULL);
+    json_put_int(&j, "a", 1);
+    json_put_array(&j, "b");
+    json_put_int(&j, NULL, 2);
+    json_put_int(&j, NULL, 3);
+    json_end_array(&j);
+    json_put_object(&j, "c");
+    json_end_object(&j);
+    json_end_object(&j);
     CHECK_STRING(b.bytes, "{\n  \"a\": 1,\n  \"b\": [\n    2,\n    3\n  ],\n  \"c\": {}\n}\n");
     buf_done(&b);
 }
@@ -73,9 +73,9 @@ static void both_forms_are_json_and_mean_the_same(void **state)
     (void)state;
     struct buf forms[2];
     for (int pretty = 0; pretty < 2; pretty++) {
-        struct json j;
+        struct json_writer j;
         buf_init(&forms[pretty], 4096);
-        json_init(&j, &forms[pretty], pretty);
+        json_writer_init(&j, &forms[pretty], pretty);
         write_all(&j);
         CHECK(oracle_has(buf_view(&forms[pretty]), "area", "E09000016"));
         CHECK(oracle_has_int(buf_view(&forms[pretty]), "count", INT64_MIN));
@@ -96,16 +96,16 @@ static void any_text_comes_back(void **state)
     }
     (void)snprintf(text + 127, sizeof text - 127, "\xC3\xA9\xE2\x80\xA8\xF0\x9F\x8D\x80</script>");
     struct buf b;
-    struct json j;
+    struct json_writer j;
     buf_init(&b, 4096);
-    json_init(&j, &b, false);
-    json_object(&j, NULL);
-    json_string(&j, text, text);
-    json_object_end(&j);
+    json_writer_init(&j, &b, false);
+    json_put_object(&j, NULL);
+    json_put_string(&j, text, text);
+    json_end_object(&j);
     CHECK(oracle_has(buf_view(&b), text, text));
     buf_clear(&b);
-    json_init(&j, &b, false);
-    json_text(&j, NULL, (struct text){"a\0\x1F\"\\\n", 6});
+    json_writer_init(&j, &b, false);
+    json_put_text(&j, NULL, (struct text){"a\0\x1F\"\\\n", 6});
     CHECK_STRING(b.bytes, "\"a\\u0000\\u001f\\\"\\\\\\n\"");
     buf_done(&b);
 }
@@ -114,15 +114,15 @@ static void infinities_are_null(void **state)
 {
     (void)state;
     struct buf b;
-    struct json j;
+    struct json_writer j;
     buf_init(&b, 4096);
-    json_init(&j, &b, false);
-    json_array(&j, NULL);
-    json_real(&j, NULL, (double)INFINITY);
-    json_real(&j, NULL, -(double)INFINITY);
-    json_real(&j, NULL, -0.0);
-    json_real(&j, NULL, 1e-7);
-    json_array_end(&j);
+    json_writer_init(&j, &b, false);
+    json_put_array(&j, NULL);
+    json_put_real(&j, NULL, (double)INFINITY);
+    json_put_real(&j, NULL, -(double)INFINITY);
+    json_put_real(&j, NULL, -0.0);
+    json_put_real(&j, NULL, 1e-7);
+    json_end_array(&j);
     CHECK_STRING(b.bytes, "[null,null,0,1e-07]");
     buf_done(&b);
 }

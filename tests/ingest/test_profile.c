@@ -213,9 +213,9 @@ static void the_stored_bytes_do_not_depend_on_threads(void **state)
             CHECK_STRING(now, first);
         }
         struct buf out;
-        struct json j;
+        struct json_writer j;
         buf_init(&out, sizeof json[i]);
-        json_init(&j, &out, false);
+        json_writer_init(&j, &out, false);
         ingest_report_json(&d.report, &j, NULL);
         CHECK(!out.failed && out.n < sizeof json[i]);
         memcpy(json[i], out.bytes, out.n + 1);
@@ -236,9 +236,9 @@ static void the_report_has_the_members_of_the_contract(void **state)
             &d, "a.csv",
             "offence_id,recorded_at,category,colour\na,2022-01,Theft,red\nb,2022-13,Theft,red\n");
         struct buf out;
-        struct json j;
+        struct json_writer j;
         buf_init(&out, 8192);
-        json_init(&j, &out, false);
+        json_writer_init(&j, &out, false);
         ingest_report_json(&d.report, &j, NULL);
         static const char *const MEMBERS[] = {"{\"file\":\"a.csv\",\"sha256\":\"",
                                               "\"kind\":\"offences\"",
