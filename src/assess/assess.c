@@ -3,6 +3,7 @@
 #include "assess/assess.h"
 
 #include "assess/assess_internal.h"
+#include "assess/level.h"
 #include "assess/table_internal.h"
 #include "store/extract.h"
 
@@ -60,52 +61,13 @@ static rv_status find_area(struct assess_work *w, struct rv_err *reterr)
     return population_load(h, w->boroughs, &w->residents, reterr);
 }
 
-/* The type of area that most codes of a source of published counts name; NULL = none held. */
-static rv_status source_level(struct assess_work *w, const struct source *s, const char **ret,
-                              struct rv_err *reterr)
-{
-    static const char *const names[] = {"area_code"};
-    struct held *h = &w->held;
-    size_t best = 0;
-    *ret = NULL;
-    for (size_t i = 0; i < s->extract_count; i++) {
-        struct extract_scan *scan = NULL;
-        RV_TRY(
-            extract_scan_open(h->store, h->arena, s->extracts[i].id, names, 1, 0, &scan, reterr));
-        const struct dictionary *d = extract_scan_dictionary(scan, 0);
-        for (size_t k = 0; d && k < h->layer_count; k++) {
-            size_t n = 0;
-            for (uint32_t c = 1; c < d->count; c++) {
-                n += layer_find(&h->layers[k], dictionary_text(d, c)) != 0 ? 1 : 0;
-            }
-            if (n > best) {
-                best = n;
-                *ret = h->layers[k].type;
-            }
-        }
-    }
-    return rv_ok();
-}
-
 /* The source of published counts of areas of a type, by the rule of assess/source.h. */
 static rv_status choose_counts(struct assess_work *w, const char *type, const struct source **ret,
                                struct rv_err *reterr)
 {
-    struct source *fitting = ARENA_NEW(w->held.arena, struct source, w->source_count);
-    if (!fitting) {
-        return arena_fail(w->held.arena, reterr);
-    }
+    struct source *fitting = NULL;
     size_t n = 0;
-    for (size_t i = 0; i < w->source_count; i++) {
-        const char *level = NULL;
-        if (strcmp(w->sources[i].kind, "area-counts") != 0) {
-            continue;
-        }
-        RV_TRY(source_level(w, &w->sources[i], &level, reterr));
-        if (level && strcmp(level, type) == 0) {
-            fitting[n++] = w->sources[i];
-        }
-    }
+    RV_TRY(sources_of_type(&w->held, w->sources, w->source_count, type, &fitting, &n, reterr));
     *ret = source_choose(fitting, n, "area-counts", w->options->period, w->options->compare);
     return rv_ok();
 }
@@ -213,6 +175,7 @@ rv_status assess_run(struct store *s, struct arena *a, struct pool *pool, struct
     RV_TRY(sources_load(s, a, NULL, &w.sources, &w.source_count, reterr));
     RV_TRY(hear_all(&w, reterr));
     RV_TRY(assess_calendar(&w, reterr));
+    assess_choose_key(&w);
     struct assessment done = {.area = options->area,
                               .area_name = w.area_name,
                               .period = options->period,

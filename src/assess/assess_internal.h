@@ -82,6 +82,11 @@ static inline bool has_compare(const struct assess_work *w)
     return w->options->compare.first <= w->options->compare.last;
 }
 
+/* ---- key.c ---- */
+
+/* Sets is_key of every finding: what the first page of the report holds. */
+void assess_choose_key(struct assess_work *w);
+
 /* ---- compose.c ---- */
 
 /* A new finding with everything not available, the verdict "holds", and an id

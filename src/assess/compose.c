@@ -125,7 +125,6 @@ rv_status compose_absent(struct assess_work *w, struct finding *f, const char *r
 {
     f->rule = rule;
     f->verdict = VERDICT_NOT_AVAILABLE;
-    f->is_key = f->is_key && strstr(f->id, ".all.") != NULL; /* said once among the key findings */
     f->value = f->lower = f->upper = f->numerator = NOT_KNOWN;
     RV_TRY(compose_text(w, f, "reason", reason, reterr));
     return compose_caveat(w, f, arena_printf(w->held.arena, "Not available, because %s.", reason),

@@ -113,6 +113,7 @@ struct result_table {
     size_t column_count;
     const struct result_cell *cells; /* row-major, rows * column_count */
     size_t row_count;
+    bool ends_with_total;     /* the last row is the total: in the table, not in the chart */
     const char *const *notes; /* whole sentences below the table */
     size_t note_count;
     const struct finding_source *sources;

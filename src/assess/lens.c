@@ -290,9 +290,9 @@ rv_status lens_open(struct assess_work *w, const struct source *source, struct l
                            &l.evidence, &l.evidence_count, reterr));
     l.source_caveat = arena_printf(
         w->held.arena,
-        "%s: the source \"%s\", which of the sources of this kind covers most months of the "
-        "periods, the one imported last among equals; sources are never added together.",
-        l.is_records ? "Counted from the records held" : "Counted by the publisher", source->name);
+        "%s %s. Of several sources that could give a figure, the one that covers most months of "
+        "the periods is used, the latest imported among equals; sources are never added together.",
+        l.is_records ? "Counted from the records of" : "Counts as published in", source->name);
     if (!l.source_caveat) {
         return arena_fail(w->held.arena, reterr);
     }
@@ -333,7 +333,6 @@ static rv_status add_total(struct lens *l, uint32_t c, struct rv_err *reterr)
     }
     f->unit = "offences";
     f->method = "poisson-exact";
-    f->is_key = c == 0 || is_serious_category(l->slugs[c]);
     f->query = compose_query(l, l->dimension, c, w->options->area, BUCKET_PERIOD);
     if (c == 0) {
         f->query = compose_query(l, "borough", c, w->options->area, BUCKET_PERIOD);
@@ -438,6 +437,7 @@ static rv_status category_table(struct lens *l, struct rv_err *reterr)
     t->description = "Offences, rate per 100,000 residents a year with its 95% interval, and share "
                      "of all offences, for each crime type, most first.";
     t->chart = CHART_BAR;
+    t->ends_with_total = true;
     t->sources = l->evidence;
     t->source_count = l->evidence_count;
     double denominator = person_years(w, w->area, w->options->period);

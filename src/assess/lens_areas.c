@@ -259,7 +259,6 @@ static rv_status add_top(struct local *k, size_t s, const struct placed_count *o
     int64_t total = total_mine(k, s);
     f->unit = "offences";
     f->method = "rate-ratio";
-    f->is_key = s == 0 || strstr(k->lens.slugs[k->subjects[s]], "violence") != NULL;
     f->query = compose_query(&k->lens, k->type, k->subjects[s], w->options->area, BUCKET_PERIOD);
     RV_TRY(compose_text(w, f, "areas", k->plural, reterr));
     RV_TRY(compose_number(w, f, "area_count", (double)k->mine_count, reterr));

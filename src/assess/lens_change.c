@@ -70,7 +70,6 @@ static rv_status add_change(struct lens *l, uint32_t c, struct rv_err *reterr)
     f->unit = "offences";
     f->method = "rate-ratio";
     f->compare = w->options->compare;
-    f->is_key = c == 0 || is_serious_category(l->slugs[c]);
     f->query = c ? compose_query(l, l->dimension, c, w->options->area, BUCKET_PERIOD)
                  : compose_query(l, "borough", c, w->options->area, BUCKET_PERIOD);
     for (int b = BUCKET_TOTAL; b-- > 0;) {
@@ -181,7 +180,6 @@ static rv_status add_drivers(struct lens *l, const struct change *k, struct rv_e
     if (!f) {
         return arena_fail(w->held.arena, reterr);
     }
-    f->is_key = k->label != CHANGE_NO_CHANGE && k->label != CHANGE_NOT_SIGNIFICANT;
     f->unit = "offences";
     f->method = "decomposition";
     f->compare = w->options->compare;

@@ -122,7 +122,6 @@ static rv_status add_rank(struct lens *l, struct lens *from, uint32_t c, uint32_
     }
     f->unit = "rank";
     f->method = "ranks";
-    f->is_key = !by_rate && is_serious_category(l->slugs[c]);
     f->query = compose_query(from, "borough", theirs, w->options->area, BUCKET_PERIOD);
     if (by_rate && f->query) {
         f->denominator_name = w->residents.name;

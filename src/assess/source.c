@@ -158,6 +158,11 @@ const struct source *source_choose(const struct source *sources, size_t count, c
     return best;
 }
 
+static void put_month(struct buf *out, int32_t month)
+{
+    buf_printf(out, "%s %d", month_name(month % 12 + 1), month / 12);
+}
+
 const char *source_gaps(struct arena *a, const struct source *s, struct month_range range)
 {
     struct buf text RV_CLEANUP(buf_done);
@@ -170,14 +175,11 @@ const char *source_gaps(struct arena *a, const struct source *s, struct month_ra
         while (end < range.last && !source_covers(s, end + 1)) {
             end++;
         }
-        char from[8], to[8];
-        month_write(m, from);
-        month_write(end, to);
         buf_text(&text, text.n ? ", " : "");
-        buf_text(&text, from);
+        put_month(&text, m);
         if (end > m) {
             buf_text(&text, " to ");
-            buf_text(&text, to);
+            put_month(&text, end);
         }
         m = end;
     }

@@ -40,7 +40,7 @@ int64_t source_last_extract(const struct source *s);    /* highest extract id */
 const struct source *source_choose(const struct source *sources, size_t count, const char *kind,
                                    struct month_range period, struct month_range compare);
 
-/* "2021-03 and 2021-05 to 2021-07": the months of a range that are not covered; "" when all are.
+/* "March 2021, May 2021 to July 2021": the months of a range that are not covered; "" when all are.
  * In the arena; NULL when out of memory. */
 const char *source_gaps(struct arena *a, const struct source *s, struct month_range range);
 

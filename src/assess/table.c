@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "assess/table.h"
 
+#include "assess/level.h"
 #include "assess/table_internal.h"
 
 #include <string.h>
@@ -74,6 +75,42 @@ static rv_status check_kind(struct table_plan *p, struct rv_err *reterr)
     return rv_ok();
 }
 
+/* The finest type of area among the dimensions asked for; boroughs when there is none. */
+static const char *level_asked_for(const struct table_options *o)
+{
+    static const char *const types[] = {"lsoa", "ward", "borough"};
+    for (size_t i = 0; i < 3; i++) {
+        struct text rest = text_of(o->by);
+        while (rest.n > 0) {
+            if (text_is(text_split(rest, ',', &rest), types[i])) {
+                return types[i];
+            }
+        }
+    }
+    return "borough";
+}
+
+/* By the rule of source.h, among published counts first those of the level asked for. */
+static rv_status choose_among(struct table_plan *p, struct rv_err *reterr)
+{
+    const struct month_range none = {1, 0};
+    const char *kind = p->sources[0].kind;
+    if (!p->is_counts) {
+        p->source = source_choose(p->sources, p->source_count, kind, p->period, none);
+        return rv_ok();
+    }
+    struct source *fitting = NULL;
+    size_t n = 0;
+    RV_TRY(sources_of_type(&p->held, p->sources, p->source_count, level_asked_for(p->options),
+                           &fitting, &n, reterr));
+    p->source = n ? source_choose(fitting, n, kind, p->period, none)
+                  : source_choose(p->sources, p->source_count, kind, p->period, none);
+    if (!n || !p->is_period_given || p->options->vintage) {
+        return rv_ok();
+    }
+    return refuse_two_vintages(&p->held, fitting, n, p->source, p->period, reterr);
+}
+
 static rv_status choose_source(struct table_plan *p, struct rv_err *reterr)
 {
     const struct table_options *o = p->options;
@@ -94,8 +131,7 @@ static rv_status choose_source(struct table_plan *p, struct rv_err *reterr)
                        o->source, p->sources[0].name);
     }
     if (!p->source) {
-        p->source = source_choose(p->sources, p->source_count, p->sources[0].kind, p->period,
-                                  (struct month_range){1, 0});
+        RV_TRY(choose_among(p, reterr));
     }
     if (!o->period) {
         p->period = source_span(p->source);

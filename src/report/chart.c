@@ -135,15 +135,17 @@ rv_status chart_svg(struct arena *a, const struct result_table *t, const char *i
     if (!suits(t)) {
         return rv_fail(reterr, RV_INVALID, "the columns of table %s do not suit its chart", t->id);
     }
-    struct result_table sorted;
+    struct result_table drawn = *t;
+    if (t->ends_with_total && t->row_count > 1) { /* it would dwarf its own parts */
+        drawn.row_count--;
+    }
     if (t->chart == CHART_INTERVAL) {
-        RV_TRY(sort_rows(a, t, &sorted, reterr));
-        t = &sorted;
+        RV_TRY(sort_rows(a, t, &drawn, reterr));
     }
     struct buf body RV_CLEANUP(buf_done);
     buf_init(&body, LIMIT_REPORT_BYTES);
     struct svg s = {.arena = a,
-                    .table = t,
+                    .table = &drawn,
                     .layer = layer,
                     .out = &body,
                     .id = id,

@@ -1,0 +1,82 @@
+/* assess/key.c — which findings a reader meets first: each fact once, at most about a dozen.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "assess/assess_internal.h"
+
+#include <string.h>
+
+/* The parts of an id "<theme>.<slug>.<measure>". */
+static struct text id_part(const struct finding *f, int part)
+{
+    struct text rest = text_of(f->id), found = {NULL, 0};
+    for (int i = 0; i <= part; i++) {
+        found = text_split(rest, '.', &rest);
+    }
+    return found;
+}
+
+static bool is_about(const struct finding *f, const char *word)
+{
+    struct text slug = id_part(f, 1);
+    const char *slug_end = slug.at + slug.n;
+    const char *found = strstr(slug.at, word); /* ids are terminated texts */
+    return found && found < slug_end;
+}
+
+static bool is_measure(const struct finding *f, const char *measure)
+{
+    return text_is(id_part(f, 2), measure);
+}
+
+static bool is_told_apart(const struct finding *f)
+{
+    struct text rule = text_of(f->rule);
+    return text_starts(rule, "CHANGE_UP") || text_starts(rule, "CHANGE_DOWN");
+}
+
+/* Worth the first page, whatever the source: the total; violence in full; of weapons, robbery and
+ * sexual offences what stands out; where violence is; what drove a change. */
+static bool is_candidate(const struct finding *f)
+{
+    bool is_all = text_is(id_part(f, 1), "all"), is_violence = is_about(f, "violence");
+    bool is_weapons = is_about(f, "weapon");
+    bool is_serious = is_violence || is_weapons || is_about(f, "robbery") || is_about(f, "sexual");
+    if (f->verdict == VERDICT_NOT_AVAILABLE) {
+        return is_all && (is_measure(f, "total") || is_measure(f, "change"));
+    }
+    if (is_measure(f, "total")) {
+        return is_all || is_violence || is_weapons;
+    }
+    if (is_measure(f, "change")) {
+        return is_all || is_violence || (is_serious && is_told_apart(f));
+    }
+    if (is_measure(f, "rank")) {
+        return (is_violence || is_weapons) && f->verdict != VERDICT_NOT_RELIABLE;
+    }
+    if (is_measure(f, "drivers")) {
+        return strcmp(f->rule, "DRIVERS_NO_CHANGE") != 0 &&
+               strcmp(f->rule, "DRIVERS_NOT_DISTINGUISHABLE") != 0;
+    }
+    return is_violence && (is_measure(f, "top-ward") || is_measure(f, "top-lsoa"));
+}
+
+/* Whether an earlier source already tells this measure. */
+static bool is_told(const struct assess_work *w, size_t finding)
+{
+    const struct finding *f = &w->findings[finding];
+    for (size_t i = 0; i < finding; i++) {
+        const struct finding *g = &w->findings[i];
+        if (g->is_key && g->verdict != VERDICT_NOT_AVAILABLE && strcmp(g->theme, f->theme) != 0 &&
+            text_equal(id_part(g, 2), id_part(f, 2))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void assess_choose_key(struct assess_work *w)
+{
+    for (size_t i = 0; i < w->finding_count; i++) {
+        struct finding *f = &w->findings[i];
+        f->is_key = is_candidate(f) && !is_told(w, i);
+    }
+}
