@@ -425,7 +425,7 @@ static const struct result_column NUMBERS[COUNT_OF_NUMBERS] = {
     {"rank_low", "Rank at least", RESULT_RANK},
     {"rank_high", "Rank at most", RESULT_RANK},
     {"of", "Of", RESULT_COUNT},
-    {"share", "Share, percent", RESULT_PERCENT},
+    {"share", "Share, part of one", RESULT_RATE},
     {"missing", "Not recorded", RESULT_COUNT},
 };
 
@@ -474,7 +474,7 @@ static rv_status fill_cells(struct rows *r, struct rv_err *reterr)
         table_put(&n[N_MISSING], row->is_available ? (double)r->missing[row->group] : NOT_KNOWN);
         double total = (double)r->totals[row->group];
         table_put(&n[N_SHARE],
-                  row->is_available && total > 0 ? 100 * (double)row->count / total : NOT_KNOWN);
+                  row->is_available && total > 0 ? (double)row->count / total : NOT_KNOWN);
         n[N_SHARE].text = n[N_SHARE].is_missing ? "a share of nothing" : NULL;
         if (!row->is_available) {
             n[N_COUNT].text = n[N_MISSING].text = n[N_SHARE].text = NOT_AVAILABLE;

@@ -204,6 +204,16 @@ static void say_key_findings(const struct assessment *assessment, struct buf *ou
                assessment->finding_count, assessment->table_count);
 }
 
+/* Every scan of one assessment sees the same state of the file, whatever is imported meanwhile. */
+static rv_status run_on_snapshot(struct session *session, struct store *s, struct pool *pool,
+                                 const struct assess_options *options, struct assessment *ret,
+                                 struct rv_err *reterr)
+{
+    RV_TRY(store_snapshot(s, reterr));
+    RV_CLEANUP(store_snapshot_endp) struct store *snapshot = s;
+    return assess_run(s, &session->arena, pool, &session->progress, options, ret, reterr);
+}
+
 rv_status run_assess(struct session *session, struct rv_err *reterr)
 {
     struct arena *a = &session->arena;
@@ -213,8 +223,9 @@ rv_status run_assess(struct session *session, struct rv_err *reterr)
     RV_TRY(session_pool(session, &pool, reterr));
     RV_CLEANUP(store_closep) struct store *s = NULL;
     RV_TRY(store_open(session->args.positional[0], STORE_WRITE, &s, reterr));
+    store_doing(s, "an assessment");
     struct assessment assessment;
-    RV_TRY(assess_run(s, a, pool, &session->progress, &options, &assessment, reterr));
+    RV_TRY(run_on_snapshot(session, s, pool, &options, &assessment, reterr));
     struct sentences *sentences;
     RV_TRY(sentences_load(a, &sentences, reterr));
     RV_TRY(sentences_render_all(sentences, a, &assessment, reterr));

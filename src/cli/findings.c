@@ -42,6 +42,19 @@ rv_status run_findings(struct session *session, struct rv_err *reterr)
                   : findings_json(findings, count, &session->out, reterr);
 }
 
+/* A stored query has the word FILE for the partnership file; whoever asks why can run it as it is
+ * shown. */
+static rv_status name_file(struct arena *a, const char *path, struct finding *f,
+                           struct rv_err *reterr)
+{
+    static const char start[] = "reeve table " ASSESS_QUERY_FILE;
+    if (!f->query || !text_starts(text_of(f->query), start)) {
+        return rv_ok();
+    }
+    f->query = arena_printf(a, "reeve table %s%s", path, f->query + strlen(start));
+    return f->query ? rv_ok() : arena_fail(a, reterr);
+}
+
 rv_status run_why(struct session *session, struct rv_err *reterr)
 {
     const char *wanted = session->args.positional[1];
@@ -50,6 +63,7 @@ rv_status run_why(struct session *session, struct rv_err *reterr)
     RV_TRY(load_findings(session, &findings, &count, reterr));
     for (size_t i = 0; i < count; i++) {
         if (strcmp(findings[i].id, wanted) == 0) {
+            RV_TRY(name_file(&session->arena, session->args.positional[0], &findings[i], reterr));
             return session->is_json ? findings_json(&findings[i], 1, &session->out, reterr)
                                     : finding_why_text(&findings[i], &session->out, reterr);
         }

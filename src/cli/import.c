@@ -147,6 +147,7 @@ rv_status run_import(struct session *session, struct rv_err *reterr)
     RV_TRY(session_pool(session, &run.pool, reterr));
     RV_CLEANUP(store_closep) struct store *s = NULL;
     RV_TRY(store_open(args->positional[0], STORE_WRITE, &s, reterr));
+    store_doing(s, "an import");
     run.store = s;
     RV_TRY(import_paths(&run, reterr));
     if (!rv_is_ok(run.worst)) {

@@ -86,6 +86,7 @@ rv_status run_table(struct session *session, struct rv_err *reterr)
     RV_TRY(session_pool(session, &pool, reterr));
     RV_CLEANUP(store_closep) struct store *s = NULL;
     RV_TRY(store_open(args->positional[0], STORE_READ, &s, reterr));
+    RV_TRY(store_snapshot(s, reterr));
     struct result_table table;
     RV_TRY(table_run(s, &session->arena, pool, &session->progress, &options, &table, reterr));
     if (is_json) {
