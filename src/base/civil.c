@@ -283,7 +283,7 @@ static bool take_short(struct text *at, int *ret)
 }
 
 /* Takes one token of the layout; *layout moves past it. */
-static bool take_token(const char **layout, struct text *at, struct fields *f)
+static bool take_token(const char **layout, bool *after_hour, struct text *at, struct fields *f)
 {
     struct text l = text_of(*layout);
     bool ok;
@@ -296,10 +296,10 @@ static bool take_token(const char **layout, struct text *at, struct fields *f)
         f->year += f->year >= 50 ? 1900 : 2000;
     } else if (text_starts(l, "MMM")) {
         used = 3, ok = take_month_name(at, &f->month);
+    } else if (text_starts(l, "MI") || (*after_hour && text_starts(l, "MM"))) {
+        used = 2, ok = take_digits(at, 2, &f->minute), precision = CIVIL_MINUTE;
     } else if (text_starts(l, "MM")) {
         used = 2, ok = take_digits(at, 2, &f->month);
-    } else if (text_starts(l, "MI")) {
-        used = 2, ok = take_digits(at, 2, &f->minute), precision = CIVIL_MINUTE;
     } else if (text_starts(l, "M")) {
         used = 1, ok = take_short(at, &f->month);
     } else if (text_starts(l, "DD")) {
@@ -318,6 +318,7 @@ static bool take_token(const char **layout, struct text *at, struct fields *f)
     if (precision > f->precision) {
         f->precision = precision;
     }
+    *after_hour = l.at[0] == 'H' || (*after_hour && used == 1 && l.at[0] != 'D'); /* "HH:MM" */
     *layout += used;
     return ok;
 }
@@ -326,8 +327,9 @@ enum civil_verdict civil_parse_layout(struct text cell, const char *layout, bool
                                       civil_time *ret)
 {
     struct fields f = {.day = 1, .precision = CIVIL_MONTH};
+    bool after_hour = false;
     while (*layout) {
-        if (!take_token(&layout, &cell, &f)) {
+        if (!take_token(&layout, &after_hour, &cell, &f)) {
             return CIVIL_NOT_A_TIME;
         }
     }

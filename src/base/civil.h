@@ -56,7 +56,8 @@ enum civil_verdict civil_parse(struct text cell, civil_time *ret);
 
 /* The same for a declared layout: D M Y H I S as tokens, e.g. "DD/MM/YYYY HH:MM", "YYYYMM",
  * "MMM-YY", "YYYY-MM". Tokens: YYYY YY MM MMM (Jan) DD D M HH H MI SS; other bytes literal.
- * `MI` is the minute. YY is 1950 to 2049. `is_utc` converts from UTC to the London clock. */
+ * `MI` is the minute, and so is an `MM` that follows the hour. YY is 1950 to 2049. `is_utc`
+ * converts from UTC to the London clock. */
 enum civil_verdict civil_parse_layout(struct text cell, const char *layout, bool is_utc,
                                       civil_time *ret);
 

@@ -85,8 +85,22 @@ static bool is_seen(const struct import *m, int32_t month)
     return bit_of(m->pipeline.accounts.months, (size_t)(month - BLOCK_FIRST_MONTH));
 }
 
-/* Months covered: those declared, or those in which a row lies. A month inside the period without
- * a row is not covered: nobody knows whether it is a zero. */
+/* An empty month is believable as a zero only where so few rows lie in the others that chance
+ * leaves a month empty at least once in a thousand: exp(-7) = 0.0009. Above it, and for counts
+ * that a publisher states row by row, the month is missing: nobody knows whether it is a zero. */
+#define ROWS_OF_A_MONTH 7
+
+static bool is_gap_believable(const struct import *m, int32_t first, int32_t last)
+{
+    int64_t seen = 0;
+    for (int32_t month = first; month <= last; month++) {
+        seen += is_seen(m, month);
+    }
+    return m->profile->kind->holds_people && m->pipeline.accounts.alive < seen * ROWS_OF_A_MONTH;
+}
+
+/* Months covered: those declared; else the whole months from the first to the last that has a
+ * row, but for months without a row that cannot be a zero. */
 rv_status import_cover(struct import *m)
 {
     m->covered = (struct month_range){1, 0};
@@ -105,6 +119,8 @@ rv_status import_cover(struct import *m)
     } else {
         return rv_ok();
     }
+    bool is_believed = is_declared || is_gap_believable(m, first, last);
+    m->report.gaps_are_zero = is_believed;
     size_t n = (size_t)month_range_count(m->covered), gaps = 0;
     m->months = ARENA_NEW(m->a, int32_t, n);
     int32_t *gap = ARENA_NEW(m->a, int32_t, n);
@@ -112,9 +128,10 @@ rv_status import_cover(struct import *m)
         return arena_fail(m->a, m->err);
     }
     for (int32_t month = m->covered.first; month <= m->covered.last; month++) {
-        if (is_declared || is_seen(m, month)) {
+        if (is_believed || is_seen(m, month)) {
             m->months[m->month_count++] = month;
-        } else {
+        }
+        if (!is_declared && !is_seen(m, month)) {
             gap[gaps++] = month;
         }
     }

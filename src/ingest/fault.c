@@ -61,7 +61,7 @@ void row_fault_sentence(struct buf *out, enum row_fault fault, int64_t line, con
                         const char *layout, struct text value)
 {
     enum csv_fault csv = csv_of(fault);
-    buf_printf(out, "row %lld", (long long)line);
+    buf_printf(out, "line %lld", (long long)line);
     if (csv) {
         struct text said = text_of(csv_fault_sentence(csv));
         buf_text(out, ": ");

@@ -69,8 +69,10 @@ struct ingest_report { /* texts live in the arena given */
     const char *const *notes; /* whole sentences */
     size_t note_count;
     int32_t first_month, last_month; /* period covered; first > last = none */
-    const int32_t *gap_months;       /* months inside it without a row: not covered */
+    const int32_t *gap_months;       /* months inside it without a row */
     size_t gap_count;
+    bool
+        gaps_are_zero; /* they are covered: the period is declared, or rows are few; else missing */
     bool needs_attention; /* quarantined rows or no rows at all: exit status 1 */
 };
 

@@ -29,6 +29,7 @@ static void json_period(const struct ingest_report *r, struct json_writer *j)
         json_put_string(j, NULL, month);
     }
     json_end_array(j);
+    json_put_bool(j, "months_without_rows_are_zero", r->gap_count > 0 && r->gaps_are_zero);
 }
 
 static void json_counts(const struct ingest_count *list, size_t count, struct json_writer *j,
@@ -150,8 +151,9 @@ void ingest_report_text(const struct ingest_report *r, struct buf *out)
     for (size_t i = 0; i < r->gap_count; i++) {
         char month[8];
         month_write(r->gap_months[i], month);
-        buf_printf(out, "%s%s",
-                   i ? ", " : "  months inside it without a row, not covered: ", month);
+        const char *first = r->gaps_are_zero ? "  months inside it without a row, taken as zero: "
+                                             : "  months inside it without a row, not covered: ";
+        buf_printf(out, "%s%s", i ? ", " : first, month);
     }
     buf_text(out, r->gap_count ? "\n" : "");
     for (size_t i = 0; i < r->dropped_count; i++) {

@@ -213,7 +213,7 @@ static void the_quarantine_names_line_column_value_and_says_why(void **state)
         CHECK(fread(got, 1, sizeof got - 1, in) > 0);
         (void)fclose(in);
         CHECK_STRING(got, "file,line,column,value,code,sentence\n"
-                          "a.csv,5,recorded_at,2022-13,not-a-time,\"row 5, column "
+                          "a.csv,5,recorded_at,2022-13,not-a-time,\"line 5, column "
                           "\"\"recorded_at\"\": \"\"2022-13\"\" is not a "
                           "month (expected YYYY-MM); the "
                           "row was quarantined\"\n");
@@ -234,11 +234,9 @@ static void the_sentence_of_a_month_says_what_was_expected(void **state)
         assert_non_null(in);
         CHECK(fread(got, 1, sizeof got - 1, in) > 0);
         (void)fclose(in);
-        CHECK(
-            strstr(
-                got,
-                "\"row 2, column \"\"Month\"\": \"\"2022-13\"\" is not a month (expected YYYY-MM); "
-                "the row was quarantined\"") != NULL);
+        CHECK(strstr(got, "\"line 2, column \"\"Month\"\": \"\"2022-13\"\" is not a month "
+                          "(expected YYYY-MM); "
+                          "the row was quarantined\"") != NULL);
     }
 }
 
