@@ -98,6 +98,28 @@ static const char *const HOURS[] = {"not-recorded", "00", "01", "02", "03", "04"
 static const char *const DELAYS[] = {"not-recorded", "same-day", "1-7", "8-28", "29-plus"};
 static const char *const INSIDE[] = {"outside", "inside"};
 
+const char *const *cube_fixed_labels(enum cube_axis_kind kind, size_t *ret_count)
+{
+    switch (kind) {
+    case AXIS_HOUR:
+        *ret_count = sizeof HOURS / sizeof *HOURS;
+        return HOURS;
+    case AXIS_WEEKDAY:
+        *ret_count = sizeof WEEKDAYS / sizeof *WEEKDAYS;
+        return WEEKDAYS;
+    case AXIS_DELAY:
+        *ret_count = sizeof DELAYS / sizeof *DELAYS;
+        return DELAYS;
+    case AXIS_VALUE:
+    case AXIS_AREA:
+    case AXIS_WITHIN:
+    case AXIS_TIME:
+        break;
+    }
+    *ret_count = 0;
+    return NULL;
+}
+
 static rv_status axis_fixed(struct arena *a, struct cube_axis *axis, const char *const *labels,
                             uint32_t size, struct rv_err *reterr)
 {
@@ -212,7 +234,7 @@ static rv_status axis_label(struct arena *a, struct axis_work *w, struct rv_err 
 static rv_status axis_keep(struct arena *a, struct axis_work *w, struct rv_err *reterr)
 {
     const struct cube_axis *axis = w->axis;
-    if (axis->wanted_count == 0 && !axis->is_placed_only) {
+    if (axis->keeps_all || (axis->wanted_count == 0 && !axis->is_placed_only)) {
         return rv_ok();
     }
     uint8_t *keep = ARENA_NEW(a, uint8_t, axis->size);

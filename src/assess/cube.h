@@ -54,6 +54,7 @@ struct cube_axis {
     size_t wanted_count;
     bool is_placed_only; /* only rows in some area, AXIS_AREA */
     bool is_filter;      /* selects rows but is no dimension of the cells */
+    bool keeps_all;      /* `wanted` selects rows of the table only: ranks need the other areas */
     /* filled by cube_build */
     const char **labels; /* size labels; label 0 is "not-recorded", "unplaced" */
     uint32_t size;
@@ -125,6 +126,9 @@ RV_MUST_CHECK rv_status cube_build(struct held *h, const struct cube_query *quer
 
 /* The cell at codes[axis] (codes of filters are ignored), in 1/unit. O(1), O(log n) sparse. */
 int64_t cube_at(const struct cube *c, const uint32_t *codes);
+
+/* The labels of hours, weekdays and delays, "not-recorded" first; NULL for other kinds. */
+const char *const *cube_fixed_labels(enum cube_axis_kind kind, size_t *ret_count);
 
 /* Whole events of a sum of cells: rounded half up where look-ups split counts. */
 static inline int64_t cube_events(const struct cube *c, int64_t sum)

@@ -100,3 +100,8 @@ rv_status refuse_two_vintages(struct held *h, const struct source *sources, size
     }
     return rv_ok();
 }
+
+int layer_fineness(const struct layer *l)
+{
+    return strcmp(l->type, "lsoa") == 0 ? 3 : strcmp(l->type, "ward") == 0 ? 2 : 1;
+}

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "assess/population.h"
 
+#include "assess/level.h"
 #include "base/limits.h"
 #include "store/extract.h"
 
@@ -181,8 +182,7 @@ static rv_status resolve(struct held *h, const struct layer *layer, struct text 
     }
     for (size_t i = 0; i < h->layer_count && ret->count == 0; i++) {
         uint32_t own = &h->layers[i] == layer ? 0 : layer_find(&h->layers[i], code);
-        bool is_finer =
-            h->layers[i].count > layer->count && strcmp(h->layers[i].type, layer->type) != 0;
+        bool is_finer = layer_fineness(&h->layers[i]) > layer_fineness(layer);
         if (own != 0 && is_finer) {
             const uint32_t *parents = NULL;
             RV_TRY(held_parents_of(h, &h->layers[i], layer, &parents, reterr));

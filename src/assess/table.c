@@ -4,6 +4,7 @@
 
 #include "assess/level.h"
 #include "assess/table_internal.h"
+#include "base/buf.h"
 
 #include <string.h>
 
@@ -268,6 +269,23 @@ static const char *area_code_of(const struct layer *l, struct text value)
     return code && code[0] ? code : NULL;
 }
 
+/* A word that a closed vocabulary does not have would count nothing and look like a zero. */
+static rv_status check_word(const struct cube_axis *axis, struct text value, struct rv_err *reterr)
+{
+    size_t n = axis->closed_count;
+    const char *const *words = axis->closed ? axis->closed : cube_fixed_labels(axis->kind, &n);
+    bool is_known = !words || text_is(value, "not-recorded");
+    struct buf list RV_CLEANUP(buf_done);
+    buf_init(&list, 4096);
+    for (size_t i = 0; i < n && !is_known; i++) {
+        is_known = text_is(value, words[i]);
+        buf_printf(&list, "%s%s", i ? " " : "", words[i]);
+    }
+    return is_known ? rv_ok()
+                    : rv_fail(reterr, RV_USAGE, "--where %s=%.*s: no such value. There are: %.*s.",
+                              axis->name, (int)value.n, value.at, (int)list.n, list.bytes);
+}
+
 static rv_status add_wanted(struct table_plan *p, struct cube_axis *axis, struct text values,
                             struct rv_err *reterr)
 {
@@ -289,6 +307,7 @@ static rv_status add_wanted(struct table_plan *p, struct cube_axis *axis, struct
                            axis->name, (int)value.n, value.at, axis->layer->type,
                            axis->layer->vintage);
         }
+        RV_TRY(check_word(axis, value, reterr));
         wanted[n++] = code ? code : arena_text(p->held.arena, value.at, value.n);
     }
     if (n > 1) {
@@ -377,12 +396,16 @@ static void find_positions(struct table_plan *p)
     for (size_t k = 0; k < p->shown; k++) {
         const struct cube_axis *x = &p->axes[k];
         if (x->kind == AXIS_AREA &&
-            (p->finest == SIZE_MAX || x->layer->count > p->axes[p->finest].layer->count)) {
+            (p->finest == SIZE_MAX ||
+             layer_fineness(x->layer) > layer_fineness(p->axes[p->finest].layer))) {
             p->finest = k;
         }
         if (x->kind == AXIS_TIME && (p->time == SIZE_MAX || is_word(x->name, "month"))) {
             p->time = k;
         }
+    }
+    for (size_t k = 0; k < p->shown; k++) {
+        p->axes[k].keeps_all = p->axes[k].kind == AXIS_AREA;
     }
 }
 
@@ -430,15 +453,62 @@ static rv_status add_hidden(struct table_plan *p, struct rv_err *reterr)
     return rv_ok();
 }
 
+/* The layer whose residents are counted: of the areas shown, else of the finest condition. */
+static const struct layer *layer_of_residents(const struct table_plan *p)
+{
+    if (p->finest != SIZE_MAX) {
+        return p->axes[p->finest].layer;
+    }
+    const struct layer *layer = p->area_layer;
+    for (size_t k = 0; k < p->axis_count; k++) {
+        const struct cube_axis *x = &p->axes[k];
+        bool is_condition = x->kind == AXIS_AREA && x->wanted_count > 0;
+        layer = is_condition && (!layer || layer_fineness(x->layer) > layer_fineness(layer))
+                    ? x->layer
+                    : layer;
+    }
+    return layer
+               ? layer
+               : layer_choose(p->held.layers, p->held.layer_count, "borough", NULL, p->period.last);
+}
+
+/* Leaves out the areas that one condition on areas leaves out. */
+static rv_status allow(struct table_plan *p, const struct cube_axis *x, struct rv_err *reterr)
+{
+    const struct layer *l = p->residents;
+    const uint32_t *parents = NULL;
+    if (layer_fineness(x->layer) > layer_fineness(l)) {
+        p->is_partly = true;
+        return rv_ok();
+    }
+    RV_TRY(held_parents_of(&p->held, l, x->layer, &parents, reterr));
+    for (uint32_t i = 0; i <= l->count; i++) {
+        uint32_t code = i ? parents[i - 1] : 0;
+        bool is_in = x->kind == AXIS_WITHIN ? code == x->inside : table_is_wanted(x, code);
+        p->allowed[i] = p->allowed[i] && is_in;
+    }
+    p->is_partly = p->is_partly || (p->finest == SIZE_MAX && p->allowed[0]);
+    return rv_ok();
+}
+
 static rv_status load_population(struct table_plan *p, struct rv_err *reterr)
 {
-    const struct layer *layer = p->area_layer;
-    if (p->finest != SIZE_MAX) {
-        layer = p->axes[p->finest].layer;
-    } else if (!layer) {
-        layer = layer_choose(p->held.layers, p->held.layer_count, "borough", NULL, p->period.last);
+    p->residents = layer_of_residents(p);
+    if (!p->residents) {
+        return rv_ok();
     }
-    return layer ? population_load(&p->held, layer, &p->population, reterr) : rv_ok();
+    p->allowed = ARENA_NEW(p->held.arena, uint8_t, p->residents->count + 1);
+    if (!p->allowed) {
+        return arena_fail(p->held.arena, reterr);
+    }
+    memset(p->allowed, 1, p->residents->count + 1);
+    for (size_t k = 0; k < p->axis_count; k++) {
+        const struct cube_axis *x = &p->axes[k];
+        bool is_condition = x->kind == AXIS_AREA && x->wanted_count > 0 && !x->keeps_all;
+        bool is_area = x->kind == AXIS_WITHIN && p->finest == SIZE_MAX;
+        RV_TRY(is_condition || is_area ? allow(p, x, reterr) : rv_ok());
+    }
+    return population_load(&p->held, p->residents, &p->population, reterr);
 }
 
 rv_status table_run(struct store *s, struct arena *a, struct pool *pool, struct progress *progress,

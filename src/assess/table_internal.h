@@ -30,6 +30,9 @@ struct table_plan {
     size_t venue_borough;     /* position of the hidden borough of venues, or SIZE_MAX */
     const struct layer *area_layer; /* --area */
     uint32_t area;                  /* placed code in it */
+    const struct layer *residents;  /* layer whose areas make up the denominators; NULL = none */
+    uint8_t *allowed; /* [residents + 1]: the conditions leave the area in, by placed code */
+    bool is_partly;   /* a condition cuts through areas: their residents are not known */
     struct cube cube;
     struct population population; /* of the finest areas, or of --area, or of the boroughs */
 };
@@ -71,6 +74,9 @@ struct rows {
     struct result_cell *cells;      /* of the table */
     size_t column_count;
 };
+
+/* Whether `wanted` names the label of a code; true when nothing is wanted. */
+bool table_is_wanted(const struct cube_axis *axis, uint32_t code);
 
 /* Person-years of a row's area over its covered months; NaN when not known. */
 double table_exposure(const struct table_plan *p, const uint32_t *codes, double *ret_years);

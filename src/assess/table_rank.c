@@ -92,8 +92,8 @@ static rv_status make_ranking(struct table_plan *p, const struct row *row, const
         double years;
         counts[i] = cube_events(&p->cube, area_sum(p, at.codes, 0));
         exposures[i] = p->is_ranked_by_rate ? table_exposure(p, at.codes, &years) : 1;
-        bool ranks =
-            ((able[i / 64] >> (i % 64)) & 1) && table_row_is_available(p, &at) && exposures[i] > 0;
+        bool ranks = ((able[i / 64] >> (i % 64)) & 1) && p->allowed[i + 1] &&
+                     table_row_is_available(p, &at) && exposures[i] > 0;
         exposures[i] = ranks ? exposures[i] : 1;
         values[i] = (double)counts[i] / exposures[i];
         valid[i / 64] |= (uint64_t)ranks << (i % 64);

@@ -92,6 +92,7 @@ static rv_status fits_parents(struct rows *r, const uint32_t *codes, bool *ret,
     }
     const struct cube_axis *fine = &p->axes[p->finest];
     uint32_t area = codes[p->finest];
+    *ret = p->allowed[area]; /* what the conditions leave out is not zero */
     for (size_t k = 0; k < p->axis_count; k++) {
         const struct cube_axis *axis = &p->axes[k];
         bool is_area = axis->kind == AXIS_AREA && is_shown(p, k) && k != p->finest;
@@ -110,7 +111,7 @@ static rv_status fits_parents(struct rows *r, const uint32_t *codes, bool *ret,
     return rv_ok();
 }
 
-static bool is_wanted_code(const struct cube_axis *axis, uint32_t code)
+bool table_is_wanted(const struct cube_axis *axis, uint32_t code)
 {
     for (size_t i = 0; i < axis->wanted_count; i++) {
         if (strcmp(axis->labels[code], axis->wanted[i]) == 0) {
@@ -174,7 +175,7 @@ static rv_status push_closed(struct rows *r, uint32_t *codes, size_t k, struct r
     }
     if (k < p->axis_count) {
         for (uint32_t c = 0; c < p->axes[k].size; c++) {
-            if (is_wanted_code(&p->axes[k], c)) {
+            if (table_is_wanted(&p->axes[k], c)) {
                 codes[k] = c;
                 RV_TRY(push_closed(r, codes, k + 1, reterr));
             }
@@ -340,18 +341,19 @@ double table_exposure(const struct table_plan *p, const uint32_t *codes, double 
     if (!pop->source) {
         return NOT_KNOWN;
     }
+    if (p->is_partly) {
+        return NOT_KNOWN;
+    }
     if (p->finest != SIZE_MAX) {
         return population_person_years(pop, codes[p->finest], months, n);
     }
-    if (p->area) {
-        return population_person_years(pop, p->area, months, n);
+    double sum = 0;
+    for (uint32_t i = 1; i <= pop->layer->count; i++) {
+        bool is_city = strcmp(pop->layer->areas[i - 1].code, CITY_OF_LONDON) == 0;
+        double here = p->allowed[i] ? population_person_years(pop, i, months, n) : 0;
+        sum += isnan(here) && is_city ? 0 : here; /* it has few residents and often no figure */
     }
-    double sum = NOT_KNOWN;
-    for (uint32_t i = 0; i < pop->layer->count; i++) {
-        double here = population_person_years(pop, i + 1, months, n);
-        sum = isnan(here) ? sum : isnan(sum) ? here : sum + here;
-    }
-    return sum;
+    return sum > 0 ? sum : NOT_KNOWN;
 }
 
 void table_put(struct result_cell *cell, double number)
@@ -369,9 +371,12 @@ static rv_status fill_rate(const struct table_plan *p, const struct row *row, st
     table_put(&n[N_UPPER], NOT_KNOWN);
     if (!row->is_available || !(person_years > 0)) {
         bool is_nowhere = p->finest != SIZE_MAX && row->codes[p->finest] == 0;
-        const char *why = !row->is_available ? NOT_AVAILABLE
-                          : is_nowhere       ? "unplaced: no residents"
-                                             : "no population of this area is held";
+        const char *why =
+            !row->is_available ? NOT_AVAILABLE
+            : is_nowhere       ? "unplaced: no residents"
+            : p->is_partly     ? "a condition cuts through areas: their residents are not known"
+            : p->finest == SIZE_MAX && !p->area ? "no population of some of these areas is held"
+                                                : "no population of this area is held";
         n[N_RATE].text = n[N_LOWER].text = n[N_UPPER].text = why;
         n[N_POPULATION].text = n[N_POPULATION].is_missing ? why : NULL;
         return rv_ok();
