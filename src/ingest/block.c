@@ -21,10 +21,6 @@ rv_status worker_open(const struct plan *p, const struct csv_dialect *dialect,
         values_init(&ret->values[i]);
     }
     if (p->longitude != PLAN_NONE) {
-        ret->memo = grid_memo_new();
-        if (!ret->memo) {
-            return rv_fail(reterr, RV_NO_MEMORY, "out of memory for an import");
-        }
         RV_TRY(projector_open(&ret->projector, reterr));
     }
     return rv_ok();
@@ -39,8 +35,6 @@ void worker_close(struct worker *w)
     w->values = NULL;
     projector_close(w->projector);
     w->projector = NULL;
-    grid_memo_free(w->memo);
-    w->memo = NULL;
     arena_done(&w->arena);
 }
 

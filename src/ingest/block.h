@@ -15,15 +15,12 @@
 #include "place/project.h"
 #include "read/csv.h"
 
-struct grid_memo; /* distinct coordinates projected lately */
-
 struct worker {
     const struct plan *plan;
     struct csv_dialect dialect;
     struct arena arena;
     struct values *values; /* one for each plan column */
     struct projector *projector;
-    struct grid_memo *memo;
     const struct progress *progress;
 };
 
@@ -109,8 +106,5 @@ static inline void block_fault(struct block *b, uint32_t row, enum row_fault fau
         b->fault_columns[row] = (uint16_t)(column < UINT16_MAX ? column : UINT16_MAX);
     }
 }
-
-struct grid_memo *grid_memo_new(void);
-void grid_memo_free(struct grid_memo *m);
 
 #endif

@@ -33,6 +33,7 @@ static const char grid_pipeline[] =
 #define NORTH 61.5
 
 #define FIRST_SLOTS ((size_t)1 << 12)
+#define AHEAD       ((size_t)8)       /* pairs between asking for a slot and looking at it */
 #define MOST_SLOTS  ((size_t)1 << 18) /* of 32 bytes: 8 MB, 131,072 places at half full */
 
 struct seen {
@@ -45,7 +46,7 @@ struct projector {
     PJ *operation;
     const char *pipeline;
     double accuracy_m;
-    struct seen *slots; /* open addressing, at most half full; NULL before the first use */
+    struct seen *slots; /* open addressing, at most half full */
     size_t slot_count, used;
 };
 
@@ -62,6 +63,15 @@ static PJ *operation_open(PJ_CONTEXT *context, const char *pipeline)
         return NULL;
     }
     return operation;
+}
+
+static struct seen *slots_new(size_t count)
+{
+    struct seen *slots = memory_new(count, sizeof *slots);
+    for (size_t i = 0; slots && i < count; i++) {
+        slots[i].longitude = (double)NAN;
+    }
+    return slots;
 }
 
 rv_status projector_open(struct projector **ret, struct rv_err *reterr)
@@ -88,6 +98,11 @@ rv_status projector_open(struct projector **ret, struct rv_err *reterr)
         return rv_fail(reterr, RV_IO,
                        "PROJ cannot set up the British National Grid; is its package complete?");
     }
+    p->slots = slots_new(FIRST_SLOTS);
+    if (!p->slots) {
+        return rv_fail(reterr, RV_NO_MEMORY, "out of memory for a projection");
+    }
+    p->slot_count = FIRST_SLOTS;
     *ret = p;
     p = NULL;
     return rv_ok();
@@ -173,11 +188,17 @@ static struct seen project_pair(struct projector *p, double longitude, double la
     return s;
 }
 
+/* Where the search for a pair begins, of `count` slots. */
+static size_t first_slot(size_t count, double longitude, double latitude)
+{
+    double key[2] = {longitude + 0.0, latitude + 0.0}; /* -0 + 0 = 0: one spelling to hash */
+    return (size_t)hash64(key, sizeof key) & (count - 1);
+}
+
 /* The slot of a pair, or the free one where it belongs. Compares values, so that -0 meets 0. */
 static struct seen *slot_of(struct seen *slots, size_t count, double longitude, double latitude)
 {
-    double key[2] = {longitude + 0.0, latitude + 0.0}; /* -0 + 0 = 0: one spelling to hash */
-    size_t i = (size_t)hash128_add((struct hash128){0, 0}, key, sizeof key).a & (count - 1);
+    size_t i = first_slot(count, longitude, latitude);
     while (!isnan(slots[i].longitude) &&
            (slots[i].longitude != longitude || slots[i].latitude != latitude)) {
         i = (i + 1) & (count - 1);
@@ -185,19 +206,10 @@ static struct seen *slot_of(struct seen *slots, size_t count, double longitude, 
     return &slots[i];
 }
 
-static struct seen *slots_new(size_t count)
-{
-    struct seen *slots = memory_new(count, sizeof *slots);
-    for (size_t i = 0; slots && i < count; i++) {
-        slots[i].longitude = (double)NAN;
-    }
-    return slots;
-}
-
 /* Room for one more: doubles the table; at its ceiling, or without memory, forgets everything. */
 static void make_room(struct projector *p)
 {
-    size_t count = p->slot_count ? p->slot_count * 2 : FIRST_SLOTS;
+    size_t count = p->slot_count * 2;
     struct seen *slots = count <= MOST_SLOTS ? slots_new(count) : NULL;
     p->used = slots ? p->used : 0;
     for (size_t i = 0; i < p->slot_count; i++) {
@@ -223,9 +235,6 @@ static struct seen project_once(struct projector *p, double longitude, double la
     if (p->used >= p->slot_count / 2) {
         make_room(p);
     }
-    if (p->slot_count == 0) {
-        return project_pair(p, longitude, latitude);
-    }
     struct seen *slot = slot_of(p->slots, p->slot_count, longitude, latitude);
     if (isnan(slot->longitude)) {
         *slot = project_pair(p, longitude, latitude);
@@ -239,6 +248,10 @@ size_t project_many(struct projector *p, size_t n, const double *longitude, cons
 {
     size_t count = 0;
     for (size_t i = 0; i < n; i++) {
+        if (i + AHEAD < n) { /* the table is larger than the cache */
+            size_t next = first_slot(p->slot_count, longitude[i + AHEAD], latitude[i + AHEAD]);
+            __builtin_prefetch(&p->slots[next]);
+        }
         struct seen s = project_once(p, longitude[i], latitude[i]);
         inside[i] = s.easting_mm != INT64_MIN;
         easting_mm[i] = inside[i] ? s.easting_mm : 0;
