@@ -3,6 +3,7 @@
  */
 #include "base/limits.h"
 #include "base/memory.h"
+#include "ingest/offence_code.h"
 #include "ingest/pipeline.h"
 
 #define VALUE_BYTES 200 /* of an offending cell, kept for the person who corrects it */
@@ -180,14 +181,22 @@ static rv_status add_unknown(struct pipeline *p, size_t column, struct text valu
     return rv_ok();
 }
 
-/* Codes of closed vocabularies that mean nothing here. */
+/* A code that its closed vocabulary, or for offences the reference table, does not have. */
+static bool is_unknown(const struct plan_column *c, const struct values *v, uint32_t code)
+{
+    bool is_offence = strcmp(c->kc->name, "offence_code") == 0;
+    return is_offence ? values_text(v, code).n && !offence_code_group(values_text(v, code))
+                      : c->kc->vocabulary && v->states[code].is_unknown;
+}
+
+/* Codes that mean nothing here. */
 static rv_status count_unknown(struct pipeline *p, struct worker *w, const struct used_codes *used,
                                struct rv_err *reterr)
 {
     for (size_t i = 0; i < p->plan->count; i++) {
-        for (uint32_t k = 0; p->plan->columns[i].kc->vocabulary && k < used[i].count; k++) {
+        for (uint32_t k = 0; k < used[i].count; k++) {
             const struct value_state *s = &w->values[i].states[used[i].codes[k]];
-            if (s->is_unknown) {
+            if (is_unknown(&p->plan->columns[i], &w->values[i], used[i].codes[k])) {
                 RV_TRY(add_unknown(p, i, dictionary_text(&w->values[i].cells, used[i].codes[k]),
                                    s->rows, reterr));
             }
@@ -223,6 +232,7 @@ rv_status block_account(struct pipeline *p, struct worker *w, const struct block
 {
     RV_TRY(count_rows(p, b, reterr));
     add_tallies(p, b);
+    block_doubts(&p->accounts, p->plan, b);
     RV_TRY(count_unknown(p, w, used, reterr));
     if (p->cells) {
         RV_TRY(block_cells_of_population(p, w, b, reterr));

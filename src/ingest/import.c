@@ -187,6 +187,7 @@ static rv_status count_unplaced(struct import *m)
     struct layer *layers;
     size_t count;
     RV_TRY(layers_load(m->s, m->a, &layers, &count, m->err));
+    RV_TRY(import_note_places(m, layers, count));
     bool has_layer = false;
     for (size_t i = 0; i < 3 && m->report.unplaced < 0; i++) {
         const struct layer *l = layer_choose(layers, count, LEVELS[i], NULL, m->covered.last);

@@ -33,6 +33,7 @@ struct import { /* one run of ingest_import */
     size_t month_count;
     int64_t file_bytes;
     struct ingest_report report;
+    const char **notes; /* of the report: import_note */
     enum import_stage stage;
     struct rv_err *err;
 };
@@ -54,6 +55,10 @@ rv_status import_check(struct import *m);          /* check.c: what refuses the 
 rv_status import_check_disjoint(struct import *m); /* disjoint.c */
 rv_status import_cover(struct import *m);          /* check.c: months */
 rv_status import_fill_report(struct import *m);    /* summary.c */
-rv_status import_number_rows(struct import *m);    /* summary.c: record_number */
+rv_status import_note(struct import *m, const char *note); /* NULL = out of memory */
+rv_status import_note_doubts(struct import *m);            /* doubts.c */
+struct layer;
+rv_status import_note_places(struct import *m, const struct layer *layers, size_t count);
+rv_status import_number_rows(struct import *m); /* summary.c: record_number */
 
 #endif

@@ -66,6 +66,9 @@ struct ingest_report { /* texts live in the arena given */
     size_t personal_count;
     const struct ingest_value *not_recorded; /* unknown codes of closed vocabularies */
     size_t not_recorded_count;
+    const struct ingest_count *offence_codes; /* that the reference table does not know */
+    size_t offence_code_count;
+    int64_t disagreements;    /* rows whose code names another area than their coordinates */
     const char *const *notes; /* whole sentences */
     size_t note_count;
     int32_t first_month, last_month; /* period covered; first > last = none */

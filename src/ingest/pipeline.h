@@ -35,7 +35,10 @@ struct personal_column {
     const char *looks_like;
 };
 
-struct accounts { /* in records of the file */
+enum doubt { DOUBT_COMMITTED_TO, DOUBT_RECORDED, DOUBT_OUTCOME, DOUBT_COUNT };
+
+struct accounts {                /* in records of the file */
+    int64_t doubts[DOUBT_COUNT]; /* rows with two times that contradict each other: doubts.c */
     int64_t read, alive, excluded, quarantined;
     int64_t faults[ROW_FAULT_COUNT];
     int64_t *exclusions; /* one a rule of the profile */
@@ -96,6 +99,7 @@ rv_status block_encode(struct pipeline *p, struct worker *w, const struct block 
 rv_status block_account(struct pipeline *p, struct worker *w, const struct block *b,
                         const struct used_codes *used, uint32_t first_sequence,
                         struct rv_err *reterr); /* account.c */
+void block_doubts(struct accounts *acc, const struct plan *p, const struct block *b);
 rv_status block_cells_of_population(struct pipeline *p, const struct worker *w,
                                     const struct block *b, struct rv_err *reterr);  /* disjoint.c */
 rv_status block_personal(struct worker *w, struct block *b, struct rv_err *reterr); /* personal.c */

@@ -66,6 +66,8 @@ static void json_lists(const struct ingest_report *r, struct json_writer *j)
         json_end_object(j);
     }
     json_end_array(j);
+    json_counts(r->offence_codes, r->offence_code_count, j, "unknown_offence_codes");
+    json_put_int(j, "disagreements", r->disagreements);
     json_put_array(j, "notes");
     for (size_t i = 0; i < r->note_count; i++) {
         json_put_string(j, NULL, r->notes[i]);
@@ -168,6 +170,12 @@ void ingest_report_text(const struct ingest_report *r, struct buf *out)
         buf_printf(out, "  column \"%s\": \"%s\" is not a known code; not recorded in %lld rows\n",
                    r->not_recorded[i].column, r->not_recorded[i].value,
                    (long long)r->not_recorded[i].rows);
+    }
+    for (size_t i = 0; i < r->offence_code_count; i++) {
+        buf_printf(out,
+                   "  offence code \"%s\" has no group in the reference table: %lld rows, not "
+                   "recorded unless the file names their group\n",
+                   r->offence_codes[i].name, (long long)r->offence_codes[i].rows);
     }
     for (size_t i = 0; i < r->note_count; i++) {
         buf_printf(out, "  %s\n", r->notes[i]);

@@ -6,6 +6,8 @@
 #include "column/chunk.h"
 #include "ingest/import.h"
 
+#define MOST_NOTES 24
+
 static rv_status fill_counts(struct import *m)
 {
     const struct accounts *acc = &m->pipeline.accounts;
@@ -43,7 +45,8 @@ static rv_status fill_lists(struct import *m)
     const struct accounts *acc = &m->pipeline.accounts;
     const char **dropped = ARENA_NEW(m->a, const char *, m->plan.dropped_count + 1);
     struct ingest_value *values = ARENA_NEW(m->a, struct ingest_value, acc->unknown_count + 1);
-    if (!dropped || !values) {
+    struct ingest_count *codes = ARENA_NEW(m->a, struct ingest_count, acc->unknown_count + 1);
+    if (!dropped || !values || !codes) {
         return arena_fail(m->a, m->err);
     }
     for (size_t i = 0; i < m->plan.dropped_count; i++) {
@@ -51,54 +54,61 @@ static rv_status fill_lists(struct import *m)
     }
     for (size_t i = 0; i < acc->unknown_count; i++) {
         const struct unknown_value *u = &acc->unknown[i];
-        values[i] = (struct ingest_value){m->plan.columns[u->column].title, u->value.at, u->rows};
+        const struct plan_column *c = &m->plan.columns[u->column];
+        if (c->kc->vocabulary) {
+            values[m->report.not_recorded_count++] =
+                (struct ingest_value){c->title, u->value.at, u->rows};
+        } else {
+            codes[m->report.offence_code_count++] = (struct ingest_count){u->value.at, u->rows};
+        }
     }
+    m->report.offence_codes = codes;
     m->report.dropped_columns = dropped;
     m->report.dropped_count = m->plan.dropped_count;
     m->report.not_recorded = values;
-    m->report.not_recorded_count = acc->unknown_count;
     return rv_ok();
 }
 
-static rv_status add_note(struct import *m, const char **notes, const char *note)
+rv_status import_note(struct import *m, const char *note)
 {
     if (!note) {
         return arena_fail(m->a, m->err);
     }
-    notes[m->report.note_count++] = note;
+    if (m->report.note_count < MOST_NOTES) {
+        m->notes[m->report.note_count++] = note;
+    }
     return rv_ok();
 }
 
 static rv_status fill_notes(struct import *m)
 {
     const struct accounts *acc = &m->pipeline.accounts;
-    const char **notes = ARENA_NEW(m->a, const char *, 8);
-    if (!notes) {
+    m->notes = ARENA_NEW(m->a, const char *, MOST_NOTES);
+    if (!m->notes) {
         return arena_fail(m->a, m->err);
     }
-    m->report.notes = notes;
+    m->report.notes = m->notes;
     if (acc->made) {
-        RV_TRY(add_note(m, notes,
-                        arena_printf(m->a,
-                                     "%lld rows have no identifier of their own; one was made from "
-                                     "the file and the line, and they are never duplicates of each "
-                                     "other",
-                                     (long long)acc->made)));
+        RV_TRY(import_note(
+            m, arena_printf(m->a,
+                            "%lld rows have no identifier of their own; one was made from "
+                            "the file and the line, and they are never duplicates of each "
+                            "other",
+                            (long long)acc->made)));
     }
     if (m->profile->wide && m->resolution.unchanged) {
-        RV_TRY(add_note(m, notes,
-                        arena_printf(m->a, "%lld cells are equal to those held already",
-                                     (long long)m->resolution.unchanged)));
+        RV_TRY(import_note(m, arena_printf(m->a, "%lld cells are equal to those held already",
+                                           (long long)m->resolution.unchanged)));
     }
     if (acc->quarantined > (int64_t)acc->quarantine_count) {
-        RV_TRY(add_note(m, notes,
-                        arena_printf(m->a, "the first %d quarantined rows are kept word for word",
-                                     LIMIT_QUARANTINE)));
+        RV_TRY(import_note(m, arena_printf(m->a,
+                                           "the first %d quarantined rows are kept word for word",
+                                           LIMIT_QUARANTINE)));
     }
     if (acc->read == 0) {
-        RV_TRY(add_note(m, notes, "the file has a header and no rows"));
+        RV_TRY(import_note(m, "the file has a header and no rows"));
     }
-    return rv_ok();
+    return import_note_doubts(m);
 }
 
 rv_status import_fill_report(struct import *m)
