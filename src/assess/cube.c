@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "base/memory.h"
 #include "column/group.h"
+#include "ingest/offence_code.h"
 #include "place/placing.h"
 
 #include <stdlib.h>
@@ -312,8 +313,48 @@ static rv_status map_values(struct arena *a, struct axis_work *w, const struct d
     return rv_ok();
 }
 
+/* Maps offence codes to the groups of the reference table, those it does not know to 0. */
+static rv_status map_codes(struct arena *a, const struct axis_work *w, const struct dictionary *d,
+                           const uint32_t **ret, struct rv_err *reterr)
+{
+    uint32_t count = d && d->count ? d->count : 1;
+    uint32_t *map = ARENA_NEW(a, uint32_t, count);
+    if (!map) {
+        return arena_fail(a, reterr);
+    }
+    for (uint32_t c = 1; c < count; c++) {
+        const char *group = offence_code_group(dictionary_text(d, c));
+        map[c] = group ? dictionary_find(&w->values, text_of(group)) : 0;
+    }
+    *ret = map;
+    return rv_ok();
+}
+
+static rv_status map_extract(struct cube_work *w, struct extract_work *x, struct rv_err *reterr)
+{
+    struct arena *a = w->held->arena;
+    x->maps = ARENA_NEW(a, const uint32_t *, w->query->axis_count + 1);
+    x->code_maps = ARENA_NEW(a, const uint32_t *, w->query->axis_count + 1);
+    if (!x->maps || !x->code_maps) {
+        return arena_fail(a, reterr);
+    }
+    for (size_t k = 0; k < w->query->axis_count; k++) {
+        struct axis_work *axis = &w->axes[k];
+        if (axis->axis->kind != AXIS_VALUE) {
+            continue;
+        }
+        const struct dictionary *d = extract_scan_dictionary(x->scan, axis->column);
+        RV_TRY(map_values(a, axis, d, &x->maps[k], reterr));
+        if (axis->code_column != SIZE_MAX) {
+            d = extract_scan_dictionary(x->scan, axis->code_column);
+            RV_TRY(map_codes(a, axis, d, &x->code_maps[k], reterr));
+        }
+    }
+    return rv_ok();
+}
+
 rv_status work_open_extracts(struct cube_work *w, const char *const *names, size_t count,
-                             const size_t *column_of, struct rv_err *reterr)
+                             struct rv_err *reterr)
 {
     struct arena *a = w->held->arena;
     const struct source *source = w->query->source;
@@ -328,16 +369,7 @@ rv_status work_open_extracts(struct cube_work *w, const char *const *names, size
         RV_TRY(
             extract_scan_open(w->held->store, a, x->info->id, names, count, 0, &x->scan, reterr));
         w->piece_count += extract_scan_chunks(x->scan);
-        x->maps = ARENA_NEW(a, const uint32_t *, w->query->axis_count + 1);
-        if (!x->maps) {
-            return arena_fail(a, reterr);
-        }
-        for (size_t k = 0; k < w->query->axis_count; k++) {
-            if (w->axes[k].axis->kind == AXIS_VALUE) {
-                const struct dictionary *d = extract_scan_dictionary(x->scan, column_of[k]);
-                RV_TRY(map_values(a, &w->axes[k], d, &x->maps[k], reterr));
-            }
-        }
+        RV_TRY(map_extract(w, x, reterr));
     }
     return rv_ok();
 }
@@ -563,16 +595,22 @@ static rv_status work_open(struct cube_work *w, struct rv_err *reterr)
     static const char *const fixed_records[] = {"recorded_at", "committed_from"};
     static const char *const fixed_counts[] = {"area_code", "period_from", "period_to", "count"};
     bool is_counts = strcmp(w->query->source->kind, "area-counts") == 0;
-    const char *names[CUBE_MAX_AXES + 4];
-    size_t column_of[CUBE_MAX_AXES], count = is_counts ? 4 : 2;
+    const char *names[2 * CUBE_MAX_AXES + 4];
+    size_t count = is_counts ? 4 : 2;
     memcpy(names, is_counts ? fixed_counts : fixed_records, count * sizeof *names);
     for (size_t k = 0; k < w->query->axis_count; k++) {
-        column_of[k] = count;
-        if (w->query->axes[k].kind == AXIS_VALUE) {
-            names[count++] = w->query->axes[k].column;
+        const struct cube_axis *axis = &w->query->axes[k];
+        w->axes[k].column = count;
+        w->axes[k].code_column = SIZE_MAX;
+        if (axis->kind == AXIS_VALUE) {
+            names[count++] = axis->column;
+        }
+        if (axis->kind == AXIS_VALUE && !is_counts && strcmp(axis->column, "offence_group") == 0) {
+            w->axes[k].code_column = count; /* decides where the row names no group */
+            names[count++] = "offence_code";
         }
     }
-    RV_TRY(work_open_extracts(w, names, count, column_of, reterr));
+    RV_TRY(work_open_extracts(w, names, count, reterr));
     RV_TRY(work_axes(w, reterr));
     return work_tallies(w, reterr);
 }

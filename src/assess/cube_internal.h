@@ -14,9 +14,10 @@ struct axis_work {
     struct cube_axis *axis;
     struct dictionary values; /* AXIS_VALUE: label code = dictionary code */
     bool owns_values;
-    const uint8_t *keep;       /* [size]: rows wanted; NULL = all */
-    uint32_t *bucket_of;       /* AXIS_TIME: [months of all buckets + 1] month code to bucket */
-    struct month_range months; /* AXIS_TIME: first bucket's first month to last one's last */
+    size_t column, code_column; /* AXIS_VALUE: among the columns read; SIZE_MAX = no codes */
+    const uint8_t *keep;        /* [size]: rows wanted; NULL = all */
+    uint32_t *bucket_of;        /* AXIS_TIME: [months of all buckets + 1] month code to bucket */
+    struct month_range months;  /* AXIS_TIME: first bucket's first month to last one's last */
 };
 
 /* One extract of the source, opened for reading. */
@@ -24,6 +25,7 @@ struct extract_work {
     const struct extract_info *info;
     struct extract_scan *scan;
     const uint32_t **maps;          /* [axis]: extract code to axis code (AXIS_VALUE) */
+    const uint32_t **code_maps;     /* [axis]: offence code to axis code; NULL = not used */
     const uint32_t *const **placed; /* [axis]: stored placement by chunk (areas) */
     size_t first_piece;
 };
@@ -58,11 +60,9 @@ RV_MUST_CHECK rv_status tally_rows(const struct cube_work *w, struct tally *t, s
                                    const uint8_t *mask, const uint32_t *const *codes,
                                    struct rv_err *reterr);
 
-/* Opens every extract of the source on `names` and maps its dictionaries to axis codes;
- * column_of[axis] is the position of the axis's column among the names, or SIZE_MAX. */
+/* Opens every extract of the source on `names` and maps its dictionaries to axis codes. */
 RV_MUST_CHECK rv_status work_open_extracts(struct cube_work *w, const char *const *names,
-                                           size_t count, const size_t *column_of,
-                                           struct rv_err *reterr);
+                                           size_t count, struct rv_err *reterr);
 
 RV_MUST_CHECK rv_status records_run(struct cube_work *w, struct rv_err *reterr);
 RV_MUST_CHECK rv_status counts_run(struct cube_work *w, struct rv_err *reterr);

@@ -114,10 +114,24 @@ static void time_codes(const struct axis_work *w, const struct column *times, ui
     remap_codes(out, rows, w->bucket_of, out);
 }
 
+/* A group that the row names; else that of its offence code. */
+static void value_codes(const struct axis_work *w, const struct extract_work *x, size_t k,
+                        const struct column *columns, uint32_t *out)
+{
+    const struct column *values = &columns[w->column];
+    uint32_t rows = columns[0].rows;
+    if (values->type == COLUMN_CATEGORY) {
+        remap_codes(values->codes, rows, x->maps[k], out);
+    }
+    const struct column *codes = w->code_column == SIZE_MAX ? NULL : &columns[w->code_column];
+    for (uint32_t i = 0; codes && codes->type == COLUMN_CATEGORY && i < rows; i++) {
+        out[i] = out[i] ? out[i] : x->code_maps[k][codes->codes[i]];
+    }
+}
+
 /* The codes of one axis for the rows of one chunk; may point into stored placements. */
 static const uint32_t *axis_codes(const struct axis_work *w, const struct extract_work *x, size_t k,
-                                  uint32_t sequence, const struct column *columns,
-                                  const struct column *values, uint32_t *out)
+                                  uint32_t sequence, const struct column *columns, uint32_t *out)
 {
     const struct cube_axis *axis = w->axis;
     uint32_t rows = columns[0].rows;
@@ -132,9 +146,7 @@ static const uint32_t *axis_codes(const struct axis_work *w, const struct extrac
         }
         break;
     case AXIS_VALUE:
-        if (values->type == COLUMN_CATEGORY) {
-            remap_codes(values->codes, rows, x->maps[k], out);
-        }
+        value_codes(w, x, k, columns, out);
         break;
     case AXIS_TIME:
         time_codes(w, times, rows, out);
@@ -161,7 +173,7 @@ static rv_status records_piece(void *context, size_t piece, size_t worker, struc
     const struct extract_work *x = work_piece(w, piece, &sequence);
     RV_TRY(progress_check(w->held->progress, reterr));
     arena_done(scratch);
-    struct column columns[CUBE_MAX_AXES + COLUMN_FIRST_AXIS];
+    struct column columns[2 * CUBE_MAX_AXES + COLUMN_FIRST_AXIS];
     const uint64_t *current = NULL;
     RV_TRY(extract_scan_read(x->scan, sequence, scratch, columns, &current, reterr));
     uint32_t rows = columns[0].rows;
@@ -173,11 +185,8 @@ static rv_status records_piece(void *context, size_t piece, size_t worker, struc
     select_from_bits(current, rows, mask);
     select_period(w, t, columns, rows, mask);
     const uint32_t *codes[CUBE_MAX_AXES];
-    size_t next = COLUMN_FIRST_AXIS;
     for (size_t k = 0; k < w->query->axis_count; k++) {
-        const struct column *values = &columns[next];
-        next += w->axes[k].axis->kind == AXIS_VALUE ? 1 : 0;
-        codes[k] = axis_codes(&w->axes[k], x, k, sequence, columns, values, room + k * (rows + 1));
+        codes[k] = axis_codes(&w->axes[k], x, k, sequence, columns, room + k * (rows + 1));
         if (w->axes[k].keep) {
             select_codes(codes[k], rows, w->axes[k].keep, mask);
         }
