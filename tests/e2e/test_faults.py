@@ -89,18 +89,23 @@ class Faults(Case):
 
     def test_ctrl_c_changes_nothing_and_says_so(self):
         self.fresh()
+        began = time.monotonic()
+        self.start().communicate(timeout=120)
+        whole = time.monotonic() - began
         stopped = 0
-        for delay in (0.02, 0.05, 0.1):
+        for attempt in range(20):
             self.fresh()
             process = self.start()
-            time.sleep(delay)
+            time.sleep(whole * (0.2 + 0.03 * attempt))
             process.send_signal(signal.SIGINT)
             _, err = process.communicate(timeout=60)
-            state = self.check_before_or_after(f"SIGINT after {delay} s")
+            state = self.check_before_or_after(f"SIGINT, attempt {attempt}")
             if process.returncode == 130:
                 stopped += 1
                 self.assertEqual(state, "before")
                 self.assertIn(b"nothing was changed", err)
+                if stopped == 3:
+                    break
         self.assertGreater(stopped, 0)
 
     def test_a_full_disk_changes_nothing(self):
@@ -121,9 +126,11 @@ class Faults(Case):
             process = self.start(preexec_fn=limit)
             _, err = process.communicate(timeout=120)
             state = self.check_before_or_after(f"{extra} bytes left")
-            # With almost enough room the rows are safe in the log and only their move into the
-            # main file waits: that import has succeeded.
-            self.assertEqual((process.returncode, state), (0, "after") if share == 0.9 else (5, "before"), err)
+            # With almost enough room the rows may be safe in the log while their move into the
+            # main file waits: that import has succeeded, and says so.
+            self.assertIn((process.returncode, state), [(5, "before"), (0, "after")], err)
+            if share <= 0.1:
+                self.assertEqual(process.returncode, 5, err)
 
     def test_reading_goes_on_while_an_import_runs(self):
         self.fresh()
