@@ -46,6 +46,16 @@ def check_functions(path, lines):
             start = None
 
 
+def check_cleanups(path, lines):
+    """What is cleaned up on every return must be set before the first of them."""
+    for number, line in enumerate(lines, 1):
+        found = re.search(r"RV_CLEANUP\(\w+\)\s+struct \w+ (\w+);|struct \w+ (\w+) RV_CLEANUP\(\w+\);", line)
+        if found:
+            name = found[1] or found[2]
+            if not any(re.search(rf"_(init|open)\(&{name}\b", after) for after in lines[number:number + 4]):
+                fault(path, number, f"{name} is cleaned up but not set where it is declared")
+
+
 def check_source(path):
     text = path.read_text()
     lines = text.splitlines()
@@ -75,6 +85,7 @@ def check_source(path):
         if re.search(r"\b(TODO|FIXME|XXX|HACK)\b", line):
             fault(path, number, "no unfinished work in the tree: make an issue of it")
     check_functions(path, lines)
+    check_cleanups(path, lines)
 
 
 listed = subprocess.run(["git", "ls-files", "--cached", "--others", "--exclude-standard", "*.c", "*.h"],
