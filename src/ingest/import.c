@@ -1,7 +1,7 @@
 /* ingest/import.c — one file, from its bytes to the partnership file.
  *
- * Everything that takes time happens outside the transaction; inside it: chunks appended, masks,
- * quarantine, placing. SPDX-License-Identifier: GPL-3.0-or-later
+ * Everything that takes time happens outside the transaction; inside it: chunks, masks, quarantine
+ * and placement appended. SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "ingest/import.h"
 
@@ -221,7 +221,8 @@ static rv_status write_all(struct import *m, struct text report)
     RV_TRY(resolution_store(m->s, &m->pipeline, &m->resolution, m->report.extract, m->err));
     RV_TRY(quarantine_store(m->s, &m->pipeline, m->report.extract, m->progress, m->err));
     fault_point("ingest.placing");
-    RV_TRY(place_extracts(m->s, m->a, m->pool, m->progress, m->report.extract, m->err));
+    RV_TRY(
+        placed_draft_store(m->s, m->a, m->pool, m->progress, m->placed, m->report.extract, m->err));
     RV_TRY(progress_check(m->progress, m->err));
     fault_point("ingest.commit");
     return store_commit(m->s, m->err);
@@ -288,6 +289,8 @@ static rv_status run(struct import *m)
     if (m->options->quarantine_path) {
         RV_TRY(quarantine_write(&m->pipeline, m->options->quarantine_path, m->report.file, m->err));
     }
+    RV_TRY(place_draft(m->s, m->pool, m->progress, m->profile->kind->name, m->pipeline.draft,
+                       m->pipeline.borrow, &m->placed, m->err));
     progress_step(m->progress, "storing", 0);
     RV_TRY(store_all(m));
     fault_point("ingest.after-commit");
@@ -320,6 +323,7 @@ rv_status import_file(struct store *s, struct arena *a, struct pool *pool,
                        .report = {.unplaced = -1},
                        .err = reterr};
     rv_status status = run(&m);
+    placed_draft_closep(&m.placed);
     pipeline_close(&m.pipeline);
     *ret_stage = m.stage;
     if (!rv_is_ok(status)) {

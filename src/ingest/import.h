@@ -9,6 +9,7 @@
 #include "ingest/ingest.h"
 #include "ingest/pipeline.h"
 #include "ingest/resolve.h"
+#include "place/placing.h"
 
 /* How far an import came: a file of a folder that fits no profile is passed over, one that cannot
  * be read or fails later is a failure. */
@@ -26,6 +27,7 @@ struct import { /* one run of ingest_import */
     struct plan plan;
     struct pipeline pipeline;
     struct resolution resolution;
+    struct placed_draft *placed;
     struct head_stamp stamp;     /* of the file when it was hashed */
     struct month_range declared; /* --period; first > last = not declared */
     struct month_range covered;  /* first to last month; first > last = none */

@@ -11,6 +11,7 @@
 #include "base/pool.h"
 #include "base/progress.h"
 #include "place/areas.h"
+#include "store/extract.h"
 
 /* An index over one layer: a grid whose cells wholly inside one area answer at once, GEOS
  * prepared geometries for the rest. Each worker has a GEOS context and prepared geometries of its
@@ -51,6 +52,21 @@ RV_MUST_CHECK rv_status place_points(struct place_index *index, size_t worker, s
 RV_MUST_CHECK rv_status place_extracts(struct store *s, struct arena *a, struct pool *pool,
                                        struct progress *progress, int64_t extract,
                                        struct rv_err *reterr);
+
+/* The same for an extract that is still a draft, before the transaction that stores it: places it
+ * in every layer held now and keeps the outcome in memory (about 2 bytes a row and layer). */
+struct placed_draft;
+RV_MUST_CHECK rv_status place_draft(struct store *s, struct pool *pool, struct progress *progress,
+                                    const char *kind, struct extract_draft *d,
+                                    const struct dictionary *const *dictionaries,
+                                    struct placed_draft **ret, struct rv_err *reterr);
+void placed_draft_closep(struct placed_draft **p);
+
+/* Inside store_begin, once the draft is stored as `extract`: stores the outcome; when layers or
+ * look-ups have come since, or it is itself a look-up, place_extracts. */
+RV_MUST_CHECK rv_status placed_draft_store(struct store *s, struct arena *a, struct pool *pool,
+                                           struct progress *progress, const struct placed_draft *p,
+                                           int64_t extract, struct rv_err *reterr);
 
 /* Stored placement of an extract in a layer, for scanning: chunk by chunk placed codes, decoded
  * into the arena. RV_NOT_FOUND when not placed yet; RV_DAMAGED when the stored bytes are. */

@@ -5,7 +5,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "base/limits.h"
-#include "place/lookup.h"
+#include "base/memory.h"
+#include "place/meaning.h"
 #include "place/placing.h"
 #include "store/extract.h"
 
@@ -25,111 +26,6 @@ static const char *const columns[] = {"easting", "northing", "lsoa_code", "ward_
 /* Kinds that are not records of something that happened somewhere. */
 static const char *const other_kinds[] = {"area-counts", "population", "indicators",
                                           "lookup",      "weights",    "calendar"};
-
-/* ---- what the codes of one extract mean in one layer ---- */
-
-struct meaning {        /* of one code column, by dictionary code */
-    uint32_t *placed;   /* placed code, 0 = no way there */
-    uint32_t *verbatim; /* placed code when the layer itself has the code, else 0 */
-};
-
-struct held { /* everything the partnership file holds for resolving */
-    const struct layer *layers;
-    size_t count;
-    const struct lookups *lookups;
-    struct arena *arena; /* where parents are kept */
-    uint32_t ***parents; /* parents[child][parent]: NULL until asked for */
-};
-
-/* One area for a record: the one that gets more than half of the code, else none. */
-static uint32_t main_share(const struct lookup_target *t)
-{
-    for (size_t i = 0; i < t->count; i++) {
-        if (t->shares[i].weight > 0.5) {
-            return t->shares[i].placed;
-        }
-    }
-    return 0;
-}
-
-/* The shares that `found`, areas of layer i, have in layer t by their parents; `ret` has room for
- * found->count. */
-static rv_status share_parents(struct store *s, const struct held *h, size_t i, size_t t,
-                               const struct lookup_target *found, struct lookup_target *ret,
-                               struct rv_err *reterr)
-{
-    if (!h->parents[i][t]) {
-        RV_TRY(layer_parents(s, h->arena, &h->layers[i], &h->layers[t], &h->parents[i][t], reterr));
-    }
-    ret->count = 0;
-    for (size_t k = 0; k < found->count; k++) {
-        uint32_t parent = h->parents[i][t][found->shares[k].placed - 1];
-        size_t at = 0;
-        while (at < ret->count && ret->shares[at].placed != parent) {
-            at++;
-        }
-        if (parent && at == ret->count) {
-            ret->shares[ret->count++] = (struct lookup_share){parent, 0};
-        }
-        if (parent) {
-            ret->shares[at].weight += found->shares[k].weight;
-        }
-    }
-    return rv_ok();
-}
-
-/* For codes that no look-up leads to the target: the area in which the code's areas of another
- * held layer lie, by the last layer, in order of type and vintage, that knows the code. */
-static rv_status find_parent(struct store *s, struct arena *scratch, const struct held *h,
-                             const struct layer *target, struct text code, uint32_t *ret,
-                             struct rv_err *reterr)
-{
-    size_t t = (size_t)(target - h->layers);
-    *ret = 0;
-    for (size_t i = h->count; i-- > 0 && *ret == 0;) {
-        struct lookup_target found = {NULL, 0};
-        RV_TRY(i == t ? rv_ok()
-                      : lookup_resolve(h->lookups, scratch, code, &h->layers[i], &found, reterr));
-        struct lookup_target shares = {ARENA_NEW(scratch, struct lookup_share, found.count), 0};
-        if (!shares.shares) {
-            return arena_fail(scratch, reterr);
-        }
-        RV_TRY(found.count == 0 ? rv_ok() : share_parents(s, h, i, t, &found, &shares, reterr));
-        *ret = main_share(&shares);
-    }
-    return rv_ok();
-}
-
-static rv_status resolve_code(struct store *s, struct arena *scratch, const struct held *h,
-                              const struct layer *target, struct text code, uint32_t *ret,
-                              struct rv_err *reterr)
-{
-    struct lookup_target found;
-    RV_TRY(lookup_resolve(h->lookups, scratch, code, target, &found, reterr));
-    *ret = main_share(&found);
-    return found.count ? rv_ok() : find_parent(s, scratch, h, target, code, ret, reterr);
-}
-
-static rv_status resolve(struct store *s, struct arena *a, const struct held *h,
-                         const struct layer *target, const struct dictionary *d,
-                         struct meaning *ret, struct rv_err *reterr)
-{
-    struct meaning m = {ARENA_NEW(a, uint32_t, d->count + 1), ARENA_NEW(a, uint32_t, d->count + 1)};
-    if (!m.placed || !m.verbatim) {
-        return arena_fail(a, reterr);
-    }
-    RV_CLEANUP(arena_done) struct arena scratch;
-    arena_init(&scratch, LIMIT_ARENA_BYTES);
-    for (uint32_t i = 1; i < d->count; i++) {
-        struct text code = dictionary_text(d, i);
-        struct arena_mark mark = arena_mark(&scratch);
-        m.verbatim[i] = layer_find(target, code);
-        RV_TRY(resolve_code(s, &scratch, h, target, code, &m.placed[i], reterr));
-        arena_release(&scratch, mark);
-    }
-    *ret = m;
-    return rv_ok();
-}
 
 /* ---- one chunk ---- */
 
@@ -256,38 +152,59 @@ static rv_status place_chunk(void *context, size_t piece, size_t worker, struct 
 
 /* ---- one extract in one layer ---- */
 
-static rv_status insert_chunk(struct store *s, int64_t extract, int64_t layer, uint32_t sequence,
-                              const struct outcome *o, struct rv_err *reterr)
+/* A chunk placed in one layer, before the extract has its number. */
+struct placed_chunk {
+    int64_t layer, unplaced, disagrees;
+    uint32_t sequence;
+    struct text bytes;
+};
+
+struct placed_draft {
+    struct arena a; /* of all that follows */
+    int64_t *basis; /* layers and look-ups that it was placed with */
+    size_t basis_count;
+    struct placed_chunk *chunks;
+    size_t count;
+};
+
+static rv_status insert_chunk(struct store *s, int64_t extract, const struct placed_chunk *c,
+                              struct rv_err *reterr)
 {
     struct stmt *st = NULL;
-    struct text bytes = buf_view(&o->bytes);
     RV_TRY(store_prepare(s, SQL_PLACEMENT_INSERT, &st, reterr));
     stmt_bind_int(st, ":extract", extract);
-    stmt_bind_int(st, ":layer", layer);
-    stmt_bind_int(st, ":sequence", sequence);
-    stmt_bind_int(st, ":unplaced", o->unplaced);
-    stmt_bind_int(st, ":disagrees", o->disagrees);
-    stmt_bind_int(st, ":crc", (int64_t)crc32_z(0, (const unsigned char *)bytes.at, bytes.n));
-    stmt_bind_blob(st, ":bytes", bytes.at, bytes.n);
+    stmt_bind_int(st, ":layer", c->layer);
+    stmt_bind_int(st, ":sequence", c->sequence);
+    stmt_bind_int(st, ":unplaced", c->unplaced);
+    stmt_bind_int(st, ":disagrees", c->disagrees);
+    stmt_bind_int(st, ":crc", (int64_t)crc32_z(0, (const unsigned char *)c->bytes.at, c->bytes.n));
+    stmt_bind_blob(st, ":bytes", c->bytes.at, c->bytes.n);
     return stmt_run(st, reterr);
 }
 
-struct workers { /* what the threads need, for the whole of place_extracts */
+struct workers { /* what the threads need, for the whole of place_extracts or place_draft */
     struct pool *pool;
     struct progress *progress;
     struct arena *arenas; /* one a thread */
     size_t threads;
+    struct placed_draft *draft; /* where chunks go; NULL = into the file */
     struct outcome outcomes[BATCH];
 };
 
-static rv_status insert_chunks(struct store *s, const struct workers *w, size_t count,
-                               uint32_t first, int64_t extract, int64_t layer,
-                               struct rv_err *reterr)
+/* The chunk goes into the file, or is kept until there is a transaction. */
+static rv_status put_chunk(struct store *s, const struct workers *w, int64_t extract,
+                           const struct placed_chunk *c, struct rv_err *reterr)
 {
-    fault_point("place.store");
-    for (size_t i = 0; i < count; i++) {
-        RV_TRY(insert_chunk(s, extract, layer, first + (uint32_t)i, &w->outcomes[i], reterr));
+    if (!w->draft) {
+        return insert_chunk(s, extract, c, reterr);
     }
+    struct arena *a = &w->draft->a;
+    struct placed_chunk kept = *c;
+    kept.bytes.at = arena_text(a, c->bytes.at, c->bytes.n);
+    if (!kept.bytes.at) {
+        return arena_fail(a, reterr);
+    }
+    w->draft->chunks[w->draft->count++] = kept;
     return rv_ok();
 }
 
@@ -299,7 +216,13 @@ static rv_status run_batches(struct store *s, struct workers *w, struct placing 
         size_t pieces = chunks - first < BATCH ? chunks - first : BATCH;
         p->first = first;
         RV_TRY(pool_run(w->pool, pieces, place_chunk, p, reterr));
-        RV_TRY(insert_chunks(s, w, pieces, first, extract, layer, reterr));
+        fault_point("place.store");
+        for (uint32_t i = 0; i < pieces; i++) {
+            const struct outcome *o = &w->outcomes[i];
+            struct placed_chunk c = {layer, o->unplaced, o->disagrees, first + i,
+                                     buf_view(&o->bytes)};
+            RV_TRY(put_chunk(s, w, extract, &c, reterr));
+        }
     }
     return rv_ok();
 }
@@ -310,12 +233,11 @@ static bool is_category(const struct extract_scan *scan, size_t k)
            extract_scan_dictionary(scan, k);
 }
 
-static rv_status place_extract(struct store *s, struct arena *a, struct workers *w,
-                               const struct held *h, const struct layer *layer,
-                               struct place_index *index, int64_t extract, struct rv_err *reterr)
+static rv_status place_scan(struct store *s, struct arena *a, struct workers *w,
+                            const struct held *h, const struct layer *layer,
+                            struct place_index *index, const struct extract_scan *scan,
+                            int64_t extract, struct rv_err *reterr)
 {
-    struct extract_scan *scan = NULL;
-    RV_TRY(extract_scan_open(s, a, extract, columns, COLUMNS, 0, &scan, reterr));
     struct placing p = {.scan = scan,
                         .index = index,
                         .has_points = extract_scan_has(scan, 0) && extract_scan_has(scan, 1),
@@ -323,10 +245,10 @@ static rv_status place_extract(struct store *s, struct arena *a, struct workers 
                         .arenas = w->arenas,
                         .outcomes = w->outcomes};
     for (size_t k = 0; k < CODES; k++) {
-        RV_TRY(
-            is_category(scan, 2 + k)
-                ? resolve(s, a, h, layer, extract_scan_dictionary(scan, 2 + k), &p.codes[k], reterr)
-                : rv_ok());
+        RV_TRY(is_category(scan, 2 + k)
+                   ? meaning_resolve(s, a, h, layer, extract_scan_dictionary(scan, 2 + k),
+                                     &p.codes[k], reterr)
+                   : rv_ok());
     }
     return run_batches(s, w, &p, extract, layer->id, reterr);
 }
@@ -343,16 +265,22 @@ static bool is_other_kind(const char *kind)
     return false;
 }
 
+static bool scan_has_place(const struct extract_scan *scan)
+{
+    bool has = extract_scan_has(scan, 0) && extract_scan_has(scan, 1);
+    for (size_t k = 0; k < CODES; k++) {
+        has = has || is_category(scan, 2 + k);
+    }
+    return has;
+}
+
 static rv_status has_place(struct store *s, struct arena *a, int64_t extract, bool *ret,
                            struct rv_err *reterr)
 {
     struct arena_mark mark = arena_mark(a);
     struct extract_scan *scan = NULL;
     RV_TRY(extract_scan_open(s, a, extract, columns, COLUMNS, 0, &scan, reterr));
-    *ret = extract_scan_has(scan, 0) && extract_scan_has(scan, 1);
-    for (size_t k = 0; k < CODES; k++) {
-        *ret = *ret || is_category(scan, 2 + k);
-    }
+    *ret = scan_has_place(scan);
     arena_release(a, mark);
     return rv_ok();
 }
@@ -441,30 +369,12 @@ static rv_status place_layer(struct store *s, struct workers *w, const struct he
     RV_TRY(place_index_open(s, &a, layer, w->threads, &index, reterr));
     for (size_t i = 0; i < wanted->count; i++) {
         struct arena_mark mark = arena_mark(&a);
-        RV_TRY(place_extract(s, &a, w, h, layer, index, wanted->ids[i], reterr));
+        struct extract_scan *scan = NULL;
+        RV_TRY(extract_scan_open(s, &a, wanted->ids[i], columns, COLUMNS, 0, &scan, reterr));
+        RV_TRY(place_scan(s, &a, w, h, layer, index, scan, wanted->ids[i], reterr));
         arena_release(&a, mark);
     }
     return rv_ok();
-}
-
-static rv_status load_held(struct store *s, struct arena *a, struct held *ret,
-                           struct rv_err *reterr)
-{
-    struct layer *layers = NULL;
-    struct lookups *lookups = NULL;
-    RV_TRY(layers_load(s, a, &layers, &ret->count, reterr));
-    RV_TRY(lookups_load(s, a, &lookups, reterr));
-    ret->layers = layers;
-    ret->lookups = lookups;
-    ret->arena = a;
-    ret->parents = ARENA_NEW(a, uint32_t **, ret->count);
-    for (size_t i = 0; ret->parents && i < ret->count; i++) {
-        ret->parents[i] = ARENA_NEW(a, uint32_t *, ret->count);
-        if (!ret->parents[i]) {
-            return arena_fail(a, reterr);
-        }
-    }
-    return ret->parents ? rv_ok() : arena_fail(a, reterr);
 }
 
 rv_status place_extracts(struct store *s, struct arena *a, struct pool *pool,
@@ -478,7 +388,7 @@ rv_status place_extracts(struct store *s, struct arena *a, struct pool *pool,
     if (wanted.count == 0) {
         return rv_ok();
     }
-    RV_TRY(load_held(s, a, &held, reterr));
+    RV_TRY(meaning_held(s, a, &held, reterr));
     RV_TRY(workers_open(a, pool, progress, &workers, reterr));
     progress_step(progress, "placing", wanted.rows * (int64_t)held.count);
     for (size_t i = 0; i < held.count; i++) {
@@ -487,78 +397,110 @@ rv_status place_extracts(struct store *s, struct arena *a, struct pool *pool,
     return rv_ok();
 }
 
-/* ---- reading back ---- */
+/* ---- a draft ---- */
 
-static rv_status read_placed(struct arena *a, struct stmt *st, const struct layer *l,
-                             const uint32_t **ret, struct rv_err *reterr)
+/* What the placement of records rests on: neither a layer nor an extract ever changes, and their
+ * numbers are not used again. */
+static rv_status load_basis(struct store *s, struct arena *a, int64_t **ret, size_t *ret_count,
+                            struct rv_err *reterr)
 {
-    struct text bytes = stmt_blob(st, 4);
-    struct column c = {0};
-    if (crc32_z(0, (const unsigned char *)bytes.at, bytes.n) != (unsigned long)stmt_int(st, 3)) {
-        return rv_fail(reterr, RV_DAMAGED,
-                       "chunk %lld of a placement does not match its checksum: run 'reeve verify'",
-                       (long long)stmt_int(st, 0));
+    struct layer *layers = NULL;
+    struct extract_info *lookups = NULL;
+    size_t layer_count = 0, lookup_count = 0, n = 0;
+    RV_TRY(layers_load(s, a, &layers, &layer_count, reterr));
+    RV_TRY(extract_list(s, a, "lookup", &lookups, &lookup_count, reterr));
+    int64_t *ids = ARENA_NEW(a, int64_t, layer_count + lookup_count + 1);
+    if (!ids) {
+        return arena_fail(a, reterr);
     }
-    RV_TRY(chunk_decode(a, bytes, COLUMN_CATEGORY, &c, reterr));
-    for (uint32_t i = 0; i < c.rows; i++) {
-        if (c.codes[i] > l->count) {
-            return rv_fail(reterr, RV_DAMAGED,
-                           "a record is placed in an area that %s %s does not have: run 'reeve "
-                           "verify'",
-                           l->type, l->vintage);
-        }
+    for (size_t i = 0; i < layer_count; i++) {
+        ids[n++] = layers[i].id;
     }
-    *ret = c.codes;
+    ids[n++] = 0; /* between the two */
+    for (size_t i = 0; i < lookup_count; i++) {
+        ids[n++] = lookups[i].id;
+    }
+    *ret = ids;
+    *ret_count = n;
     return rv_ok();
 }
 
-static rv_status find_chunks(struct store *s, int64_t extract, uint32_t *ret, struct rv_err *reterr)
+static rv_status place_drafted(struct store *s, struct workers *w, const struct extract_scan *scan,
+                               struct rv_err *reterr)
 {
-    struct stmt *st = NULL;
-    bool row = false;
-    RV_TRY(store_prepare(s, SQL_EXTRACT_SIZE, &st, reterr));
-    stmt_bind_int(st, ":extract", extract);
-    RV_TRY(stmt_step(st, &row, reterr));
-    *ret = row ? (uint32_t)stmt_int(st, 1) : 0;
-    stmt_reset(st);
-    return row ? rv_ok()
-               : rv_fail(reterr, RV_NOT_FOUND, "there is no extract %lld", (long long)extract);
+    RV_CLEANUP(arena_done) struct arena a;
+    arena_init(&a, LIMIT_ARENA_BYTES);
+    struct held held = {0};
+    int64_t rows = 0;
+    uint32_t chunks = extract_scan_chunks(scan);
+    RV_TRY(meaning_held(s, &a, &held, reterr));
+    w->draft->chunks = ARENA_NEW(&w->draft->a, struct placed_chunk, held.count * chunks);
+    if (!w->draft->chunks) {
+        return arena_fail(&w->draft->a, reterr);
+    }
+    for (uint32_t k = 0; k < chunks; k++) {
+        rows += extract_scan_rows(scan, k);
+    }
+    progress_step(w->progress, "placing", rows * (int64_t)held.count);
+    for (size_t i = 0; i < held.count; i++) {
+        RV_CLEANUP(arena_done) struct arena of_layer;
+        RV_CLEANUP(place_index_closep) struct place_index *index = NULL;
+        arena_init(&of_layer, LIMIT_ARENA_BYTES);
+        RV_TRY(place_index_open(s, &of_layer, &held.layers[i], w->threads, &index, reterr));
+        RV_TRY(place_scan(s, &of_layer, w, &held, &held.layers[i], index, scan, 0, reterr));
+    }
+    return rv_ok();
 }
 
-rv_status placement_load(struct store *s, struct arena *a, int64_t extract, const struct layer *l,
-                         const uint32_t ***ret_chunks, uint32_t *ret_count, int64_t *ret_unplaced,
-                         struct rv_err *reterr)
+void placed_draft_closep(struct placed_draft **p)
 {
-    uint32_t chunks = 0, count = 0;
-    int64_t unplaced = 0;
-    RV_TRY(find_chunks(s, extract, &chunks, reterr));
-    const uint32_t **placed = ARENA_NEW(a, const uint32_t *, chunks);
-    if (!placed) {
-        return arena_fail(a, reterr);
+    if (*p) {
+        arena_done(&(*p)->a);
+        memory_free(*p);
+        *p = NULL;
     }
-    struct stmt *st = NULL;
-    RV_TRY(store_prepare(s, SQL_PLACEMENT_LIST, &st, reterr));
-    stmt_bind_int(st, ":extract", extract);
-    stmt_bind_int(st, ":layer", l->id);
-    for (bool row = false;; count++) {
-        RV_TRY(stmt_step(st, &row, reterr));
-        if (!row || count == chunks || stmt_int(st, 0) != (int64_t)count) {
-            break;
-        }
-        rv_status status = read_placed(a, st, l, &placed[count], reterr);
-        if (!rv_is_ok(status)) {
-            stmt_reset(st);
-            return status;
-        }
-        unplaced += stmt_int(st, 1);
+}
+
+rv_status place_draft(struct store *s, struct pool *pool, struct progress *progress,
+                      const char *kind, struct extract_draft *d,
+                      const struct dictionary *const *dictionaries, struct placed_draft **ret,
+                      struct rv_err *reterr)
+{
+    RV_CLEANUP(placed_draft_closep) struct placed_draft *p = memory_new(1, sizeof *p);
+    if (!p) {
+        return rv_fail(reterr, RV_NO_MEMORY, "out of memory for placing an import");
     }
-    stmt_reset(st);
-    if (count != chunks) {
-        return rv_fail(reterr, RV_NOT_FOUND, "extract %lld is not placed in %s %s yet",
-                       (long long)extract, l->type, l->vintage);
+    arena_init(&p->a, LIMIT_ARENA_BYTES);
+    RV_TRY(store_snapshot(s, reterr));
+    RV_CLEANUP(store_snapshot_endp) struct store *snapshot = s;
+    RV_TRY(load_basis(s, &p->a, &p->basis, &p->basis_count, reterr));
+    if (!is_other_kind(kind)) {
+        RV_CLEANUP(arena_done) struct arena a;
+        arena_init(&a, LIMIT_ARENA_BYTES);
+        RV_CLEANUP(workers_done) struct workers workers = {.draft = p}; /* in `a`: done before it */
+        struct extract_scan *scan = NULL;
+        RV_TRY(draft_scan_open(d, &a, dictionaries, columns, COLUMNS, &scan, reterr));
+        RV_TRY(workers_open(&a, pool, progress, &workers, reterr));
+        RV_TRY(scan_has_place(scan) ? place_drafted(s, &workers, scan, reterr) : rv_ok());
     }
-    *ret_chunks = placed;
-    *ret_count = chunks;
-    *ret_unplaced = unplaced;
+    *ret = p;
+    p = NULL;
+    return rv_ok();
+}
+
+rv_status placed_draft_store(struct store *s, struct arena *a, struct pool *pool,
+                             struct progress *progress, const struct placed_draft *p,
+                             int64_t extract, struct rv_err *reterr)
+{
+    int64_t *basis = NULL;
+    size_t count = 0;
+    RV_TRY(load_basis(s, a, &basis, &count, reterr)); /* with this extract, when it is a look-up */
+    bool holds = count == p->basis_count && memcmp(basis, p->basis, count * sizeof *basis) == 0;
+    if (!holds) {
+        return place_extracts(s, a, pool, progress, extract, reterr);
+    }
+    for (size_t i = 0; i < p->count; i++) {
+        RV_TRY(insert_chunk(s, extract, &p->chunks[i], reterr));
+    }
     return rv_ok();
 }

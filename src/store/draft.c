@@ -160,8 +160,8 @@ static int compare_chunks(const void *left, const void *right)
 }
 
 /* Every column has the chunks 0 … n-1, and chunk k has the same rows in all. */
-static rv_status check_complete(struct extract_draft *d, size_t *ret_chunks, int64_t *ret_rows,
-                                struct rv_err *reterr)
+static rv_status check_complete(const struct extract_draft *d, size_t *ret_chunks,
+                                int64_t *ret_rows, struct rv_err *reterr)
 {
     size_t each = d->chunk_count / d->count;
     bool is_whole = each * d->count == d->chunk_count;
@@ -179,6 +179,72 @@ static rv_status check_complete(struct extract_draft *d, size_t *ret_chunks, int
     *ret_chunks = each;
     *ret_rows = rows;
     return rv_ok();
+}
+
+static rv_status seal(struct extract_draft *d, size_t *ret_chunks, int64_t *ret_rows,
+                      struct rv_err *reterr)
+{
+    *ret_chunks = 0;
+    *ret_rows = 0;
+    if (d->chunk_count == 0) {
+        return rv_ok();
+    }
+    qsort(d->chunks, d->chunk_count, sizeof *d->chunks, compare_chunks);
+    return check_complete(d, ret_chunks, ret_rows, reterr);
+}
+
+rv_status draft_seal(struct extract_draft *d, uint32_t *ret_chunks, struct rv_err *reterr)
+{
+    size_t chunks;
+    int64_t rows;
+    RV_TRY(seal(d, &chunks, &rows, reterr));
+    *ret_chunks = (uint32_t)chunks;
+    return rv_ok();
+}
+
+bool draft_find(const struct extract_draft *d, const char *name, size_t *ret_position,
+                enum column_type *ret_type)
+{
+    for (size_t i = 0; i < d->count; i++) {
+        if (strcmp(d->columns[i].name, name) == 0) {
+            *ret_position = i;
+            *ret_type = d->columns[i].type;
+            return true;
+        }
+    }
+    return false;
+}
+
+static const struct spooled *spooled_at(const struct extract_draft *d, size_t position,
+                                        uint32_t sequence)
+{
+    return &d->chunks[position * (d->chunk_count / d->count) + sequence];
+}
+
+uint32_t draft_rows(const struct extract_draft *d, uint32_t sequence)
+{
+    return spooled_at(d, 0, sequence)->summary.rows;
+}
+
+static rv_status read_spooled(int fd, const struct spooled *c, char *room, struct rv_err *reterr)
+{
+    RV_TRY(file_read_at(fd, room, c->n, c->offset, reterr));
+    if (store_crc(room, c->n) != c->crc) {
+        return rv_fail(reterr, RV_IO, "the temporary file of the import was changed on the disk");
+    }
+    return rv_ok();
+}
+
+rv_status draft_chunk(const struct extract_draft *d, struct arena *a, size_t position,
+                      uint32_t sequence, struct text *ret, struct rv_err *reterr)
+{
+    const struct spooled *c = spooled_at(d, position, sequence);
+    char *room = ARENA_NEW(a, char, c->n);
+    if (!room) {
+        return arena_fail(a, reterr);
+    }
+    *ret = (struct text){room, c->n};
+    return read_spooled(d->fd, c, room, reterr);
 }
 
 static rv_status insert_extract(struct store *s, const struct extract_meta *m, size_t chunks,
@@ -258,10 +324,7 @@ static rv_status insert_chunk(struct store *s, int64_t id, int fd, const struct 
     buf_clear(scratch);
     char *room = buf_room(scratch, c->n);
     RV_TRY(buf_status(scratch, reterr));
-    RV_TRY(file_read_at(fd, room, c->n, c->offset, reterr));
-    if (store_crc(room, c->n) != c->crc) {
-        return rv_fail(reterr, RV_IO, "the temporary file of the import was changed on the disk");
-    }
+    RV_TRY(read_spooled(fd, c, room, reterr));
     struct stmt *st = NULL;
     RV_TRY(store_prepare(s, SQL_CHUNK_INSERT, &st, reterr));
     stmt_bind_int(st, ":extract", id);
@@ -305,12 +368,9 @@ rv_status draft_commit(struct extract_draft *d, struct store *s, const struct ex
                        struct rv_err *reterr)
 {
     assert(s->is_writing);
-    size_t chunks = 0;
-    int64_t rows = 0;
-    if (d->chunk_count) {
-        qsort(d->chunks, d->chunk_count, sizeof *d->chunks, compare_chunks);
-        RV_TRY(check_complete(d, &chunks, &rows, reterr));
-    }
+    size_t chunks;
+    int64_t rows;
+    RV_TRY(seal(d, &chunks, &rows, reterr));
     RV_TRY(insert_extract(s, meta, chunks, rows, reterr));
     int64_t id = store_last_id(s);
     fault_point("draft.commit.extract");

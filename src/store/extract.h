@@ -96,6 +96,13 @@ struct extract_scan; /* lives in the arena; no clean-up */
 RV_MUST_CHECK rv_status extract_scan_open(struct store *s, struct arena *a, int64_t extract,
                                           const char *const *names, size_t count, int64_t as_of,
                                           struct extract_scan **ret, struct rv_err *reterr);
+/* The same of a draft, every row in view, before it is committed: the chunks as they lie in the
+ * spool. `dictionaries` as for draft_commit, borrowed. RV_INVALID when a sequence is incomplete. */
+RV_MUST_CHECK rv_status draft_scan_open(struct extract_draft *d, struct arena *a,
+                                        const struct dictionary *const *dictionaries,
+                                        const char *const *names, size_t count,
+                                        struct extract_scan **ret, struct rv_err *reterr);
+
 uint32_t extract_scan_chunks(const struct extract_scan *scan);
 uint32_t extract_scan_rows(const struct extract_scan *scan, uint32_t sequence);
 bool extract_scan_has(const struct extract_scan *scan, size_t k); /* does column k exist? */

@@ -5,8 +5,10 @@
 #ifndef REEVE_STORE_INTERNAL_H
 #define REEVE_STORE_INTERNAL_H
 
+#include "base/arena.h"
 #include "base/asset.h"
 #include "base/buf.h"
+#include "column/column.h"
 #include "store/store.h"
 
 #include <sqlite3.h>
@@ -103,5 +105,18 @@ static inline size_t mask_words(uint32_t rows)
 }
 
 uint32_t store_crc(const void *bytes, size_t n); /* CRC-32 as zlib's */
+
+/* ---- draft.c: reading back what was spooled (scan.c) ---- */
+
+struct extract_draft;
+
+/* Sorts the chunks and checks that every column has them all: before the next three, and again
+ * after any draft_append. */
+rv_status draft_seal(struct extract_draft *d, uint32_t *ret_chunks, struct rv_err *reterr);
+bool draft_find(const struct extract_draft *d, const char *name, size_t *ret_position,
+                enum column_type *ret_type);
+uint32_t draft_rows(const struct extract_draft *d, uint32_t sequence);
+rv_status draft_chunk(const struct extract_draft *d, struct arena *a, size_t position,
+                      uint32_t sequence, struct text *ret, struct rv_err *reterr);
 
 #endif

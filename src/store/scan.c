@@ -201,6 +201,15 @@ static rv_status load_dictionary(struct stmt *st, struct arena *a, const struct 
     return status;
 }
 
+/* A column that the extract does not have. */
+static rv_status settle_missing(struct arena *a, struct scan_column *c, struct rv_err *reterr)
+{
+    struct dictionary empty;
+    dictionary_init(&empty, LIMIT_DICTIONARY);
+    c->type = COLUMN_CATEGORY;
+    return settle_dictionary(a, &empty, &c->dictionary, reterr);
+}
+
 static rv_status load_column(struct store *s, struct arena *a, const struct extract_scan *scan,
                              struct scan_column *c, struct rv_err *reterr)
 {
@@ -209,11 +218,8 @@ static rv_status load_column(struct store *s, struct arena *a, const struct extr
     stmt_bind_int(st, ":extract", scan->extract);
     stmt_bind_string(st, ":name", c->name);
     RV_TRY(stmt_step(st, &c->is_there, reterr));
-    c->type = COLUMN_CATEGORY;
     if (!c->is_there) {
-        struct dictionary empty;
-        dictionary_init(&empty, LIMIT_DICTIONARY);
-        return settle_dictionary(a, &empty, &c->dictionary, reterr);
+        return settle_missing(a, c, reterr);
     }
     c->position = stmt_int(st, 0);
     int64_t type = stmt_int(st, 1);
@@ -299,6 +305,58 @@ rv_status extract_scan_open(struct store *s, struct arena *a, int64_t extract,
     RV_TRY(store_snapshot(s, reterr));
     RV_CLEANUP(store_snapshot_endp) struct store *snapshot = s;
     RV_TRY(load(s, a, scan, names, as_of, reterr));
+    *ret = scan;
+    return rv_ok();
+}
+
+/* ---- a draft ---- */
+
+static rv_status load_drafted(const struct extract_draft *d, struct arena *a,
+                              const struct dictionary *const *dictionaries,
+                              const struct extract_scan *scan, struct scan_column *c,
+                              struct rv_err *reterr)
+{
+    size_t position = 0;
+    c->is_there = draft_find(d, c->name, &position, &c->type);
+    if (!c->is_there) {
+        return settle_missing(a, c, reterr);
+    }
+    c->position = (int64_t)position;
+    c->dictionary = dictionaries[position];
+    c->chunks = ARENA_NEW(a, struct text, scan->chunks);
+    if (!c->chunks) {
+        return arena_fail(a, reterr);
+    }
+    for (uint32_t k = 0; k < scan->chunks; k++) {
+        RV_TRY(draft_chunk(d, a, position, k, &c->chunks[k], reterr));
+    }
+    return rv_ok();
+}
+
+rv_status draft_scan_open(struct extract_draft *d, struct arena *a,
+                          const struct dictionary *const *dictionaries, const char *const *names,
+                          size_t count, struct extract_scan **ret, struct rv_err *reterr)
+{
+    uint32_t chunks = 0;
+    RV_TRY(draft_seal(d, &chunks, reterr));
+    struct extract_scan *scan = ARENA_NEW(a, struct extract_scan, 1);
+    struct scan_column *columns = ARENA_NEW(a, struct scan_column, count);
+    uint32_t *rows = ARENA_NEW(a, uint32_t, chunks);
+    uint64_t **current = ARENA_NEW(a, uint64_t *, chunks);
+    if (!scan || !columns || !rows || !current) {
+        return arena_fail(a, reterr);
+    }
+    for (uint32_t k = 0; k < chunks; k++) {
+        rows[k] = draft_rows(d, k);
+    }
+    *scan = (struct extract_scan){0, chunks, rows, current, columns, count};
+    for (size_t i = 0; i < count; i++) {
+        columns[i].name = arena_text(a, names[i], strlen(names[i]));
+        if (!columns[i].name) {
+            return arena_fail(a, reterr);
+        }
+        RV_TRY(load_drafted(d, a, dictionaries, scan, &columns[i], reterr));
+    }
     *ret = scan;
     return rv_ok();
 }

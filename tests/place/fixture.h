@@ -23,7 +23,9 @@ struct world {
     struct store *store;
     struct arena arena;
     struct pool *pool;
-    int files; /* boundary files and extracts made so far */
+    int files;                       /* boundary files and extracts made so far */
+    bool places_drafts;              /* add_records places before it commits … */
+    void (*between)(struct world *); /* … and this happens meanwhile */
 };
 
 static struct rv_err err;
@@ -230,6 +232,13 @@ static inline int64_t add_records(struct world *w, const char *kind, const struc
     }
     const struct dictionary *const all[5] = {NULL, NULL, &dictionaries[0], &dictionaries[1],
                                              &dictionaries[2]};
+    struct placed_draft *placed = NULL;
+    if (w->places_drafts) {
+        CHECK_OK(place_draft(w->store, w->pool, NULL, kind, d, all, &placed, &err));
+        if (w->between) {
+            w->between(w);
+        }
+    }
     int64_t id = commit_extract(w, d, kind, count, all);
     draft_close(d);
     for (int k = 0; k < 3; k++) {
@@ -239,8 +248,10 @@ static inline int64_t add_records(struct world *w, const char *kind, const struc
     free(codes);
     free(valid);
     CHECK_OK(store_begin(w->store, &err));
-    CHECK_OK(place_extracts(w->store, &w->arena, w->pool, NULL, id, &err));
+    CHECK_OK(placed ? placed_draft_store(w->store, &w->arena, w->pool, NULL, placed, id, &err)
+                    : place_extracts(w->store, &w->arena, w->pool, NULL, id, &err));
     CHECK_OK(store_commit(w->store, &err));
+    placed_draft_closep(&placed);
     return id;
 }
 

@@ -246,6 +246,57 @@ static void threads_do_not_change_a_byte(void **state)
     free(records);
 }
 
+static void a_draft_is_placed_as_its_extract_would_be(void **state)
+{
+    (void)state;
+    struct record *records = many_records();
+    char first[SHA256_HEX + 1], again[SHA256_HEX + 1];
+    for (size_t threads = 1; threads <= 3; threads++) {
+        struct world w = world_open(threads);
+        import_map(&w);
+        int64_t id = add_records(&w, "offences", records, MANY, CHUNK);
+        placement_digest(&w, id, first);
+        w.places_drafts = true;
+        id = add_records(&w, "offences", records, MANY, CHUNK);
+        placement_digest(&w, id, again);
+        CHECK_STRING(again, first);
+        world_close(&w);
+    }
+    free(records);
+}
+
+static void import_new_wards(struct world *w)
+{
+    struct areas_report r;
+    import_squares(w, "ward", "2022-05", "N", 8, &r);
+}
+
+static void import_link(struct world *w)
+{
+    static const struct link links[] = {{"OLD", "W05", (double)NAN}};
+    (void)add_lookup(w, links, 1);
+}
+
+static void a_draft_is_placed_again_when_areas_or_look_ups_came_meanwhile(void **state)
+{
+    (void)state;
+    static const struct record records[] = {{551500, 186500, {"", "", ""}},
+                                            {NOWHERE, NOWHERE, {"", "OLD", ""}}};
+    static const char *const plain[] = {"W00", ""}, *const led[] = {"W00", "W05"},
+                             *const new[] = {"N09", ""};
+    struct world w = world_open(2);
+    import_map(&w);
+    w.places_drafts = true;
+    w.between = import_new_wards;
+    int64_t id = add_records(&w, "offences", records, 2, 64);
+    check_placed(&w, id, "ward", "2018", plain, 2, 1);
+    check_placed(&w, id, "ward", "2022-05", new, 2, 1);
+    w.between = import_link;
+    id = add_records(&w, "offences", records, 2, 64);
+    check_placed(&w, id, "ward", "2018", led, 2, 0);
+    world_close(&w);
+}
+
 /* Every row against arithmetic on the map, over many chunks. */
 static void every_row_of_many_chunks_is_where_the_map_says(void **state)
 {
@@ -332,6 +383,8 @@ int main(void)
         cmocka_unit_test(records_are_placed_again_when_a_look_up_arrives),
         cmocka_unit_test(only_records_are_placed),
         cmocka_unit_test(threads_do_not_change_a_byte),
+        cmocka_unit_test(a_draft_is_placed_as_its_extract_would_be),
+        cmocka_unit_test(a_draft_is_placed_again_when_areas_or_look_ups_came_meanwhile),
         cmocka_unit_test(every_row_of_many_chunks_is_where_the_map_says),
         cmocka_unit_test(a_damaged_placement_is_noticed),
         cmocka_unit_test(cancelling_leaves_the_placements_as_they_were),
