@@ -82,7 +82,14 @@ rv_status held_placement_of(struct held *h, int64_t extract, const struct layer 
     const uint32_t **chunks = NULL;
     uint32_t count = 0;
     int64_t unplaced = 0;
-    RV_TRY(placement_load(h->store, h->arena, extract, layer, &chunks, &count, &unplaced, reterr));
+    struct rv_err err;
+    rv_status status =
+        placement_load(h->store, h->arena, extract, layer, &chunks, &count, &unplaced, &err);
+    if (status.code == RV_NOT_FOUND) {
+        chunks = NULL; /* nothing in the extract says where its records lie */
+    } else if (!rv_is_ok(status)) {
+        return rv_fail(reterr, status.code, "%s", err.message);
+    }
     *made = (struct held_placement){extract, layer, (const uint32_t *const *)chunks, h->placements};
     h->placements = made;
     *ret = made->chunks;

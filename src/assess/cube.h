@@ -113,7 +113,8 @@ RV_MUST_CHECK rv_status held_parents_of(struct held *h, const struct layer *chil
                                         const struct layer *parent, const uint32_t **ret,
                                         struct rv_err *reterr);
 
-/* The stored placement of an extract in a layer, [chunk][row]; read once a pair. */
+/* The stored placement of an extract in a layer, [chunk][row]; read once a pair. NULL for an
+ * extract without any place: its records are unplaced. */
 RV_MUST_CHECK rv_status held_placement_of(struct held *h, int64_t extract,
                                           const struct layer *layer, const uint32_t *const **ret,
                                           struct rv_err *reterr);

@@ -139,9 +139,12 @@ static const uint32_t *axis_codes(const struct axis_work *w, const struct extrac
         &columns[axis->date == CUBE_COMMITTED ? COLUMN_COMMITTED : COLUMN_RECORDED];
     switch (axis->kind) {
     case AXIS_AREA:
-        return x->placed[k][sequence];
+        if (x->placed[k]) {
+            return x->placed[k][sequence];
+        }
+        break; /* all unplaced */
     case AXIS_WITHIN:
-        for (uint32_t i = 0; i < rows; i++) {
+        for (uint32_t i = 0; x->placed[k] && i < rows; i++) {
             out[i] = x->placed[k][sequence][i] == axis->inside;
         }
         break;

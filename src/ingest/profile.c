@@ -423,7 +423,9 @@ static rv_status read_root(const struct reading *r, json_t *root, struct profile
     }
     p->kind = kind_find(kind);
     if (!p->kind) {
-        return fault(r, "kind", "is not a kind of extract that this version reads");
+        const char *what = arena_printf(
+            r->a, "is \"%.60s\", which is no kind of extract that this version reads", kind);
+        return what ? fault(r, "kind", what) : arena_fail(r->a, r->err);
     }
     json_t *version = json_object_get(root, "version");
     if (version && (!json_is_integer(version) || json_integer_value(version) < 1)) {
