@@ -284,6 +284,16 @@ static rv_status add_top(struct local *k, size_t s, const struct placed_count *o
     double p = 0;
     RV_TRY(binomial_test(first, first + second, 0.5, &p, reterr));
     RV_TRY(compose_number(w, f, "p", p, reterr));
+    if (first < ASSESS_SMALL_COUNT) {
+        f->verdict = VERDICT_CAUTION;
+        RV_TRY(compose_caveat(w, f,
+                              arena_printf(w->held.arena,
+                                           "Holds with caution, because the largest count is under "
+                                           "%d: one offence more or less elsewhere changes the "
+                                           "order.",
+                                           ASSESS_SMALL_COUNT),
+                              reterr));
+    }
     f->is_tied = first == second;
     f->rule = f->is_tied         ? "TOP_AREA_TIED"
               : p < ASSESS_ALPHA ? "TOP_AREA"
@@ -292,6 +302,12 @@ static rv_status add_top(struct local *k, size_t s, const struct placed_count *o
                           "Counts of areas are of where offences were placed, not of where "
                           "people live; town centres draw people from elsewhere.",
                           reterr);
+}
+
+/* London has more than 600 wards in every vintage: with fewer, only some boroughs' are held. */
+static const char *places_held(int64_t of)
+{
+    return of > 600 ? "wards of London" : "wards held";
 }
 
 /* The borough's most affected ward among all wards of London. */
@@ -324,15 +340,16 @@ static rv_status add_ward_rank(struct local *k, size_t s, const struct placed_co
     f->numerator = (double)order[0].count;
     f->query = compose_query(&k->lens, "ward", k->subjects[s], w->options->area, BUCKET_PERIOD);
     RV_TRY(compose_text(w, f, "borough", w->area_name, reterr));
+    RV_TRY(compose_text(w, f, "places", places_held((int64_t)r->of), reterr));
     RV_TRY(compose_rank_verdict(w, f, reterr));
     if (r->low < r->high) {
         RV_TRY(compose_number(w, f, "spread", (double)(r->high - r->low), reterr));
     }
     return compose_caveat(w, f,
                           arena_printf(w->held.arena,
-                                       "Among the wards of %s as they were in %s, by count; rank "
+                                       "Among the %s as they were in %s, by count; rank "
                                        "1 is the most. Wards differ in residents and in visitors.",
-                                       "London", k->layer->vintage),
+                                       places_held((int64_t)r->of), k->layer->vintage),
                           reterr);
 }
 
@@ -373,7 +390,7 @@ static rv_status local_table(struct local *k, size_t s, const struct placed_coun
         {"rate", "Rate per 100,000 residents a year", RESULT_RATE},
         {"count", "Offences", RESULT_COUNT},
         {"share", "Share, percent", RESULT_PERCENT},
-        {"rank", "Rank in London", RESULT_RANK},
+        {"rank", "Rank, most first", RESULT_RANK},
         {"rank_low", "At least", RESULT_RANK},
         {"rank_high", "At most", RESULT_RANK}};
     struct assess_work *w = k->lens.work;
@@ -402,6 +419,19 @@ static rv_status local_table(struct local *k, size_t s, const struct placed_coun
     t->sources = k->lens.evidence;
     t->source_count = k->lens.evidence_count;
     fill_rows(k, s, order, at_rate, cells);
+    size_t small = 0;
+    for (size_t i = 0; i < k->mine_count; i++) {
+        small += order[i].count < ASSESS_SMALL_COUNT;
+    }
+    if (small) {
+        RV_TRY(compose_note(w, t,
+                            arena_printf(a,
+                                         "%zu of the %zu %s have fewer than %d offences: their "
+                                         "rates and their order among each other are chance more "
+                                         "than place.",
+                                         small, k->mine_count, k->plural, ASSESS_SMALL_COUNT),
+                            reterr));
+    }
     RV_TRY(compose_note(w, t, k->lens.source_caveat, reterr));
     if (!k->is_ranked && k->no_rank && k->no_rank[0] && strcmp(k->type, "ward") == 0) {
         RV_TRY(compose_note(w, t, arena_printf(a, "No ranks in London, because %s.", k->no_rank),

@@ -217,6 +217,7 @@ static rv_status add_rank_change(struct lens *l, uint32_t c, struct rv_err *rete
     RV_TRY(compose_number(w, f, "count_before", (double)lens_count(l, BUCKET_COMPARE, c, w->area),
                           reterr));
     RV_TRY(compose_text(w, f, "places", "boroughs", reterr));
+    RV_TRY(compose_rank_verdict(w, f, reterr));
     return f->query ? rv_ok() : arena_fail(w->held.arena, reterr);
 }
 
