@@ -211,8 +211,12 @@ static void put_offsets(const struct column *c, const struct layout *l, struct b
     }
 }
 
-static void put_text(const struct column *c, struct buf *out)
+static void put_text(const struct column *c, const struct layout *l, struct buf *out)
 {
+    if (c->rows && c->offsets[c->rows] - c->offsets[0] == l->text_bytes) {
+        buf_put(out, c->bytes + c->offsets[0], l->text_bytes); /* nothing under missing values */
+        return;
+    }
     for (uint32_t i = 0; i < c->rows; i++) {
         if (column_has(c, i)) {
             buf_slice(out, column_text_at(c, i));
@@ -239,7 +243,7 @@ rv_status chunk_encode(const struct column *c, struct buf *out, struct chunk_sum
     }
     put_offsets(c, &l, &content);
     if (c->type == COLUMN_TEXT) {
-        put_text(c, &content);
+        put_text(c, &l, &content);
     }
     RV_TRY(buf_status(&content, reterr));
     assert(content.n == content_bytes(&l));

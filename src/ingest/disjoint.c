@@ -51,7 +51,7 @@ static struct hash128 hash_of(const struct worker *w, const struct block *b, siz
     }
     const struct plan_column *c = &w->plan->columns[column];
     if (c->from == PLAN_CONSTANT || c->from == PLAN_SET) {
-        return identity_of_known(w->plan, c, &c->values[c->from == PLAN_SET ? slot : 0]);
+        return identity_of_known(c, &c->values[c->from == PLAN_SET ? slot : 0]);
     }
     return block_identity(w, b, column,
                           c->from == PLAN_VALUE ? record * w->plan->slots + slot : record);

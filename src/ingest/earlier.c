@@ -84,7 +84,7 @@ static rv_status open_scan(struct store *s, struct hashing *h, const struct earl
         }
         for (uint32_t code = 1; code < d->count; code++) {
             h->by_code[k][code] =
-                identity_of_text(p, &p->columns[h->columns[k]], dictionary_text(d, code));
+                identity_of_text(&p->columns[h->columns[k]], dictionary_text(d, code));
         }
     }
     return rv_ok();
@@ -101,15 +101,15 @@ static struct hash128 of_stored(const struct hashing *h, size_t k, uint32_t row)
     case COLUMN_CATEGORY:
         return h->by_code[k] ? h->by_code[k][c->codes[row]] : (struct hash128){0, 0};
     case COLUMN_TEXT:
-        return identity_of_text(h->p, pc, column_text_at(c, row));
+        return identity_of_text(pc, column_text_at(c, row));
     case COLUMN_REAL:
-        return identity_of_real(h->p, pc, c->reals[row]);
+        return identity_of_real(pc, c->reals[row]);
     case COLUMN_INTEGER:
     case COLUMN_THOUSANDTHS:
     case COLUMN_TIME:
         break;
     }
-    return identity_mix(identity_seed(h->p, pc), (uint64_t)c->integers[row], 2);
+    return identity_mix(pc->seed, (uint64_t)c->integers[row], 2);
 }
 
 /* Whether the row lies in the months that are replaced; a kind without dates always does. */

@@ -61,6 +61,13 @@ static uint32_t precision_code(const struct building *m, uint32_t stated, uint32
     return dictionary_find(d, text_of("withheld"));
 }
 
+/* The usual column: a cell of the record, a row for each record. */
+static bool is_plain(const struct building *m)
+{
+    const struct plan *p = m->p->plan;
+    return !is_known(&p->columns[m->column]) && m->slots == 1 && m->column != p->precision;
+}
+
 static rv_status build_codes(const struct building *m, struct column *out, struct rv_err *reterr)
 {
     const struct plan_column *c = &m->p->plan->columns[m->column];
@@ -70,8 +77,12 @@ static rv_status build_codes(const struct building *m, struct column *out, struc
     if (!codes) {
         return arena_fail(&m->w->arena, reterr);
     }
-    uint32_t row = 0;
-    for (uint32_t k = 0; k < m->records; k++) {
+    uint32_t row = 0, plain = is_plain(m) ? m->records : 0;
+    for (; row < plain; row++) { /* nothing missing has a global code */
+        codes[row] = states[local[m->b->alive[m->first + row]]].global;
+        out->nulls += codes[row] == 0;
+    }
+    for (uint32_t k = row; k < m->records; k++) {
         for (uint32_t slot = 0; slot < m->slots; slot++, row++) {
             uint32_t code;
             if (is_known(c)) {
@@ -100,8 +111,15 @@ static rv_status build_numbers(const struct building *m, struct column *out, str
     if ((!integers && !reals) || !valid) {
         return arena_fail(a, reterr);
     }
-    uint32_t row = 0;
-    for (uint32_t k = 0; k < m->records; k++) {
+    uint32_t row = 0, plain = is_plain(m) && !is_real ? m->records : 0;
+    for (; row < plain; row++) {
+        size_t at = m->b->alive[m->first + row];
+        uint64_t has = bit_of(t->valid, at);
+        valid[row / 64] |= has << (row % 64);
+        integers[row] = t->integers[at];
+        out->nulls += has == 0;
+    }
+    for (uint32_t k = row; k < m->records; k++) {
         for (uint32_t slot = 0; slot < m->slots; slot++, row++) {
             const struct plan_value *v = is_known(c) ? known(c, slot) : NULL;
             size_t at = v ? 0 : source_row(m, c, k, slot);

@@ -7,53 +7,70 @@
 
 static const struct hash128 NOTHING = {0, 0};
 
-struct hash128 identity_of_text(const struct plan *p, const struct plan_column *c, struct text t)
+struct hash128 identity_of_text(const struct plan_column *c, struct text t)
 {
     struct hash128 h = hash_text(t);
-    return t.n ? identity_mix(identity_seed(p, c), h.a, h.b) : NOTHING;
+    return t.n ? identity_mix(c->seed, h.a, h.b) : NOTHING;
 }
 
-struct hash128 identity_of_real(const struct plan *p, const struct plan_column *c, double value)
+struct hash128 identity_of_real(const struct plan_column *c, double value)
 {
     uint64_t bits;
     value += 0.0; /* -0 and 0 are one value */
     memcpy(&bits, &value, sizeof bits);
-    return identity_mix(identity_seed(p, c), bits, 3);
+    return identity_mix(c->seed, bits, 3);
 }
 
-struct hash128 identity_of_known(const struct plan *p, const struct plan_column *c,
-                                 const struct plan_value *v)
+struct hash128 identity_of_known(const struct plan_column *c, const struct plan_value *v)
 {
     if (!v->has) {
         return NOTHING;
     }
     if (c->kc->type == COLUMN_CATEGORY || c->kc->type == COLUMN_TEXT) {
-        return identity_of_text(p, c, v->text);
+        return identity_of_text(c, v->text);
     }
-    return c->kc->type == COLUMN_REAL ? identity_of_real(p, c, v->real)
-                                      : identity_mix(identity_seed(p, c), (uint64_t)v->integer, 2);
+    return c->kc->type == COLUMN_REAL ? identity_of_real(c, v->real)
+                                      : identity_mix(c->seed, (uint64_t)v->integer, 2);
 }
 
 /* What row `at` of a typed column adds. */
 struct hash128 block_identity(const struct worker *w, const struct block *b, size_t column,
                               size_t at)
 {
-    const struct plan *p = w->plan;
-    const struct plan_column *c = &p->columns[column];
+    const struct plan_column *c = &w->plan->columns[column];
     const struct typed *t = &b->typed[column];
     if (t->codes) {
-        const struct value_state *s = &w->values[column].states[t->codes[at]];
-        bool is_missing = t->codes[at] == 0 || s->is_missing;
-        return is_missing ? NOTHING : identity_mix(identity_seed(p, c), s->hash.a, s->hash.b);
+        return w->values[column].states[t->codes[at]].identity;
     }
     if (t->texts) {
-        return identity_of_text(p, c, t->texts[at]);
+        return identity_of_text(c, t->texts[at]);
     }
     if (!bit_of(t->valid, at)) {
         return NOTHING;
     }
-    return t->reals ? identity_of_real(p, c, t->reals[at])
-                    : identity_mix(identity_seed(p, c), (uint64_t)t->integers[at], 2);
+    return t->reals ? identity_of_real(c, t->reals[at])
+                    : identity_mix(c->seed, (uint64_t)t->integers[at], 2);
+}
+
+/* block_identity of all records, in a loop for each type. */
+static void add_column(const struct worker *w, const struct block *b, size_t column,
+                       struct hash128 *sums)
+{
+    const struct plan_column *c = &w->plan->columns[column];
+    const struct typed *t = &b->typed[column];
+    const struct value_state *states = w->values[column].states;
+    for (uint32_t k = 0; t->codes && k < b->alive_count; k++) {
+        identity_add(&sums[k], states[t->codes[b->alive[k]]].identity);
+    }
+    for (uint32_t k = 0; t->integers && k < b->alive_count; k++) {
+        if (bit_of(t->valid, b->alive[k])) {
+            uint64_t value = (uint64_t)t->integers[b->alive[k]];
+            identity_add(&sums[k], identity_mix(c->seed, value, 2));
+        }
+    }
+    for (uint32_t k = 0; (t->texts || t->reals) && k < b->alive_count; k++) {
+        identity_add(&sums[k], block_identity(w, b, column, b->alive[k]));
+    }
 }
 
 /* Columns that are the same for the whole record. */
@@ -66,10 +83,13 @@ static void add_record_columns(const struct worker *w, struct block *b)
             continue;
         }
         struct hash128 *sums = c->is_key ? b->keys : b->contents;
-        bool is_constant = c->from == PLAN_CONSTANT;
-        struct hash128 known = is_constant ? identity_of_known(p, c, c->values) : NOTHING;
+        if (c->from != PLAN_CONSTANT) {
+            add_column(w, b, i, sums);
+            continue;
+        }
+        struct hash128 known = identity_of_known(c, c->values);
         for (uint32_t k = 0; k < b->alive_count; k++) {
-            identity_add(&sums[k], is_constant ? known : block_identity(w, b, i, b->alive[k]));
+            identity_add(&sums[k], known);
         }
     }
 }
@@ -92,7 +112,7 @@ static void add_slots(const struct worker *w, struct block *b)
                 const struct plan_column *c = &p->columns[i];
                 if (c->from == PLAN_SET) {
                     identity_add(c->is_key ? &b->row_keys[out] : &b->row_contents[out],
-                                 identity_of_known(p, c, &c->values[slot]));
+                                 identity_of_known(c, &c->values[slot]));
                 }
             }
             identity_add(&b->contents[k], identity_mix(slot + 64, cell.a, cell.b));

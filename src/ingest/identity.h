@@ -30,12 +30,6 @@ static inline void identity_add(struct hash128 *sum, struct hash128 h)
     sum->b += h.b;
 }
 
-/* Number of a plan column in its kind: the seed. */
-static inline uint64_t identity_seed(const struct plan *p, const struct plan_column *c)
-{
-    return (uint64_t)(c->kc - p->profile->kind->columns);
-}
-
 /* Whether the column is part of what a row says. Constants of a profile are not: they are about
  * the file, and location_precision is worked out from the coordinates. */
 static inline bool identity_counts(const struct plan *p, size_t column)
@@ -43,9 +37,9 @@ static inline bool identity_counts(const struct plan *p, size_t column)
     return p->columns[column].position != PLAN_NONE && column != p->precision;
 }
 
-struct hash128 identity_of_real(const struct plan *p, const struct plan_column *c, double value);
-struct hash128 identity_of_text(const struct plan *p, const struct plan_column *c, struct text t);
-struct hash128 identity_of_known(const struct plan *p, const struct plan_column *c,
+struct hash128 identity_of_real(const struct plan_column *c, double value);
+struct hash128 identity_of_text(const struct plan_column *c, struct text t);
+struct hash128 identity_of_known(const struct plan_column *c,
                                  const struct plan_value *v); /* constants and sets */
 
 #endif

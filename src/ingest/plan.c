@@ -85,6 +85,7 @@ static struct plan_column *add(struct making *m, const char *name, enum plan_fro
 {
     struct plan_column *c = &m->plan->columns[m->plan->count++];
     c->kc = kind_column_find(m->plan->profile->kind, name);
+    c->seed = (uint64_t)(c->kc - m->plan->profile->kind->columns);
     c->from = from;
     c->title = name;
     c->cell = PLAN_NONE;

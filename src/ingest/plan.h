@@ -34,6 +34,7 @@ struct plan_value {
 
 struct plan_column {
     const struct kind_column *kc;
+    uint64_t seed;                   /* its number in the kind: of the hashes of identity.h */
     const struct profile_column *pc; /* PLAN_CELL, else NULL */
     enum plan_from from;
     size_t cell;                /* PLAN_CELL: index in the header */

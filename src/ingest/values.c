@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "base/memory.h"
+#include "ingest/identity.h"
 
 void values_init(struct values *v)
 {
@@ -88,7 +89,7 @@ static void resolve(struct value_state *s, const struct plan_column *c, struct t
         return;
     }
     if (c->is_symbol) {
-        s->hash = hash_text(cell);
+        s->identity = identity_of_text(c, cell);
         return;
     }
     struct text final = cell_in_form(c, cell);
@@ -104,7 +105,9 @@ static void resolve(struct value_state *s, const struct plan_column *c, struct t
     s->is_unknown = c->kc->vocabulary && final.n && !vocabulary_has(c->kc->vocabulary, final);
     s->is_missing = s->is_missing || s->is_unknown;
     s->fault = c->kc->is_code && final.n && !looks_like_code(final) ? ROW_NOT_A_CODE : ROW_FINE;
-    s->hash = hash_text(final);
+    if (!s->is_missing) {
+        s->identity = identity_of_text(c, final);
+    }
 }
 
 static rv_status grow(struct values *v, const struct plan_column *c, struct rv_err *reterr)

@@ -17,12 +17,12 @@
 #define VALUES_KEPT 65536
 
 struct value_state {
-    struct hash128 hash;    /* of the final text */
-    const char *mapped;     /* text of the profile, or NULL: a part of the cell text */
-    uint32_t start, length; /* of that part, or of mapped */
-    uint32_t global;        /* code in the dictionary of the extract; 0 = not asked yet */
-    uint32_t stamp;         /* block that last used it, for the order of first use */
-    uint32_t rows;          /* rows of that block that use it */
+    struct hash128 identity; /* what it adds to the hash of its row; 0, 0 when missing */
+    const char *mapped;      /* text of the profile, or NULL: a part of the cell text */
+    uint32_t start, length;  /* of that part, or of mapped */
+    uint32_t global;         /* code in the dictionary of the extract; 0 = not asked yet */
+    uint32_t stamp;          /* block that last used it, for the order of first use */
+    uint32_t rows;           /* rows of that block that use it */
     enum row_fault fault;
     bool is_missing, is_unknown; /* unknown: not in the closed vocabulary, becomes missing */
 };
