@@ -240,7 +240,7 @@ static rv_status report_text(struct import *m, struct buf *out)
 /* Another import may have changed the source since the rows were compared: then compare again. */
 static rv_status store_all(struct import *m)
 {
-    RV_CLEANUP(buf_done) struct buf report;
+    RV_CLEANUP(buf_done) struct buf report = {.bytes = NULL};
     bool holds = false;
     for (int tries = 0; tries < 3; tries++) {
         RV_TRY(store_begin(m->s, m->err));
@@ -255,12 +255,12 @@ static rv_status store_all(struct import *m)
         store_rollback(m->s);
         RV_TRY(status);
         RV_TRY(decide(m));
+        RV_TRY(import_fill_report(m));
     }
     if (!holds) {
         return rv_fail(m->err, RV_BUSY,
                        "others are importing the same source; nothing was loaded, try again");
     }
-    report = (struct buf){.bytes = NULL};
     rv_status status = report_text(m, &report);
     if (rv_is_ok(status)) {
         status = write_all(m, buf_view(&report));

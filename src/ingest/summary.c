@@ -117,6 +117,8 @@ rv_status import_fill_report(struct import *m)
     const struct accounts *acc = &m->pipeline.accounts;
     const struct resolution *res = &m->resolution;
     bool is_wide = m->profile->wide != NULL;
+    r->reason_count = r->exclusion_count = r->note_count = 0; /* it may be filled again */
+    r->not_recorded_count = r->offence_code_count = 0;
     r->file = file_base_name(m->path);
     r->kind = m->profile->kind->name;
     r->profile = m->profile->id;

@@ -4,6 +4,9 @@
 #include "check.h"
 #include "fixture.h"
 
+#include <pthread.h>
+#include <sched.h>
+
 #define HEADER "offence_id,recorded_at,category\n"
 
 /* A profile with the canonical headers and this refresh rule. */
@@ -201,6 +204,92 @@ static void a_third_extract_meets_the_rows_that_are_current(void **state)
     }
 }
 
+/* An extract of the source "inc" with one row, put into an open transaction of another writer. */
+static void commit_row(struct store *s, const char *id, const char *category)
+{
+    static const struct extract_column columns[] = {{"offence_id", COLUMN_TEXT},
+                                                    {"category", COLUMN_CATEGORY}};
+    struct rv_err err = {0};
+    struct extract_draft *d = NULL;
+    struct dictionary categories;
+    char sha256[SHA256_HEX + 1];
+    CHECK_OK(sha256_of(id, strlen(id), sha256, &err));
+    const struct extract_meta meta = {.kind = "offences",
+                                      .source = "inc",
+                                      .profile = "inc",
+                                      .profile_version = 1,
+                                      .file_name = "other.csv",
+                                      .sha256 = sha256,
+                                      .imported_at = "2026-11-22T13:00:00Z",
+                                      .refresh = "incremental",
+                                      .report_json = "{}"};
+    const uint32_t offsets[2] = {0, (uint32_t)strlen(id)};
+    uint32_t code = 0;
+    int64_t extract = 0;
+    dictionary_init(&categories, 10);
+    CHECK_OK(dictionary_code(&categories, text_of(category), &code, &err));
+    const struct column cells[] = {
+        {.type = COLUMN_TEXT, .rows = 1, .offsets = offsets, .bytes = id},
+        {.type = COLUMN_CATEGORY, .rows = 1, .codes = &code}};
+    CHECK_OK(draft_open(s, columns, 2, &d, &err));
+    for (size_t i = 0; i < 2; i++) {
+        struct chunk_summary summary;
+        struct buf bytes;
+        buf_init(&bytes, 4096);
+        CHECK_OK(chunk_encode(&cells[i], &bytes, &summary, &err));
+        CHECK_OK(draft_append(d, i, 0, &summary, buf_view(&bytes), &err));
+        buf_done(&bytes);
+    }
+    CHECK_OK(draft_commit(d, s, &meta, (const struct dictionary *[]){NULL, &categories}, &extract,
+                          &err));
+    draft_close(d);
+    dictionary_done(&categories);
+}
+
+struct waiting_import {
+    struct desk *d;
+    struct progress progress;
+    rv_status status;
+};
+
+static void *import_while_another_writes(void *context)
+{
+    struct waiting_import *w = context;
+    w->status = ingest_import(w->d->s, &w->d->a, w->d->pool, &w->progress, w->d->path,
+                              &w->d->options, &w->d->report, &w->d->err);
+    return NULL;
+}
+
+static void rows_that_arrive_while_an_import_waits_are_counted_too(void **state)
+{
+    (void)state;
+    WITH_DESK(d)
+    {
+        struct rv_err err = {0};
+        struct store *other = NULL;
+        struct waiting_import waiting = {.d = &d};
+        pthread_t thread;
+        use_profile(&d, "inc", "incremental");
+        desk_write(&d, "1.csv", HEADER "a,2022-01,Theft\nb,2022-13,Theft\n");
+        CHECK_OK(store_open(d.file, STORE_WRITE, &other, &err));
+        CHECK_OK(store_begin(other, &err));
+        CHECK_INT(pthread_create(&thread, NULL, import_while_another_writes, &waiting), 0);
+        for (const char *step = NULL; !step || strcmp(step, "storing") != 0;) {
+            sched_yield(); /* until its rows are compared with what was held */
+            step = waiting.progress.step;
+        }
+        commit_row(other, "a", "Arson");
+        CHECK_OK(store_commit(other, &err));
+        CHECK_INT(pthread_join(thread, NULL), 0);
+        store_close(other);
+        CHECK_OK(waiting.status);
+        CHECK_INT(d.report.superseded, 1);
+        CHECK_INT(d.report.accepted, 1);
+        CHECK_INT(d.report.reason_count, 1); /* told once, although counted twice */
+        desk_check_rows(&d, 0, ROW, "a|2022-01|Theft\n");
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -213,6 +302,7 @@ int main(void)
         cmocka_unit_test(sources_and_suppliers_do_not_touch_each_other),
         cmocka_unit_test(earlier_states_stay_readable),
         cmocka_unit_test(a_third_extract_meets_the_rows_that_are_current),
+        cmocka_unit_test(rows_that_arrive_while_an_import_waits_are_counted_too),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
