@@ -119,7 +119,7 @@ static rv_status choose_source(struct table_plan *p, struct rv_err *reterr)
     p->period = (struct month_range){0, INT32_MAX - 12};
     if (o->period && !month_range_parse(text_of(o->period), &p->period)) {
         return rv_fail(reterr, RV_USAGE,
-                       "--period %s: write months as 2021-01..2021-12, or a year as 2021.",
+                       "--period %s: write whole months as 2021-01..2021-12, or a year as 2021.",
                        o->period);
     }
     for (size_t i = 0; o->source && i < p->source_count; i++) {
@@ -272,6 +272,13 @@ static const char *area_code_of(const struct layer *l, struct text value)
 /* A word that a closed vocabulary does not have would count nothing and look like a zero. */
 static rv_status check_word(const struct cube_axis *axis, struct text value, struct rv_err *reterr)
 {
+    struct month_range months;
+    bool is_time = axis->kind == AXIS_TIME && !text_is(value, "not-recorded");
+    if (is_time && !month_range_parse(value, &months)) {
+        return rv_fail(reterr, RV_USAGE,
+                       "--where %s=%.*s: write a month as 2021-03, a year as 2021.", axis->name,
+                       (int)value.n, value.at);
+    }
     size_t n = axis->closed_count;
     const char *const *words = axis->closed ? axis->closed : cube_fixed_labels(axis->kind, &n);
     bool is_known = !words || text_is(value, "not-recorded");

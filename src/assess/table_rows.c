@@ -304,9 +304,50 @@ static bool is_covered(const struct table_plan *p, struct month_range months)
                               : covered > 0 || (is_one_bucket && covered > 0);
 }
 
+/* Whether the conditions on year and month leave a month in. */
+static bool is_wanted_month(const struct table_plan *p, int32_t month)
+{
+    bool is_wanted = true;
+    for (size_t k = p->shown; k < p->axis_count; k++) {
+        const struct cube_axis *axis = &p->axes[k];
+        bool is_in = axis->kind != AXIS_TIME || axis->wanted_count == 0;
+        for (size_t i = 0; i < axis->wanted_count && !is_in; i++) {
+            struct month_range r;
+            struct text value = text_of(axis->wanted[i]);
+            is_in = text_is(value, "not-recorded") ||
+                    (month_range_parse(value, &r) && month >= r.first && month <= r.last);
+        }
+        is_wanted = is_wanted && is_in;
+    }
+    return is_wanted;
+}
+
+static bool has_month_condition(const struct table_plan *p)
+{
+    for (size_t k = p->shown; k < p->axis_count; k++) {
+        if (p->axes[k].kind == AXIS_TIME && p->axes[k].wanted_count > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The months that the conditions leave must be covered as a period asked for must. */
+static bool is_condition_covered(const struct table_plan *p, struct month_range months)
+{
+    int32_t wanted = 0, covered = 0;
+    for (int32_t m = months.first; m <= months.last; m++) {
+        bool is_wanted = is_wanted_month(p, m);
+        wanted += is_wanted;
+        covered += is_wanted && source_covers(p->source, m);
+    }
+    return p->is_period_given ? wanted > 0 && covered == wanted : covered > 0;
+}
+
 bool table_row_is_available(const struct table_plan *p, const struct row *row)
 {
-    if (!is_covered(p, row_months(p, row->codes))) {
+    struct month_range months = row_months(p, row->codes);
+    if (has_month_condition(p) ? !is_condition_covered(p, months) : !is_covered(p, months)) {
         return false;
     }
     const struct cube *c = &p->cube;
@@ -332,7 +373,7 @@ double table_exposure(const struct table_plan *p, const uint32_t *codes, double 
     size_t n = 0;
     struct month_range r = row_months(p, codes);
     for (int32_t m = r.first; m <= r.last && n < TABLE_MONTHS; m++) {
-        if (p->is_period_given || source_covers(p->source, m)) {
+        if ((p->is_period_given || source_covers(p->source, m)) && is_wanted_month(p, m)) {
             months[n++] = m;
         }
     }

@@ -388,6 +388,22 @@ static bool month_or_year(struct text cell, int32_t *first, int32_t *last)
     return true;
 }
 
+/* A date stands for its month where it is the month's first day, or at the end its last. */
+static bool drop_day(struct text *cell, bool is_end)
+{
+    civil_time t;
+    int year, month, day;
+    if (cell->n != 10) {
+        return true;
+    }
+    if (civil_parse(*cell, &t) != CIVIL_OK || civil_precision_of(t) != CIVIL_DATE) {
+        return false;
+    }
+    civil_from_days(civil_day_of(t) + is_end, &year, &month, &day);
+    cell->n = 7;
+    return day == 1;
+}
+
 bool month_range_parse(struct text cell, struct month_range *ret)
 {
     size_t dots = 0;
@@ -399,10 +415,12 @@ bool month_range_parse(struct text cell, struct month_range *ret)
         if (!month_or_year(cell, &first, &last)) {
             return false;
         }
-    } else if (!month_or_year((struct text){cell.at, dots}, &first, &unused) ||
-               !month_or_year((struct text){cell.at + dots + 2, cell.n - dots - 2}, &unused,
-                              &last)) {
-        return false;
+    } else {
+        struct text from = {cell.at, dots}, to = {cell.at + dots + 2, cell.n - dots - 2};
+        if (!drop_day(&from, false) || !drop_day(&to, true) ||
+            !month_or_year(from, &first, &unused) || !month_or_year(to, &unused, &last)) {
+            return false;
+        }
     }
     if (last < first) {
         return false;

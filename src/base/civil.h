@@ -74,7 +74,8 @@ bool civil_is_skipped(int64_t civil_seconds_london); /* a time the London clock 
 size_t civil_write(civil_time t, char out[24]);
 
 /* A period of whole months, first and last inclusive, as month indices. "2021-01..2021-12"; a
- * single month or year ("2021") is accepted too. */
+ * single month or year ("2021") is accepted too, and so are the first and the last day of months
+ * ("2021-01-01..2021-12-31"), but no part of a month. */
 struct month_range {
     int32_t first, last;
 };

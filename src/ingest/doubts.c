@@ -19,6 +19,8 @@ static const struct {
                         "committed_from): their delay is not valid"},
     [DOUBT_OUTCOME] = {"recorded_at", "outcome_date",
                        "have an outcome before their record (outcome_date before recorded_at)"},
+    [DOUBT_PERIOD] = {"period_from", "period_to",
+                      "end before they begin (period_to before period_from) and count in no month"},
 };
 
 /* Compared only as finely as both are known: a month holds every day of it. */

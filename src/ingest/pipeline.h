@@ -35,7 +35,7 @@ struct personal_column {
     const char *looks_like;
 };
 
-enum doubt { DOUBT_COMMITTED_TO, DOUBT_RECORDED, DOUBT_OUTCOME, DOUBT_COUNT };
+enum doubt { DOUBT_COMMITTED_TO, DOUBT_RECORDED, DOUBT_OUTCOME, DOUBT_PERIOD, DOUBT_COUNT };
 
 struct accounts {                /* in records of the file */
     int64_t doubts[DOUBT_COUNT]; /* rows with two times that contradict each other: doubts.c */

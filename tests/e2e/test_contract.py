@@ -441,6 +441,18 @@ class Coverage(Contract):
         rows = {r["month"]: r["count"] for r in self.table("--by", "month", "--period", "2022-01..2022-03")}
         self.assertEqual(rows, {"2022-01": "20", "2022-02": "", "2022-03": "20"})
 
+    def test_conditions_on_months_are_covered_like_periods(self):
+        self.load("offence_id,recorded_at,offence_group,easting,northing\n"
+                  f"1,2021-01,theft,{IN_NORTH}\n2,2021-02,theft,{IN_NORTH}\n")
+        self.load(Rates.POPULATION, name="population.csv")
+        rows = {r["borough"]: r for r in self.table("--by", "borough", "--where", "month=2021-02")}
+        self.assertEqual((rows[HAVERING]["count"], rows[HAVERING]["rate"]), ("1", "6"))  # 1 of 200,000 / 12
+        rows = {r["borough"]: r for r in self.table("--by", "borough", "--where", "month=2021-03")}
+        self.assertEqual(rows[HAVERING]["count"], "", "a month outside is not available, not zero")
+        self.assertEqual(run("table", self.file, "--by", "borough", "--where", "month=2021-13").status, 2)
+        self.assertEqual(self.counts("year", "--period", "2021-01-01..2021-02-28"), {"2021": 2})
+        self.assertEqual(run("table", self.file, "--by", "year", "--period", "2021-01-15..2021-02-28").status, 2)
+
     def test_a_month_only_record_is_inside_a_period_that_holds_the_month(self):
         self.load("offence_id,recorded_at,offence_group\n1,2021-03,theft\n2,2021-03-31T23:59,theft\n3,2021-04-01,theft\n")
         self.assertEqual(self.counts("year", "--period", "2021-03..2021-03"), {"2021": 2})
@@ -463,6 +475,12 @@ class Places(Contract):
     COUNTS = ("area_code,offence_group,period_from,period_to,count\n"
               f"{NORTH},burglary,2021-01,2021-12,100\n{SOUTH},burglary,2021-01,2021-12,30\n"
               f"{RED},burglary,2021-01,2021-12,30\n{BARK},burglary,2021-01,2021-12,10\n")
+
+    def test_a_published_period_that_ends_before_it_begins_is_reported(self):
+        report = self.load("area_code,offence_group,period_from,period_to,count\n"
+                           f"{NORTH},theft,2021-03,2021-02,4\n{NORTH},theft,2021-03,2021-03,5\n")
+        self.assertIn("period_to before period_from", "\n".join(report["notes"]))
+        self.assertEqual(self.counts("ward", "--kind", "area-counts"), {NORTH: 5})
 
     def test_published_counts_and_their_ranks(self):
         self.load(self.COUNTS)
