@@ -19,6 +19,7 @@
 #define ASSESS_PLACES      20 /* places in the table of places */
 #define ASSESS_LOCAL       10 /* LSOAs in the table of LSOAs */
 #define ASSESS_PLACE_LEAST 5  /* offences at a place named as the first */
+#define ASSESS_RATE_BASE   10 /* below it a rate is a few offences: caution (UKHSA's own line) */
 #define ASSESS_SMALL_COUNT 5  /* below it an area's count says little: noted, never a verdict */
 #define ASSESS_ALPHA       0.05
 #define ASSESS_TESTS       0.8 /* sets wider than this part of all places tell nothing */

@@ -405,6 +405,15 @@ static rv_status add_rate(struct lens *l, uint32_t c, struct rv_err *reterr)
     f->numerator = (double)count;
     f->denominator = denominator;
     f->missing = (double)lens_count(l, BUCKET_PERIOD, c, 0);
+    if (count < ASSESS_RATE_BASE) {
+        f->verdict = VERDICT_CAUTION;
+        RV_TRY(compose_caveat(w, f,
+                              arena_printf(w->held.arena,
+                                           "Holds with caution, because a rate of fewer than %d "
+                                           "offences swings widely by chance: read the count.",
+                                           ASSESS_RATE_BASE),
+                              reterr));
+    }
     if (w->residents.note[0]) {
         RV_TRY(compose_caveat(w, f, w->residents.note, reterr));
     }

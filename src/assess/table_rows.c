@@ -566,8 +566,9 @@ static rv_status fill_notes(struct table_plan *p, struct result_table *t, struct
         gaps && gaps[0] ? arena_printf(a, "Not covered by the source: %s.", gaps) : gaps, reterr));
     if (p->population.source) {
         RV_TRY(add_note(p, notes, &n,
-                        arena_printf(a, "Rates are per 100,000 person-years; denominator: %s. %s",
-                                     p->population.name, p->population.note),
+                        arena_printf(a, "Rates are per 100,000 person-years; denominator: %s.%s%s",
+                                     p->population.name, p->population.note[0] ? " " : "",
+                                     p->population.note),
                         reterr));
     } else {
         RV_TRY(add_note(p, notes, &n, "No rates: no population of these areas is held.", reterr));

@@ -4,6 +4,7 @@
 #include "assess/table.h"
 
 #include "base/json.h"
+#include "base/limits.h"
 #include "cli/commands.h"
 #include "report/table.h"
 
@@ -29,22 +30,21 @@ static void put_cell(struct json_writer *j, const struct result_column *column,
 static void table_json(const struct result_table *t, struct buf *out)
 {
     struct json_writer j;
+    RV_CLEANUP(buf_done) struct buf reasons;
+    buf_init(&reasons, LIMIT_ROW_BYTES);
     json_writer_init(&j, out, true);
     json_put_object(&j, NULL);
     json_put_string(&j, "title", t->title);
     json_put_array(&j, "rows");
     for (size_t r = 0; r < t->row_count; r++) {
-        const char *reason = NULL;
         json_put_object(&j, NULL);
         for (size_t c = 0; c < t->column_count; c++) {
-            const struct result_cell *cell = &t->cells[r * t->column_count + c];
-            put_cell(&j, &t->columns[c], cell);
-            if (cell->is_missing && cell->text && !reason) {
-                reason = cell->text;
-            }
+            put_cell(&j, &t->columns[c], &t->cells[r * t->column_count + c]);
         }
-        if (reason) {
-            json_put_string(&j, "not_available_because", reason);
+        buf_clear(&reasons);
+        result_row_reasons(t, r, &reasons);
+        if (reasons.n) {
+            json_put_text(&j, "not_available_because", buf_view(&reasons));
         }
         json_end_object(&j);
     }

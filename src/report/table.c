@@ -53,7 +53,7 @@ static bool reason_came_before(const struct result_table *t, size_t row, size_t 
 }
 
 /* "rate, lower, upper: no population held; rank: …": each reason once, with its columns. */
-static void put_reasons(const struct result_table *t, size_t row, struct buf *out)
+void result_row_reasons(const struct result_table *t, size_t row, struct buf *out)
 {
     for (size_t c = 0; c < t->column_count; c++) {
         if (!is_gap(t, row, c) || reason_came_before(t, row, c)) {
@@ -102,7 +102,7 @@ rv_status result_table_csv(const struct result_table *t, struct buf *out, struct
             buf_char(out, ',');
         }
         buf_clear(&reasons);
-        put_reasons(t, r, &reasons);
+        result_row_reasons(t, r, &reasons);
         RV_TRY(buf_status(&reasons, reterr));
         csv_text(out, buf_view(&reasons));
         buf_text(out, LINE_END);

@@ -15,6 +15,9 @@
 RV_MUST_CHECK rv_status result_table_csv(const struct result_table *t, struct buf *out,
                                          struct rv_err *reterr);
 
+/* What that column says of one row, into an empty buffer. */
+void result_row_reasons(const struct result_table *t, size_t row, struct buf *out);
+
 /* <table> with a caption, scoped column and row headers, numbers aligned right, missing cells in
  * words, the focus row marked in words too. `id` is put on the table. */
 RV_MUST_CHECK rv_status result_table_html(const struct result_table *t, const char *id,

@@ -582,6 +582,7 @@ class Outputs(Contract):
         for a, b in zip(rows, shown, strict=True):
             for name in ("count", "rank", "of", "share", "missing"):
                 self.assertEqual(a[name], "" if b[name] is None else f"{b[name]:.12g}")
+            self.assertEqual(a["not_available_because"], b.get("not_available_because", ""))
         self.assertEqual(list(rows[0])[:12], ["borough", "count", "population", "rate", "lower", "upper", "rank", "rank_low",
                                               "rank_high", "of", "share", "missing"])
         self.assertEqual(shown[2]["share"], 0.333333333333)
