@@ -541,6 +541,16 @@ static rv_status add_note(const struct table_plan *p, const char **notes, size_t
     return rv_ok();
 }
 
+/* What rates are divided by; NULL when out of memory. */
+static const char *note_of_rates(const struct table_plan *p)
+{
+    const struct population *r = &p->population;
+    return r->source ? arena_printf(p->held.arena,
+                                    "Rates are per 100,000 person-years; denominator: %s.%s%s",
+                                    r->name, r->note[0] ? " " : "", r->note)
+                     : "No rates: no population of these areas is held.";
+}
+
 static rv_status fill_notes(struct table_plan *p, struct result_table *t, struct rv_err *reterr)
 {
     struct arena *a = p->held.arena;
@@ -564,15 +574,7 @@ static rv_status fill_notes(struct table_plan *p, struct result_table *t, struct
     RV_TRY(add_note(
         p, notes, &n,
         gaps && gaps[0] ? arena_printf(a, "Not covered by the source: %s.", gaps) : gaps, reterr));
-    if (p->population.source) {
-        RV_TRY(add_note(p, notes, &n,
-                        arena_printf(a, "Rates are per 100,000 person-years; denominator: %s.%s%s",
-                                     p->population.name, p->population.note[0] ? " " : "",
-                                     p->population.note),
-                        reterr));
-    } else {
-        RV_TRY(add_note(p, notes, &n, "No rates: no population of these areas is held.", reterr));
-    }
+    RV_TRY(add_note(p, notes, &n, note_of_rates(p), reterr));
     if (p->cube.undated > 0) {
         RV_TRY(add_note(p, notes, &n,
                         arena_printf(a, "%lld records have no date of commission and are left out.",

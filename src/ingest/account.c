@@ -189,13 +189,34 @@ static bool is_unknown(const struct plan_column *c, const struct values *v, uint
                       : c->kc->vocabulary && v->states[code].is_unknown;
 }
 
+/* The words of a list of flags that are none. */
+static rv_status count_flags(struct pipeline *p, size_t column, struct text cell, int64_t rows,
+                             struct rv_err *reterr)
+{
+    static const char *const FLAGS[] = {"domestic-abuse", "knife",     "firearm", "corrosive",
+                                        "other-weapon",   "hate",      "gang",    "alcohol",
+                                        "exploitation",   "terrorism", NULL};
+    while (cell.n > 0) {
+        struct text flag = text_trim(text_split(cell, ';', &cell));
+        if (flag.n && !vocabulary_has(FLAGS, flag)) {
+            RV_TRY(add_unknown(p, column, flag, rows, reterr));
+        }
+    }
+    return rv_ok();
+}
+
 /* Codes that mean nothing here. */
 static rv_status count_unknown(struct pipeline *p, struct worker *w, const struct used_codes *used,
                                struct rv_err *reterr)
 {
     for (size_t i = 0; i < p->plan->count; i++) {
+        bool is_flags = strcmp(p->plan->columns[i].kc->name, "flags") == 0;
         for (uint32_t k = 0; k < used[i].count; k++) {
             const struct value_state *s = &w->values[i].states[used[i].codes[k]];
+            if (is_flags) {
+                struct text cell = values_text(&w->values[i], used[i].codes[k]);
+                RV_TRY(count_flags(p, i, cell, s->rows, reterr));
+            }
             if (is_unknown(&p->plan->columns[i], &w->values[i], used[i].codes[k])) {
                 RV_TRY(add_unknown(p, i, dictionary_text(&w->values[i].cells, used[i].codes[k]),
                                    s->rows, reterr));

@@ -55,7 +55,7 @@ static rv_status fill_lists(struct import *m)
     for (size_t i = 0; i < acc->unknown_count; i++) {
         const struct unknown_value *u = &acc->unknown[i];
         const struct plan_column *c = &m->plan.columns[u->column];
-        if (c->kc->vocabulary) {
+        if (strcmp(c->kc->name, "offence_code") != 0) {
             values[m->report.not_recorded_count++] =
                 (struct ingest_value){c->title, u->value.at, u->rows};
         } else {

@@ -135,6 +135,11 @@ class Offences(Contract):
                          [{"column": "offence_group", "value": "nonsense", "rows": 1},
                           {"column": "outcome", "value": "odd", "rows": 1}])
 
+    def test_an_unknown_flag_is_reported_and_the_known_ones_stay(self):
+        report = self.load("offence_id,recorded_at,offence_group,flags\n1,2021-03,theft,knife; bogus\n2,2021-03,theft,gang\n")
+        self.assertEqual(report["not_recorded"], [{"column": "flags", "value": "bogus", "rows": 1}])
+        self.assertEqual(self.held("flags"), [("knife; bogus",), ("gang",)])
+
     def test_hour_and_weekday_are_of_the_commission(self):
         # 2021-03-08 was a Monday; a date without a time has a weekday and no hour; 23:30Z of
         # Monday 14 June was 00:30 of Tuesday in London.
