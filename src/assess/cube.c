@@ -7,94 +7,9 @@
 #include "base/memory.h"
 #include "column/group.h"
 #include "ingest/offence_code.h"
-#include "place/placing.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-struct held_parents {
-    const struct layer *child, *parent;
-    const uint32_t *parents;
-    struct held_parents *next;
-};
-
-rv_status held_load(struct store *s, struct arena *a, struct pool *pool, struct progress *progress,
-                    struct held *ret, struct rv_err *reterr)
-{
-    struct held h = {.store = s, .arena = a, .pool = pool, .progress = progress};
-    RV_TRY(layers_load(s, a, &h.layers, &h.layer_count, reterr));
-    RV_TRY(lookups_load(s, a, &h.lookups, reterr));
-    *ret = h;
-    return rv_ok();
-}
-
-rv_status held_parents_of(struct held *h, const struct layer *child, const struct layer *parent,
-                          const uint32_t **ret, struct rv_err *reterr)
-{
-    for (struct held_parents *p = h->parents; p; p = p->next) {
-        if (p->child == child && p->parent == parent) {
-            *ret = p->parents;
-            return rv_ok();
-        }
-    }
-    struct held_parents *made = ARENA_NEW(h->arena, struct held_parents, 1);
-    if (!made) {
-        return arena_fail(h->arena, reterr);
-    }
-    uint32_t *parents = NULL;
-    if (child == parent) {
-        parents = ARENA_NEW(h->arena, uint32_t, child->count);
-        if (!parents) {
-            return arena_fail(h->arena, reterr);
-        }
-        for (uint32_t i = 0; i < child->count; i++) {
-            parents[i] = i + 1;
-        }
-    } else {
-        RV_TRY(layer_parents(h->store, h->arena, child, parent, &parents, reterr));
-    }
-    *made = (struct held_parents){child, parent, parents, h->parents};
-    h->parents = made;
-    *ret = parents;
-    return rv_ok();
-}
-
-struct held_placement {
-    int64_t extract;
-    const struct layer *layer;
-    const uint32_t *const *chunks;
-    struct held_placement *next;
-};
-
-rv_status held_placement_of(struct held *h, int64_t extract, const struct layer *layer,
-                            const uint32_t *const **ret, struct rv_err *reterr)
-{
-    for (struct held_placement *p = h->placements; p; p = p->next) {
-        if (p->extract == extract && p->layer == layer) {
-            *ret = p->chunks;
-            return rv_ok();
-        }
-    }
-    struct held_placement *made = ARENA_NEW(h->arena, struct held_placement, 1);
-    if (!made) {
-        return arena_fail(h->arena, reterr);
-    }
-    const uint32_t **chunks = NULL;
-    uint32_t count = 0;
-    int64_t unplaced = 0;
-    struct rv_err err;
-    rv_status status =
-        placement_load(h->store, h->arena, extract, layer, &chunks, &count, &unplaced, &err);
-    if (status.code == RV_NOT_FOUND) {
-        chunks = NULL; /* nothing in the extract says where its records lie */
-    } else if (!rv_is_ok(status)) {
-        return rv_fail(reterr, status.code, "%s", err.message);
-    }
-    *made = (struct held_placement){extract, layer, (const uint32_t *const *)chunks, h->placements};
-    h->placements = made;
-    *ret = made->chunks;
-    return rv_ok();
-}
 
 /* ---- axes ---- */
 

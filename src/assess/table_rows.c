@@ -529,83 +529,6 @@ static rv_status fill_cells(struct rows *r, struct rv_err *reterr)
     return rv_ok();
 }
 
-static rv_status add_note(const struct table_plan *p, const char **notes, size_t *count,
-                          const char *note, struct rv_err *reterr)
-{
-    if (!note) {
-        return arena_fail(p->held.arena, reterr);
-    }
-    if (note[0]) {
-        notes[(*count)++] = note;
-    }
-    return rv_ok();
-}
-
-/* What rates are divided by; NULL when out of memory. */
-static const char *note_of_rates(const struct table_plan *p)
-{
-    const struct population *r = &p->population;
-    return r->source ? arena_printf(p->held.arena,
-                                    "Rates are per 100,000 person-years; denominator: %s.%s%s",
-                                    r->name, r->note[0] ? " " : "", r->note)
-                     : "No rates: no population of these areas is held.";
-}
-
-static rv_status fill_notes(struct table_plan *p, struct result_table *t, struct rv_err *reterr)
-{
-    struct arena *a = p->held.arena;
-    const char **notes = ARENA_NEW(a, const char *, 10);
-    if (!notes) {
-        return arena_fail(a, reterr);
-    }
-    size_t n = 0;
-    RV_TRY(add_note(p, notes, &n,
-                    arena_printf(a,
-                                 "Source: %s, %s; the file holds %zu of this kind, which are "
-                                 "never added together.",
-                                 p->source->name,
-                                 p->options->source
-                                     ? "as asked for"
-                                     : "which covers most months of the period (the one imported "
-                                       "last among equals)",
-                                 p->source_count),
-                    reterr));
-    const char *gaps = source_gaps(a, p->source, p->period);
-    RV_TRY(add_note(
-        p, notes, &n,
-        gaps && gaps[0] ? arena_printf(a, "Not covered by the source: %s.", gaps) : gaps, reterr));
-    RV_TRY(add_note(p, notes, &n, note_of_rates(p), reterr));
-    if (p->cube.undated > 0) {
-        RV_TRY(add_note(p, notes, &n,
-                        arena_printf(a, "%lld records have no date of commission and are left out.",
-                                     (long long)p->cube.undated),
-                        reterr));
-    }
-    if (p->cube.converted > 0) {
-        RV_TRY(add_note(p, notes, &n,
-                        arena_printf(a,
-                                     "%lld events came through look-ups: counts of such areas "
-                                     "are estimates, rounded to whole events.",
-                                     (long long)p->cube.converted),
-                        reterr));
-    }
-    if (p->cube.unmatched > 0) {
-        RV_TRY(add_note(p, notes, &n,
-                        arena_printf(a,
-                                     "%lld events are published for areas of another level and "
-                                     "are not counted here.",
-                                     (long long)p->cube.unmatched),
-                        reterr));
-    }
-    t->notes = notes;
-    t->note_count = n;
-    struct finding_source *sources = NULL;
-    RV_TRY(source_evidence(a, p->source, p->period, (struct month_range){1, 0}, &sources,
-                           &t->source_count, reterr));
-    t->sources = sources;
-    return rv_ok();
-}
-
 static rv_status build(struct rows *r, struct result_table *ret, struct rv_err *reterr)
 {
     struct table_plan *p = r->p;
@@ -633,7 +556,7 @@ static rv_status build(struct rows *r, struct result_table *ret, struct rv_err *
     r->column_count = t.column_count;
     RV_TRY(fill_cells(r, reterr));
     RV_TRY(table_ranks(r, reterr));
-    RV_TRY(fill_notes(p, &t, reterr));
+    RV_TRY(table_notes(p, &t, reterr));
     *ret = t;
     return rv_ok();
 }

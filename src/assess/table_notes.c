@@ -1,0 +1,80 @@
+/* assess/table_notes.c — what a table says beside its rows: source, gaps, denominator, what is out.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "assess/table_internal.h"
+
+static rv_status add_note(const struct table_plan *p, const char **notes, size_t *count,
+                          const char *note, struct rv_err *reterr)
+{
+    if (!note) {
+        return arena_fail(p->held.arena, reterr);
+    }
+    if (note[0]) {
+        notes[(*count)++] = note;
+    }
+    return rv_ok();
+}
+
+/* What rates are divided by; NULL when out of memory. */
+static const char *note_of_rates(const struct table_plan *p)
+{
+    const struct population *r = &p->population;
+    return r->source ? arena_printf(p->held.arena,
+                                    "Rates are per 100,000 person-years; denominator: %s.%s%s",
+                                    r->name, r->note[0] ? " " : "", r->note)
+                     : "No rates: no population of these areas is held.";
+}
+
+rv_status table_notes(struct table_plan *p, struct result_table *t, struct rv_err *reterr)
+{
+    struct arena *a = p->held.arena;
+    const char **notes = ARENA_NEW(a, const char *, 10);
+    if (!notes) {
+        return arena_fail(a, reterr);
+    }
+    size_t n = 0;
+    RV_TRY(add_note(p, notes, &n,
+                    arena_printf(a,
+                                 "Source: %s, %s; the file holds %zu of this kind, which are "
+                                 "never added together.",
+                                 p->source->name,
+                                 p->options->source
+                                     ? "as asked for"
+                                     : "which covers most months of the period (the one imported "
+                                       "last among equals)",
+                                 p->source_count),
+                    reterr));
+    const char *gaps = source_gaps(a, p->source, p->period);
+    RV_TRY(add_note(
+        p, notes, &n,
+        gaps && gaps[0] ? arena_printf(a, "Not covered by the source: %s.", gaps) : gaps, reterr));
+    RV_TRY(add_note(p, notes, &n, note_of_rates(p), reterr));
+    if (p->cube.undated > 0) {
+        RV_TRY(add_note(p, notes, &n,
+                        arena_printf(a, "%lld records have no date of commission and are left out.",
+                                     (long long)p->cube.undated),
+                        reterr));
+    }
+    if (p->cube.converted > 0) {
+        RV_TRY(add_note(p, notes, &n,
+                        arena_printf(a,
+                                     "%lld events came through look-ups: counts of such areas "
+                                     "are estimates, rounded to whole events.",
+                                     (long long)p->cube.converted),
+                        reterr));
+    }
+    if (p->cube.unmatched > 0) {
+        RV_TRY(add_note(p, notes, &n,
+                        arena_printf(a,
+                                     "%lld events are published for areas of another level and "
+                                     "are not counted here.",
+                                     (long long)p->cube.unmatched),
+                        reterr));
+    }
+    t->notes = notes;
+    t->note_count = n;
+    struct finding_source *sources = NULL;
+    RV_TRY(source_evidence(a, p->source, p->period, (struct month_range){1, 0}, &sources,
+                           &t->source_count, reterr));
+    t->sources = sources;
+    return rv_ok();
+}
