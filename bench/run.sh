@@ -56,7 +56,7 @@ if command -v Rscript >/dev/null && Rscript -e 'library(data.table)' >/dev/null 
     goal="reeve at least ten times as fast" measure "R data.table fread" "$size" \
         Rscript bench/peers/fread.R "$file" 2
 else
-    echo "R fread: skipped (apt-get install r-base-core r-cran-data.table to measure it)"
+    echo "R fread: skipped, R and its package data.table are not installed"
 fi
 
 echo
