@@ -432,7 +432,7 @@ static rv_status category_table(struct lens *l, struct rv_err *reterr)
         {"rate", "Rate per 100,000 residents a year", RESULT_RATE},
         {"lower", "95% interval, lower", RESULT_RATE},
         {"upper", "95% interval, upper", RESULT_RATE},
-        {"share", "Share, percent", RESULT_PERCENT}};
+        {"share_percent", "Share, percent", RESULT_PERCENT}};
     struct assess_work *w = l->work;
     struct arena *a = w->held.arena;
     struct result_cell *cells = NULL;

@@ -389,7 +389,7 @@ static rv_status local_table(struct local *k, size_t s, const struct placed_coun
         {"name", "Name", RESULT_TEXT},
         {"rate", "Rate per 100,000 residents a year", RESULT_RATE},
         {"count", "Offences", RESULT_COUNT},
-        {"share", "Share, percent", RESULT_PERCENT},
+        {"share_percent", "Share, percent", RESULT_PERCENT},
         {"rank", "Rank, most first", RESULT_RANK},
         {"rank_low", "At least", RESULT_RANK},
         {"rank_high", "At most", RESULT_RANK}};

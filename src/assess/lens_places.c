@@ -96,10 +96,11 @@ static rv_status place_table(struct places *p, const char *slug, const char *sub
                              const struct place_count *order, size_t n, int64_t total,
                              struct rv_err *reterr)
 {
-    static const struct result_column columns[] = {{"place", "Place", RESULT_TEXT},
-                                                   {"count", "Offences", RESULT_COUNT},
-                                                   {"share", "Share, percent", RESULT_PERCENT},
-                                                   {"rank", "Rank", RESULT_RANK}};
+    static const struct result_column columns[] = {
+        {"place", "Place", RESULT_TEXT},
+        {"count", "Offences", RESULT_COUNT},
+        {"share_percent", "Share, percent", RESULT_PERCENT},
+        {"rank", "Rank", RESULT_RANK}};
     struct assess_work *w = p->lens->work;
     struct arena *a = w->held.arena;
     size_t rows = n < ASSESS_PLACES ? n : ASSESS_PLACES;
