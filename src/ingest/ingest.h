@@ -76,6 +76,8 @@ struct ingest_report { /* texts live in the arena given */
     size_t gap_count;
     bool
         gaps_are_zero; /* they are covered: the period is declared, or rows are few; else missing */
+    const char *pipeline; /* that longitude and latitude went through; NULL = none did */
+    double accuracy_m;    /* of it, as its source states */
     bool needs_attention; /* quarantined rows or no rows at all: exit status 1 */
 };
 

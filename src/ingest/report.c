@@ -68,6 +68,12 @@ static void json_lists(const struct ingest_report *r, struct json_writer *j)
     json_end_array(j);
     json_counts(r->offence_codes, r->offence_code_count, j, "unknown_offence_codes");
     json_put_int(j, "disagreements", r->disagreements);
+    if (r->pipeline) {
+        json_put_object(j, "projection");
+        json_put_string(j, "pipeline", r->pipeline);
+        json_put_real(j, "accuracy_m", r->accuracy_m);
+        json_end_object(j);
+    }
     json_put_array(j, "notes");
     for (size_t i = 0; i < r->note_count; i++) {
         json_put_string(j, NULL, r->notes[i]);

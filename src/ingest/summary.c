@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "column/chunk.h"
 #include "ingest/import.h"
+#include "place/project.h"
 
 #define MOST_NOTES 24
 
@@ -111,6 +112,19 @@ static rv_status fill_notes(struct import *m)
     return import_note_doubts(m);
 }
 
+/* How coordinates were projected is kept with the extract. */
+static rv_status fill_projection(struct import *m)
+{
+    if (m->plan.longitude == PLAN_NONE) {
+        return rv_ok();
+    }
+    RV_CLEANUP(projector_closep) struct projector *projector = NULL;
+    RV_TRY(projector_open(&projector, m->err));
+    m->report.pipeline = projector_pipeline(projector);
+    m->report.accuracy_m = projector_accuracy_m(projector);
+    return rv_ok();
+}
+
 rv_status import_fill_report(struct import *m)
 {
     struct ingest_report *r = &m->report;
@@ -138,6 +152,7 @@ rv_status import_fill_report(struct import *m)
     r->needs_attention = acc->quarantined > 0 || acc->alive == 0;
     RV_TRY(fill_counts(m));
     RV_TRY(fill_lists(m));
+    RV_TRY(fill_projection(m));
     return fill_notes(m);
 }
 

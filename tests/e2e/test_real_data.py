@@ -58,6 +58,8 @@ class RealData(Case):
         self.assertEqual(report["read"], report["accepted"] + report["quarantined"] + report["duplicates"]
                          + report["excluded"])
         self.assertEqual(report["quarantined"], 0)
+        self.assertIn("proj=tmerc", report["projection"]["pipeline"])
+        self.assertLessEqual(report["projection"]["accuracy_m"], 2)
         # Counted apart with Python's csv module: identical rows that have a crime id; rows without
         # an id (anti-social behaviour) may be different incidents on one map point and are all kept.
         self.assertEqual(report["duplicates"], 818)
