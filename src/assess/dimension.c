@@ -2,39 +2,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "assess/dimension.h"
 
+#include "ingest/vocabulary.h"
+
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
-
-const char *const OFFENCE_GROUPS[] = {"homicide",
-                                      "attempted-murder",
-                                      "gbh",
-                                      "abh",
-                                      "rape",
-                                      "assault-by-penetration",
-                                      "sexual-assault",
-                                      "other-sexual",
-                                      "personal-robbery",
-                                      "business-robbery",
-                                      "threats-to-kill",
-                                      "criminal-damage",
-                                      "arson",
-                                      "weapon-possession",
-                                      "common-assault",
-                                      "stalking-harassment",
-                                      "other-violence",
-                                      "exploitation",
-                                      "burglary",
-                                      "vehicle",
-                                      "theft",
-                                      "drugs",
-                                      "public-order",
-                                      "fraud",
-                                      "antisocial-behaviour",
-                                      "terrorism",
-                                      "other"};
-const size_t OFFENCE_GROUP_COUNT = COUNT_OF(OFFENCE_GROUPS);
-
-static const char *const OUTCOMES[] = {
-    "accused", "out-of-court", "no-suspect", "victim-withdrew", "evidential", "open", "other"};
 
 static const struct dimension DIMENSIONS[] = {
     {.name = "year", .kind = AXIS_TIME},
@@ -48,15 +18,15 @@ static const struct dimension DIMENSIONS[] = {
      .kind = AXIS_VALUE,
      .column = "offence_group",
      .closed = OFFENCE_GROUPS,
-     .closed_count = COUNT_OF(OFFENCE_GROUPS)},
+     .closed_count = OFFENCE_GROUP_COUNT},
     {.name = "category", .kind = AXIS_VALUE, .column = "category"},
     {.name = "subcategory", .kind = AXIS_VALUE, .column = "subcategory"},
     {.name = "offence-code", .kind = AXIS_VALUE, .column = "offence_code", .is_of_records = true},
     {.name = "outcome",
      .kind = AXIS_VALUE,
      .column = "outcome",
-     .closed = OUTCOMES,
-     .closed_count = COUNT_OF(OUTCOMES),
+     .closed = OFFENCE_OUTCOMES,
+     .closed_count = OFFENCE_OUTCOME_COUNT,
      .is_of_records = true},
     {.name = "venue", .kind = AXIS_VALUE, .column = "venue_name", .is_of_records = true},
     {.name = "venue-type", .kind = AXIS_VALUE, .column = "venue_type", .is_of_records = true},

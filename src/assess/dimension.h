@@ -29,7 +29,4 @@ const char *dimension_names(void);                        /* space-separated */
  * dimension at all. */
 const char *dimension_refusal(struct text name);
 
-extern const char *const OFFENCE_GROUPS[]; /* formats.md section 4 */
-extern const size_t OFFENCE_GROUP_COUNT;
-
 #endif

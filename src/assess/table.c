@@ -5,6 +5,7 @@
 #include "assess/level.h"
 #include "assess/table_internal.h"
 #include "base/buf.h"
+#include "ingest/vocabulary.h"
 
 #include <string.h>
 

@@ -6,42 +6,14 @@
  */
 #include "ingest/kind.h"
 
+#include "ingest/vocabulary.h"
+
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 #define ANY          1, 0
 #define PLAIN        NULL, ANY, false
 
-static const char *const GROUPS[] = {"homicide",
-                                     "attempted-murder",
-                                     "gbh",
-                                     "abh",
-                                     "rape",
-                                     "assault-by-penetration",
-                                     "sexual-assault",
-                                     "other-sexual",
-                                     "personal-robbery",
-                                     "business-robbery",
-                                     "threats-to-kill",
-                                     "criminal-damage",
-                                     "arson",
-                                     "weapon-possession",
-                                     "common-assault",
-                                     "stalking-harassment",
-                                     "other-violence",
-                                     "exploitation",
-                                     "burglary",
-                                     "vehicle",
-                                     "theft",
-                                     "drugs",
-                                     "public-order",
-                                     "fraud",
-                                     "antisocial-behaviour",
-                                     "terrorism",
-                                     "other",
-                                     NULL};
 static const char *const WEAPON_USE[] = {"none", "threatened", "used", "intimated", NULL};
 static const char *const PRECISION[] = {"exact", "snapped", "withheld", "area-only", NULL};
-static const char *const OUTCOME[] = {"accused",    "out-of-court", "no-suspect", "victim-withdrew",
-                                      "evidential", "open",         "other",      NULL};
 static const char *const SEX[] = {"female", "male", "other", NULL};
 static const char *const POLARITY[] = {"higher-better", "lower-better", "none", NULL};
 static const char *const BASIS[] = {"exact", "best-fit", "population", "area", NULL};
@@ -52,7 +24,7 @@ static const struct kind_column OFFENCES[] = {
     {"committed_from", COLUMN_TIME, NEED_NONE, PLAIN},
     {"committed_to", COLUMN_TIME, NEED_NONE, PLAIN},
     {"offence_code", COLUMN_CATEGORY, NEED_ONE_OF, PLAIN},
-    {"offence_group", COLUMN_CATEGORY, NEED_ONE_OF, GROUPS, ANY, false},
+    {"offence_group", COLUMN_CATEGORY, NEED_ONE_OF, OFFENCE_GROUPS, ANY, false},
     {"category", COLUMN_CATEGORY, NEED_ONE_OF, PLAIN},
     {"offence_title", COLUMN_CATEGORY, NEED_NONE, PLAIN},
     {"flags", COLUMN_CATEGORY, NEED_NONE, PLAIN},
@@ -68,7 +40,7 @@ static const struct kind_column OFFENCES[] = {
     {"borough_code", COLUMN_CATEGORY, NEED_NONE, PLAIN},
     {"venue_type", COLUMN_CATEGORY, NEED_NONE, PLAIN},
     {"venue_name", COLUMN_CATEGORY, NEED_NONE, PLAIN},
-    {"outcome", COLUMN_CATEGORY, NEED_NONE, OUTCOME, ANY, false},
+    {"outcome", COLUMN_CATEGORY, NEED_NONE, OFFENCE_OUTCOMES, ANY, false},
     {"outcome_date", COLUMN_TIME, NEED_NONE, PLAIN},
     {"source_note", COLUMN_TEXT, NEED_NONE, PLAIN},
 };
@@ -76,7 +48,7 @@ static const char *const OFFENCES_KEY[] = {"offence_id", NULL};
 
 static const struct kind_column AREA_COUNTS[] = {
     {"area_code", COLUMN_CATEGORY, NEED_VALUE, NULL, ANY, true},
-    {"offence_group", COLUMN_CATEGORY, NEED_ONE_OF, GROUPS, ANY, false},
+    {"offence_group", COLUMN_CATEGORY, NEED_ONE_OF, OFFENCE_GROUPS, ANY, false},
     {"category", COLUMN_CATEGORY, NEED_ONE_OF, PLAIN},
     {"subcategory", COLUMN_CATEGORY, NEED_NONE, PLAIN},
     {"period_from", COLUMN_TIME, NEED_VALUE, PLAIN},
