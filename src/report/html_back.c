@@ -157,21 +157,6 @@ static bool was_told(const struct assessment *a, size_t finding, size_t caveat)
     return has_caveat(&a->findings[finding], text, caveat);
 }
 
-size_t html_caveat_number(const struct document *d, const char *caveat)
-{
-    const struct assessment *a = d->assessment;
-    size_t number = 0;
-    for (size_t i = 0; i < a->finding_count; i++) {
-        for (size_t k = 0; k < a->findings[i].caveat_count; k++) {
-            number += !was_told(a, i, k);
-            if (strcmp(a->findings[i].caveats[k], caveat) == 0) {
-                return number;
-            }
-        }
-    }
-    return 0;
-}
-
 static void put_caveat(struct document *d, size_t first, size_t number, const char *caveat)
 {
     buf_printf(d->out, "<li id=\"caveat-%zu\">", number);

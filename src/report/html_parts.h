@@ -29,9 +29,6 @@ rv_status html_methods(struct document *d, struct rv_err *reterr);
 void html_sources(struct document *d);
 void html_caveats(struct document *d);
 
-/* Number of a caveat in the list at the end: in order of first appearance, from 1. */
-size_t html_caveat_number(const struct document *d, const char *caveat);
-
 const struct report_extract *html_extract(const struct document *d, int64_t extract);
 
 #endif
