@@ -1,0 +1,168 @@
+/* ingest/profile_write.c — members of a profile in the order in which a person reads them.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ingest/profile_write.h"
+
+#include "base/json.h"
+#include "ingest/kind.h"
+
+static void put_strings(struct json_writer *j, const char *key, const char *const *list,
+                        size_t count)
+{
+    json_put_array(j, key);
+    for (size_t i = 0; i < count; i++) {
+        json_put_string(j, NULL, list[i]);
+    }
+    json_end_array(j);
+}
+
+static void put_pairs(struct json_writer *j, const char *key, const struct profile_pair *list,
+                      size_t count)
+{
+    if (count == 0) {
+        return;
+    }
+    json_put_object(j, key);
+    for (size_t i = 0; i < count; i++) {
+        json_put_text(j, list[i].from.at, list[i].to);
+    }
+    json_end_object(j);
+}
+
+static void put_optional(struct json_writer *j, const char *key, const char *value)
+{
+    if (value) {
+        json_put_string(j, key, value);
+    }
+}
+
+static void put_column(struct json_writer *j, const struct profile_column *c)
+{
+    json_put_object(j, c->name);
+    if (c->from_count == 1) {
+        json_put_string(j, "from", c->from[0]);
+    } else {
+        put_strings(j, "from", c->from, c->from_count);
+    }
+    put_optional(j, "format", c->format);
+    put_optional(j, "unit", c->unit);
+    if (c->missing_count) {
+        json_put_array(j, "missing");
+        for (size_t i = 0; i < c->missing_count; i++) {
+            json_put_text(j, NULL, c->missing[i]);
+        }
+        json_end_array(j);
+    }
+    put_pairs(j, "map", c->map, c->map_count);
+    if (c->is_optional) {
+        json_put_bool(j, "optional", true);
+    }
+    json_end_object(j);
+}
+
+static void put_excludes(struct json_writer *j, const struct profile *p)
+{
+    if (p->exclude_count == 0) {
+        return;
+    }
+    json_put_array(j, "exclude");
+    for (size_t i = 0; i < p->exclude_count; i++) {
+        json_put_object(j, NULL);
+        json_put_string(j, "column", p->excludes[i].column);
+        json_put_text(j, "equals", p->excludes[i].equals);
+        json_put_string(j, "reason", p->excludes[i].reason);
+        json_end_object(j);
+    }
+    json_end_array(j);
+}
+
+static void put_wide(struct json_writer *j, const struct profile_wide *w)
+{
+    json_put_object(j, "wide");
+    put_strings(j, "id", w->id, w->id_count);
+    put_optional(j, "periods", w->periods);
+    json_put_string(j, "value", w->value);
+    put_optional(j, "total", w->total);
+    if (w->column_count) {
+        json_put_array(j, "columns");
+        for (size_t i = 0; i < w->column_count; i++) {
+            json_put_object(j, NULL);
+            json_put_string(j, "from", w->columns[i].from);
+            put_pairs(j, "set", w->columns[i].set, w->columns[i].set_count);
+            json_end_object(j);
+        }
+        json_end_array(j);
+    }
+    json_end_object(j);
+}
+
+/* What the bytes of the file are like, where they are not the usual. */
+static void put_form(struct json_writer *j, const struct profile *p)
+{
+    static const char *const ENDS[] = {"lf", "crlf", "cr"};
+    char one[2] = {p->separator, '\0'};
+    if (p->separator != ',') {
+        json_put_string(j, "separator", one);
+    }
+    if (p->decimal != '.') {
+        one[0] = p->decimal;
+        json_put_string(j, "decimal", one);
+    }
+    if (p->line_end != PROFILE_LF) {
+        json_put_string(j, "line_end", ENDS[p->line_end]);
+    }
+    if (p->is_utc) {
+        json_put_string(j, "time_zone", "UTC");
+    }
+}
+
+static bool has_key_of_kind(const struct profile *p)
+{
+    size_t n = 0;
+    while (p->kind->key[n] && n < p->key_count && strcmp(p->kind->key[n], p->key[n]) == 0) {
+        n++;
+    }
+    return n == p->key_count && !p->kind->key[n];
+}
+
+static void put_rules(struct json_writer *j, const struct profile *p)
+{
+    if (!has_key_of_kind(p)) {
+        put_strings(j, "key", p->key, p->key_count);
+    }
+    json_put_string(j, "refresh", profile_refresh_name(p->refresh));
+    if (p->keeps_duplicates != p->kind->keeps_duplicates) {
+        json_put_string(j, "duplicates", p->keeps_duplicates ? "keep" : "drop");
+    }
+    if (p->absent_is_zero) {
+        json_put_string(j, "absent", "zero");
+    }
+}
+
+void profile_write(const struct profile *p, struct buf *out)
+{
+    struct json_writer j;
+    json_writer_init(&j, out, true);
+    json_put_object(&j, NULL);
+    json_put_string(&j, "profile", p->id);
+    json_put_int(&j, "version", p->version);
+    if (strcmp(p->title, p->id) != 0) {
+        json_put_string(&j, "title", p->title);
+    }
+    json_put_string(&j, "kind", p->kind->name);
+    put_optional(&j, "supplier", p->supplier);
+    put_optional(&j, "supplier_kind", p->supplier_kind);
+    put_form(&j, p);
+    json_put_object(&j, "columns");
+    for (size_t i = 0; i < p->column_count; i++) {
+        put_column(&j, &p->columns[i]);
+    }
+    json_end_object(&j);
+    put_pairs(&j, "constants", p->constants, p->constant_count);
+    put_excludes(&j, p);
+    if (p->wide) {
+        put_wide(&j, p->wide);
+    }
+    put_rules(&j, p);
+    json_end_object(&j);
+}
