@@ -7,9 +7,10 @@
 #include "base/civil.h"
 #include "fuzz.h"
 
-static const char *const layouts[] = {"DD/MM/YYYY HH:MI", "YYYYMM",     "MMM-YY",
-                                      "YYYY-MM",          "D/M/YY",     "YYYY-MM-DD HH:MI:SS",
-                                      "DD MMM YYYY",      "H:MI D-M-YY"};
+static const char *const layouts[] = {"DD/MM/YYYY HH:MI", "YYYYMM",      "MMM-YY",
+                                      "YYYY-MM",          "D/M/YY",      "YYYY-MM-DD HH:MI:SS",
+                                      "DD MMM YYYY",      "H:MI D-M-YY", "D MMMM YYYY",
+                                      "M/D/YY H:MI AM",   "YYYYMMDD HMI"};
 #define LAYOUTS (sizeof layouts / sizeof *layouts)
 
 static void require_sound(civil_time t)

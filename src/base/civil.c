@@ -282,45 +282,146 @@ static bool take_short(struct text *at, int *ret)
     return take_digits(at, 2, ret) || take_digits(at, 1, ret);
 }
 
+static bool take_full_month_name(struct text *at, int *ret)
+{
+    for (int month = 1; month <= 12; month++) {
+        size_t n = strlen(month_names[month - 1]);
+        if (at->n >= n && text_equal_nocase((struct text){at->at, n}, text_of(month_name(month)))) {
+            at->at += n;
+            at->n -= n;
+            *ret = month;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* "AM" or "PM" after an hour from 1 to 12, which it corrects. */
+static bool take_half_of_day(struct text *at, int *hour)
+{
+    struct text word = {at->at, 2};
+    bool is_pm = at->n >= 2 && text_equal_nocase(word, text_of("PM"));
+    bool is_am = at->n >= 2 && text_equal_nocase(word, text_of("AM"));
+    if ((!is_am && !is_pm) || *hour < 1 || *hour > 12) {
+        return false;
+    }
+    at->at += 2;
+    at->n -= 2;
+    *hour = *hour % 12 + (is_pm ? 12 : 0);
+    return true;
+}
+
+/* "2230", "330", "5": hour and minute without zeros before them, the last two digits the minute. */
+static bool take_clock_number(struct text *at, int *hour, int *minute)
+{
+    size_t n = 0;
+    int value = 0;
+    while (n < at->n && at->at[n] >= '0' && at->at[n] <= '9' && n <= 4) {
+        value = value * 10 + (at->at[n++] - '0');
+    }
+    if (n == 0 || n > 4) {
+        return false;
+    }
+    at->at += n;
+    at->n -= n;
+    *hour = value / 100;
+    *minute = value % 100;
+    return true;
+}
+
+/* What one token of a layout reads. Longer ones stand before those they begin with. */
+enum token {
+    TOKEN_YEAR,
+    TOKEN_SHORT_YEAR,
+    TOKEN_MONTH_NAME,
+    TOKEN_SHORT_MONTH_NAME,
+    TOKEN_MINUTE,
+    TOKEN_MM,
+    TOKEN_M,
+    TOKEN_DD,
+    TOKEN_D,
+    TOKEN_CLOCK,
+    TOKEN_HH,
+    TOKEN_H,
+    TOKEN_SECOND,
+    TOKEN_HALF,
+    TOKEN_LITERAL,
+};
+
+static const struct {
+    const char *text;
+    enum civil_precision precision;
+} TOKENS[TOKEN_LITERAL] = {{"YYYY", CIVIL_MONTH}, {"YY", CIVIL_MONTH},  {"MMMM", CIVIL_MONTH},
+                           {"MMM", CIVIL_MONTH},  {"MI", CIVIL_MINUTE}, {"MM", CIVIL_MONTH},
+                           {"M", CIVIL_MONTH},    {"DD", CIVIL_DATE},   {"D", CIVIL_DATE},
+                           {"HMI", CIVIL_MINUTE}, {"HH", CIVIL_MINUTE}, {"H", CIVIL_MINUTE},
+                           {"SS", CIVIL_SECOND},  {"AM", CIVIL_MINUTE}};
+
+static enum token find_token(struct text layout, bool after_hour)
+{
+    enum token t = TOKEN_YEAR;
+    while (t < TOKEN_LITERAL && !text_starts(layout, TOKENS[t].text)) {
+        t++;
+    }
+    return t == TOKEN_MM && after_hour ? TOKEN_MINUTE : t;
+}
+
+static bool read_token(enum token t, char literal, struct text *at, struct fields *f)
+{
+    switch (t) {
+    case TOKEN_YEAR:
+        return take_digits(at, 4, &f->year);
+    case TOKEN_SHORT_YEAR:
+        if (!take_digits(at, 2, &f->year)) {
+            return false;
+        }
+        f->year += f->year >= 50 ? 1900 : 2000;
+        return true;
+    case TOKEN_MONTH_NAME:
+        return take_full_month_name(at, &f->month);
+    case TOKEN_SHORT_MONTH_NAME:
+        return take_month_name(at, &f->month);
+    case TOKEN_MINUTE:
+        return take_digits(at, 2, &f->minute);
+    case TOKEN_MM:
+        return take_digits(at, 2, &f->month);
+    case TOKEN_M:
+        return take_short(at, &f->month);
+    case TOKEN_DD:
+        return take_digits(at, 2, &f->day);
+    case TOKEN_D:
+        return take_short(at, &f->day);
+    case TOKEN_CLOCK:
+        return take_clock_number(at, &f->hour, &f->minute);
+    case TOKEN_HH:
+        return take_digits(at, 2, &f->hour);
+    case TOKEN_H:
+        return take_short(at, &f->hour);
+    case TOKEN_SECOND:
+        return take_digits(at, 2, &f->second);
+    case TOKEN_HALF:
+        return take_half_of_day(at, &f->hour);
+    case TOKEN_LITERAL:
+        break;
+    }
+    return take_char(at, literal);
+}
+
 /* Takes one token of the layout; *layout moves past it. */
 static bool take_token(const char **layout, bool *after_hour, struct text *at, struct fields *f)
 {
-    struct text l = text_of(*layout);
-    bool ok;
-    size_t used;
-    enum civil_precision precision = f->precision;
-    if (text_starts(l, "YYYY")) {
-        used = 4, ok = take_digits(at, 4, &f->year);
-    } else if (text_starts(l, "YY")) {
-        used = 2, ok = take_digits(at, 2, &f->year);
-        f->year += f->year >= 50 ? 1900 : 2000;
-    } else if (text_starts(l, "MMM")) {
-        used = 3, ok = take_month_name(at, &f->month);
-    } else if (text_starts(l, "MI") || (*after_hour && text_starts(l, "MM"))) {
-        used = 2, ok = take_digits(at, 2, &f->minute), precision = CIVIL_MINUTE;
-    } else if (text_starts(l, "MM")) {
-        used = 2, ok = take_digits(at, 2, &f->month);
-    } else if (text_starts(l, "M")) {
-        used = 1, ok = take_short(at, &f->month);
-    } else if (text_starts(l, "DD")) {
-        used = 2, ok = take_digits(at, 2, &f->day), precision = CIVIL_DATE;
-    } else if (text_starts(l, "D")) {
-        used = 1, ok = take_short(at, &f->day), precision = CIVIL_DATE;
-    } else if (text_starts(l, "HH")) {
-        used = 2, ok = take_digits(at, 2, &f->hour), precision = CIVIL_MINUTE;
-    } else if (text_starts(l, "H")) {
-        used = 1, ok = take_short(at, &f->hour), precision = CIVIL_MINUTE;
-    } else if (text_starts(l, "SS")) {
-        used = 2, ok = take_digits(at, 2, &f->second), precision = CIVIL_SECOND;
-    } else {
-        used = 1, ok = take_char(at, **layout);
+    char first = **layout;
+    enum token t = find_token(text_of(*layout), *after_hour);
+    if (!read_token(t, first, at, f)) {
+        return false;
     }
-    if (precision > f->precision) {
-        f->precision = precision;
+    if (t < TOKEN_LITERAL) {
+        f->precision = TOKENS[t].precision > f->precision ? TOKENS[t].precision : f->precision;
     }
-    *after_hour = l.at[0] == 'H' || (*after_hour && used == 1 && l.at[0] != 'D'); /* "HH:MM" */
+    size_t used = t < TOKEN_LITERAL ? strlen(TOKENS[t].text) : 1;
+    *after_hour = first == 'H' || (*after_hour && used == 1 && first != 'D'); /* "HH:MM" */
     *layout += used;
-    return ok;
+    return true;
 }
 
 enum civil_verdict civil_parse_layout(struct text cell, const char *layout, bool is_utc,

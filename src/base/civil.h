@@ -55,9 +55,10 @@ enum civil_verdict { CIVIL_OK, CIVIL_NOT_A_TIME, CIVIL_NO_SUCH_DATE, CIVIL_SKIPP
 enum civil_verdict civil_parse(struct text cell, civil_time *ret);
 
 /* The same for a declared layout: D M Y H I S as tokens, e.g. "DD/MM/YYYY HH:MM", "YYYYMM",
- * "MMM-YY", "YYYY-MM". Tokens: YYYY YY MM MMM (Jan) DD D M HH H MI SS; other bytes literal.
- * `MI` is the minute, and so is an `MM` that follows the hour. YY is 1950 to 2049. `is_utc`
- * converts from UTC to the London clock. */
+ * "MMM-YY", "YYYY-MM". Tokens: YYYY YY MM MMM (Jan) MMMM (January) DD D M HH H MI SS, HMI (2230,
+ * 330 and 5 for 22:30, 03:30 and 00:05), AM (either half of the day, after an hour from 1 to 12);
+ * other bytes literal. `MI` is the minute, and so is an `MM` that follows the hour. YY is 1950 to
+ * 2049. `is_utc` converts from UTC to the London clock. */
 enum civil_verdict civil_parse_layout(struct text cell, const char *layout, bool is_utc,
                                       civil_time *ret);
 

@@ -229,6 +229,30 @@ static void declared_layouts_are_read_strictly(void **state)
         {"DD MMM YYYY", false, {"29 Feb 2023", ""}},
         {"YYYY", false, {"2022", ""}}, /* no month: not a time of this program */
         {"HH:MI", false, {"12:30", ""}},
+        {"MMMM YYYY", false, {"January 2021", "2021-01"}},
+        {"MMMM YYYY", false, {"may 2021", "2021-05"}},
+        {"MMMM YYYY", false, {"Jan 2021", NULL}},
+        {"D MMMM YYYY", false, {"3 September 2021", "2021-09-03"}},
+        {"DD/MM/YYYY HH:MI:SS AM", false, {"08/01/2020 12:00:00 AM", "2020-01-08T00:00:00"}},
+        {"DD/MM/YYYY HH:MI:SS AM", false, {"08/01/2020 12:05:09 PM", "2020-01-08T12:05:09"}},
+        {"DD/MM/YYYY H:MI AM", false, {"08/01/2020 1:05 pm", "2020-01-08T13:05"}},
+        {"DD/MM/YYYY H:MI AM", false, {"08/01/2020 11:05am", NULL}},
+        {"DD/MM/YYYY H:MI AM", false, {"08/01/2020 13:05 PM", NULL}},
+        {"DD/MM/YYYY H:MI AM", false, {"08/01/2020 0:05 AM", NULL}},
+        {"DD/MM/YYYY H:MI AM", false, {"08/01/2020 1:05 XM", NULL}},
+        {"DD/MM/YYYY H:MI AM", false, {"08/01/2020 1:05 A", NULL}},
+        {"YYYY-MM-DD HMI", false, {"2020-01-08 2230", "2020-01-08T22:30"}},
+        {"YYYY-MM-DD HMI", false, {"2020-01-08 330", "2020-01-08T03:30"}},
+        {"YYYY-MM-DD HMI", false, {"2020-01-08 5", "2020-01-08T00:05"}},
+        {"YYYY-MM-DD HMI", false, {"2020-01-08 0000", "2020-01-08T00:00"}},
+        {"YYYY-MM-DD HMI", false, {"2020-01-08 2400", ""}},
+        {"YYYY-MM-DD HMI", false, {"2020-01-08 1260", ""}},
+        {"YYYY-MM-DD HMI", false, {"2020-01-08 02230", NULL}},
+        {"YYYY-MM-DD HMI", false, {"2020-01-08 ", NULL}},
+        /* A later hour replaces an earlier one: a date that always says midnight, then its time. */
+        {"MM/DD/YYYY HH:MI:SS AM HMI",
+         false,
+         {"01/08/2020 12:00:00 AM 1545", "2020-01-08T15:45:00"}},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         civil_time t = 4242;
