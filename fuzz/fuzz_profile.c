@@ -27,7 +27,12 @@ static size_t header_of(const struct profile *p, struct text *header)
 {
     size_t n = 0;
     for (size_t i = 0; i < p->column_count; i++) {
-        n = add(header, n, p->columns[i].from[0]);
+        const struct profile_column *c = &p->columns[i];
+        n = add(header, n, c->from[0]);
+        n = c->time_from_count ? add(header, n, c->time_from[0]) : n;
+        for (size_t k = 0; k < c->also_count; k++) {
+            n = add(header, n, c->also[k].from);
+        }
     }
     for (size_t i = 0; p->wide && i < p->wide->id_count; i++) {
         n = add(header, n, p->wide->id[i]);

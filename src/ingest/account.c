@@ -113,6 +113,7 @@ void pipeline_tell(const struct pipeline *p, size_t k, struct buf *out)
     for (size_t i = 0; i < p->plan->count; i++) {
         const struct plan_column *c = &p->plan->columns[i];
         layout = c->cell == q->column && c->kc->type == COLUMN_TIME ? c->layout : layout;
+        layout = c->time_cell == q->column ? c->time_layout : layout;
     }
     const char *title = q->column < p->plan->header_count ? p->plan->header[q->column] : "";
     row_fault_sentence(out, q->fault, q->line, title, layout, q->value);

@@ -4,6 +4,8 @@
 #include "base/parse.h"
 #include "ingest/block.h"
 
+#define LIST_BYTES 1024 /* of a list put together from several columns */
+
 /* What reading one column needs. */
 struct reading {
     struct worker *w;
@@ -29,6 +31,56 @@ static void missing(const struct reading *r, uint32_t row)
     if (r->c->kc->need == NEED_VALUE && !is_made && !is_count) {
         block_fault(r->b, row, ROW_MISSING, r->cell);
     }
+}
+
+/* The word of one cell of a list, behind those before it. What no map knows stays as it is, so that
+ * the import names it. */
+static void add_word(const struct plan_column *c, struct text cell, const struct profile_pair *map,
+                     size_t map_count, char out[LIST_BYTES], size_t *n)
+{
+    if (cell_is_missing(c, cell)) {
+        return;
+    }
+    for (size_t i = 0; i < map_count; i++) {
+        if (text_equal(map[i].from, cell)) {
+            cell = map[i].to;
+            break;
+        }
+    }
+    if (cell.n && *n + cell.n + 1 < LIST_BYTES) {
+        if (*n) {
+            out[(*n)++] = ';';
+        }
+        memcpy(out + *n, cell.at, cell.n);
+        *n += cell.n;
+    }
+}
+
+/* A list whose words stand in several columns. */
+static rv_status read_list(const struct reading *r, struct rv_err *reterr)
+{
+    struct values *v = &r->w->values[r->column];
+    const struct profile_column *pc = r->c->pc;
+    struct plan_column joined = *r->c; /* its map and missing spellings are of the single cells */
+    joined.pc = NULL;
+    joined.has_form = false;
+    for (uint32_t row = r->first; row < r->end; row++) {
+        char list[LIST_BYTES];
+        size_t n = 0;
+        if (r->b->faults[row] != ROW_FINE) {
+            continue;
+        }
+        add_word(r->c, block_cell(r->b, row, r->cell), pc->map, pc->map_count, list, &n);
+        for (size_t i = 0; i < pc->also_count; i++) {
+            if (r->c->also_cells[i] != PLAN_NONE) {
+                add_word(r->c, block_cell(r->b, row, r->c->also_cells[i]), pc->also[i].map,
+                         pc->also[i].map_count, list, &n);
+            }
+        }
+        RV_TRY(values_code(v, &joined, (struct text){list, n},
+                           &r->b->typed[r->column].codes[typed_row(r, row)], reterr));
+    }
+    return rv_ok();
 }
 
 static rv_status read_category(const struct reading *r, struct rv_err *reterr)
@@ -140,13 +192,71 @@ static enum civil_verdict parse_time(const struct reading *r, struct text cell, 
     return civil_parse(cell, ret);
 }
 
+/* What the last row said, and what it meant: neighbours often agree. */
+struct last_time {
+    struct text cell, of_day;
+    enum civil_verdict verdict;
+    bool is_of_day; /* the verdict is about the time of day */
+    civil_time value;
+};
+
+/* The date with the time of day beside it. A missing time of day leaves the date. */
+static void join_time(const struct reading *r, struct text of_day, struct last_time *last)
+{
+    char joined[96];
+    struct text cell = last->cell;
+    last->is_of_day = false;
+    last->verdict = parse_time(r, cell, &last->value);
+    if (last->verdict == CIVIL_OK && civil_precision_of(last->value) > CIVIL_DATE) {
+        /* "01/08/2020 00:00": the column of dates does not know the hour. */
+        last->value = civil_pack((int64_t)civil_day_of(last->value) * 86400, CIVIL_DATE);
+    }
+    if (last->verdict != CIVIL_OK || cell_is_missing(r->c, of_day)) {
+        return;
+    }
+    last->is_of_day = true;
+    last->verdict = CIVIL_NOT_A_TIME;
+    if (cell.n + of_day.n < sizeof joined) {
+        memcpy(joined, cell.at, cell.n);
+        joined[cell.n] = ' ';
+        memcpy(joined + cell.n + 1, of_day.at, of_day.n);
+        last->verdict =
+            civil_parse_layout((struct text){joined, cell.n + 1 + of_day.n}, r->c->joined_layout,
+                               r->w->plan->profile->is_utc, &last->value);
+    }
+}
+
+static void parse_row_time(const struct reading *r, uint32_t row, struct text cell,
+                           struct last_time *last)
+{
+    struct text of_day = {"", 0};
+    if (r->c->time_cell != PLAN_NONE) {
+        of_day = block_cell(r->b, row, r->c->time_cell);
+    }
+    if (last->cell.at && text_equal(cell, last->cell) && text_equal(of_day, last->of_day)) {
+        return;
+    }
+    last->cell = cell;
+    last->of_day = of_day;
+    if (r->c->time_cell != PLAN_NONE) {
+        join_time(r, of_day, last);
+    } else {
+        last->verdict = parse_time(r, cell, &last->value);
+    }
+}
+
+/* An hour of the day that no day has is a fault of the form, not of the calendar. */
+static void fault_of_day(const struct reading *r, uint32_t row, enum civil_verdict verdict)
+{
+    block_fault(r->b, row, verdict == CIVIL_SKIPPED_BY_CLOCK ? ROW_SKIPPED : ROW_NOT_A_TIME,
+                r->c->time_cell);
+}
+
 static void read_times(const struct reading *r)
 {
     struct typed *t = &r->b->typed[r->column];
     struct date_tally *tally = &r->b->tallies[r->column];
-    struct text last = {NULL, 0};
-    civil_time value = 0;
-    enum civil_verdict verdict = CIVIL_NOT_A_TIME;
+    struct last_time last = {.verdict = CIVIL_NOT_A_TIME};
     for (uint32_t row = r->first; row < r->end; row++) {
         if (r->b->faults[row] != ROW_FINE) {
             continue;
@@ -156,16 +266,17 @@ static void read_times(const struct reading *r)
             missing(r, row);
             continue;
         }
-        if (!last.at || !text_equal(cell, last)) {
-            verdict = parse_time(r, cell, &value);
-            last = cell;
-        }
+        parse_row_time(r, row, cell, &last);
         tally->filled++;
-        if (verdict != CIVIL_OK) {
-            block_fault(r->b, row, time_fault(tally, r->c, cell, verdict), r->cell);
+        if (last.verdict != CIVIL_OK && last.is_of_day) {
+            fault_of_day(r, row, last.verdict);
             continue;
         }
-        t->integers[row] = value;
+        if (last.verdict != CIVIL_OK) {
+            block_fault(r->b, row, time_fault(tally, r->c, cell, last.verdict), r->cell);
+            continue;
+        }
+        t->integers[row] = last.value;
         bit_set(t->valid, row);
     }
 }
@@ -241,7 +352,7 @@ static rv_status read_column(const struct reading *r, struct rv_err *reterr)
     RV_TRY(progress_check(r->w->progress, reterr));
     switch (r->c->kc->type) {
     case COLUMN_CATEGORY:
-        return read_category(r, reterr);
+        return r->c->also_cells ? read_list(r, reterr) : read_category(r, reterr);
     case COLUMN_TEXT:
         read_text(r);
         break;

@@ -89,6 +89,7 @@ static struct plan_column *add(struct making *m, const char *name, enum plan_fro
     c->from = from;
     c->title = name;
     c->cell = PLAN_NONE;
+    c->time_cell = PLAN_NONE;
     return c;
 }
 
@@ -100,6 +101,40 @@ static bool is_planned(const struct plan *p, const char *name)
         }
     }
     return false;
+}
+
+/* The second column of a time: read as one text with the date, "2021-03-04 22:15". */
+static rv_status set_time_of_day(struct making *m, struct plan_column *c)
+{
+    for (size_t i = 0; i < c->pc->time_from_count && c->time_cell == PLAN_NONE; i++) {
+        RV_TRY(find_cell(m, c->pc->time_from[i], &c->time_cell));
+    }
+    if (c->time_cell == PLAN_NONE) {
+        return rv_ok();
+    }
+    m->is_used[c->time_cell] = true;
+    c->time_layout = c->pc->time_format ? c->pc->time_format : "HH:MI";
+    c->joined_layout =
+        arena_printf(m->a, "%s %s", c->layout ? c->layout : "YYYY-MM-DD", c->time_layout);
+    return c->joined_layout ? rv_ok() : arena_fail(m->a, m->err);
+}
+
+static rv_status set_also(struct making *m, struct plan_column *c)
+{
+    if (c->pc->also_count == 0) {
+        return rv_ok();
+    }
+    c->also_cells = ARENA_NEW(m->a, size_t, c->pc->also_count);
+    if (!c->also_cells) {
+        return arena_fail(m->a, m->err);
+    }
+    for (size_t i = 0; i < c->pc->also_count; i++) {
+        RV_TRY(find_cell(m, c->pc->also[i].from, &c->also_cells[i]));
+        if (c->also_cells[i] != PLAN_NONE) {
+            m->is_used[c->also_cells[i]] = true;
+        }
+    }
+    return rv_ok();
 }
 
 static rv_status add_cells(struct making *m)
@@ -120,6 +155,8 @@ static rv_status add_cells(struct making *m)
         c->title = m->plan->header[cell];
         set_form(c, pc->format);
         m->is_used[cell] = true;
+        RV_TRY(set_time_of_day(m, c));
+        RV_TRY(set_also(m, c));
     }
     return rv_ok();
 }

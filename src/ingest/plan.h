@@ -40,6 +40,10 @@ struct plan_column {
     size_t cell;                /* PLAN_CELL: index in the header */
     const char *title;          /* header in the file, for messages */
     const char *layout;         /* times: NULL = ISO */
+    size_t time_cell;           /* times: index of the time of day, PLAN_NONE = none */
+    const char *time_layout;    /* of that cell alone */
+    const char *joined_layout;  /* of the date, a space and the time of day */
+    size_t *also_cells;         /* one for each also of pc, PLAN_NONE = absent; NULL = none */
     struct text prefix, suffix; /* of a text format; both empty = none */
     bool has_form;
     bool is_key;

@@ -192,11 +192,55 @@ static rv_status check_column(const struct reading *r, const struct kind *k, con
     return what ? fault(r, name, what) : arena_fail(r->a, r->err);
 }
 
+static rv_status read_time_of_day(const struct reading *r, const struct kind *k, json_t *json,
+                                  struct profile_column *c)
+{
+    RV_TRY(read_strings(r, json, "time_from", &c->time_from, &c->time_from_count));
+    RV_TRY(read_string(r, json, "time_format", &c->time_format));
+    if (c->time_from_count && kind_column_find(k, c->name)->type != COLUMN_TIME) {
+        return fault(r, "time_from", "is for columns that hold a time");
+    }
+    if (c->time_format && !c->time_from_count) {
+        return fault(r, "time_format", "needs \"time_from\": the header of the time of day");
+    }
+    return rv_ok();
+}
+
+static rv_status read_also(const struct reading *r, const struct kind *k, json_t *json,
+                           struct profile_column *c)
+{
+    json_t *object = json_object_get(json, "also");
+    if (!object) {
+        return rv_ok();
+    }
+    const struct kind_column *kc = kind_column_find(k, c->name);
+    if (!json_is_object(object) || kc->type != COLUMN_CATEGORY || kc->vocabulary || kc->is_code) {
+        return fault(r, "also", "must be an object, and is for columns that hold a list, as flags");
+    }
+    struct profile_also *list = ARENA_NEW(r->a, struct profile_also, json_object_size(object) + 1);
+    if (!list) {
+        return arena_fail(r->a, r->err);
+    }
+    const char *from;
+    json_t *map;
+    json_object_foreach(object, from, map)
+    {
+        struct profile_also *also = &list[c->also_count++];
+        also->from = arena_text(r->a, from, strlen(from));
+        if (!also->from) {
+            return arena_fail(r->a, r->err);
+        }
+        RV_TRY(read_pairs(r, object, from, &also->map, &also->map_count));
+    }
+    c->also = list;
+    return rv_ok();
+}
+
 static rv_status read_column(const struct reading *r, const struct kind *k, const char *name,
                              json_t *json, struct profile_column *c)
 {
-    static const char *const KNOWN[] = {"from", "format",   "missing", "map",
-                                        "unit", "optional", NULL};
+    static const char *const KNOWN[] = {"from",     "format",    "missing",     "map",  "unit",
+                                        "optional", "time_from", "time_format", "also", NULL};
     static const char *const UNITS[] = {"", "metres", "kilometres", NULL};
     RV_TRY(check_column(r, k, name));
     if (!json_is_object(json)) {
@@ -209,6 +253,7 @@ static rv_status read_column(const struct reading *r, const struct kind *k, cons
         return fault(r, name, "needs \"from\": the header of the column in the file");
     }
     RV_TRY(read_string(r, json, "format", &c->format));
+    RV_TRY(read_time_of_day(r, k, json, c));
     int unit = 0;
     RV_TRY(read_choice(r, json, "unit", UNITS, &unit));
     c->unit = unit ? UNITS[unit] : NULL;
@@ -223,6 +268,7 @@ static rv_status read_column(const struct reading *r, const struct kind *k, cons
     }
     c->missing = list;
     RV_TRY(read_pairs(r, json, "map", &c->map, &c->map_count));
+    RV_TRY(read_also(r, k, json, c));
     return read_bool(r, json, "optional", &c->is_optional);
 }
 

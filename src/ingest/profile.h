@@ -5,15 +5,20 @@
  * names. Read-only after loading, thread-safe. A profile lives in the arena it was loaded into.
  *
  * Beyond section 3 a profile may say
- *   "title"                       what the file is, one line
- *   columns.NAME.optional         true: the file may lack the column
- *   columns.NAME.format           of a time its layout (base/civil.h); of a text "On or near *":
- *                                 what stands for * is kept, a cell that does not fit is kept whole
- *   wide.value                    canonical column that takes the cells of the wide columns
- *   wide.columns                  [{"from": HEADER, "set": {CANONICAL: TEXT}}]: wide columns by
- * name wide.total                    header of a total, checked against the sum and not stored
- *   absent                        "zero": within the covered months an absent row is zero;
- *                                 "unknown" (default): nothing is known
+ *   "title"                    what the file is, one line
+ *   columns.NAME.optional      true: the file may lack the column
+ *   columns.NAME.format        of a time its layout (base/civil.h); of a text "On or near *": what
+ *                              stands for * is kept, a cell that does not fit is kept whole
+ *   columns.NAME.time_from     of a time: header of a second column that holds the time of day; a
+ *                              missing one leaves the date alone, without an hour
+ *   columns.NAME.time_format   its layout, "HH:MI" when not given
+ *   columns.NAME.also          {HEADER: {THEIRS: OURS}}: of a category that holds a list, further
+ *                              columns whose words are joined to it by ";" (flags)
+ *   wide.value                 canonical column that takes the cells of the wide columns
+ *   wide.columns               [{"from": HEADER, "set": {CANONICAL: TEXT}}]: wide columns by name
+ *   wide.total                 header of a total, checked against the sum and not stored
+ *   absent                     "zero": within the covered months an absent row is zero;
+ *                              "unknown" (default): nothing is known
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #ifndef REEVE_INGEST_PROFILE_H
@@ -33,16 +38,27 @@ struct profile_pair {
     struct text from, to;
 };
 
+struct profile_also { /* one more column of a list */
+    const char *from;
+    const struct profile_pair *map;
+    size_t map_count;
+};
+
 struct profile_column {
     const char *name; /* canonical */
     const char *const *from;
     size_t from_count; /* headers, newest first */
     const char *format;
+    const char *const *time_from; /* of the time of day beside a date; newest first */
+    size_t time_from_count;
+    const char *time_format; /* NULL = "HH:MI" */
     const char *unit;
     const struct text *missing;
     size_t missing_count;
     const struct profile_pair *map;
     size_t map_count;
+    const struct profile_also *also;
+    size_t also_count;
     bool is_optional;
 };
 

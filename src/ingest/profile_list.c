@@ -123,14 +123,19 @@ static bool has_header(const struct text *header, size_t count, const char *name
     return false;
 }
 
-static bool has_any(const struct text *header, size_t count, const struct profile_column *c)
+static bool has_one(const struct text *header, size_t count, const char *const *names, size_t n)
 {
-    for (size_t i = 0; i < c->from_count; i++) {
-        if (has_header(header, count, c->from[i])) {
+    for (size_t i = 0; i < n; i++) {
+        if (has_header(header, count, names[i])) {
             return true;
         }
     }
     return false;
+}
+
+static bool has_any(const struct text *header, size_t count, const struct profile_column *c)
+{
+    return has_one(header, count, c->from, c->from_count);
 }
 
 static void want(struct profile_fit *fit, bool is_found, const char *name)
@@ -142,6 +147,18 @@ static void want(struct profile_fit *fit, bool is_found, const char *name)
     }
     if (!is_found) {
         fit->missing[fit->missing_count++] = name;
+    }
+}
+
+/* The further columns that a column is put together from. */
+static void fit_parts(const struct profile_column *c, const struct text *header, size_t count,
+                      struct profile_fit *fit)
+{
+    if (c->time_from_count) {
+        want(fit, has_one(header, count, c->time_from, c->time_from_count), c->time_from[0]);
+    }
+    for (size_t i = 0; i < c->also_count; i++) {
+        want(fit, has_header(header, count, c->also[i].from), c->also[i].from);
     }
 }
 
@@ -188,11 +205,19 @@ static void fit_one_of(const struct profile *p, const struct text *header, size_
     }
 }
 
+static size_t parts_of(const struct profile *p)
+{
+    size_t n = 2 * p->column_count;
+    for (size_t i = 0; i < p->column_count; i++) {
+        n += p->columns[i].also_count;
+    }
+    return n;
+}
+
 rv_status profile_fit_header(struct arena *a, const struct profile *p, const struct text *header,
                              size_t header_count, struct profile_fit *ret, struct rv_err *reterr)
 {
-    size_t most =
-        p->column_count + 2 + (p->wide ? p->wide->id_count + p->wide->column_count + 2 : 0);
+    size_t most = parts_of(p) + 2 + (p->wide ? p->wide->id_count + p->wide->column_count + 2 : 0);
     struct profile_fit fit = {.missing = ARENA_NEW(a, const char *, most)};
     if (!fit.missing) {
         return arena_fail(a, reterr);
@@ -203,6 +228,9 @@ rv_status profile_fit_header(struct arena *a, const struct profile *p, const str
             fit.optional_found += is_found;
         } else {
             want(&fit, is_found, p->columns[i].from[0]);
+        }
+        if (!p->columns[i].is_optional) {
+            fit_parts(&p->columns[i], header, header_count, &fit);
         }
     }
     if (p->is_canonical) {

@@ -16,17 +16,22 @@ static void put_strings(struct json_writer *j, const char *key, const char *cons
     json_end_array(j);
 }
 
-static void put_pairs(struct json_writer *j, const char *key, const struct profile_pair *list,
-                      size_t count)
+static void put_map(struct json_writer *j, const char *key, const struct profile_pair *list,
+                    size_t count)
 {
-    if (count == 0) {
-        return;
-    }
     json_put_object(j, key);
     for (size_t i = 0; i < count; i++) {
         json_put_text(j, list[i].from.at, list[i].to);
     }
     json_end_object(j);
+}
+
+static void put_pairs(struct json_writer *j, const char *key, const struct profile_pair *list,
+                      size_t count)
+{
+    if (count) {
+        put_map(j, key, list, count);
+    }
 }
 
 static void put_optional(struct json_writer *j, const char *key, const char *value)
@@ -36,15 +41,24 @@ static void put_optional(struct json_writer *j, const char *key, const char *val
     }
 }
 
+static void put_from(struct json_writer *j, const char *key, const char *const *list, size_t count)
+{
+    if (count == 1) {
+        json_put_string(j, key, list[0]);
+    } else {
+        put_strings(j, key, list, count);
+    }
+}
+
 static void put_column(struct json_writer *j, const struct profile_column *c)
 {
     json_put_object(j, c->name);
-    if (c->from_count == 1) {
-        json_put_string(j, "from", c->from[0]);
-    } else {
-        put_strings(j, "from", c->from, c->from_count);
-    }
+    put_from(j, "from", c->from, c->from_count);
     put_optional(j, "format", c->format);
+    if (c->time_from_count) {
+        put_from(j, "time_from", c->time_from, c->time_from_count);
+        put_optional(j, "time_format", c->time_format);
+    }
     put_optional(j, "unit", c->unit);
     if (c->missing_count) {
         json_put_array(j, "missing");
@@ -54,6 +68,13 @@ static void put_column(struct json_writer *j, const struct profile_column *c)
         json_end_array(j);
     }
     put_pairs(j, "map", c->map, c->map_count);
+    if (c->also_count) {
+        json_put_object(j, "also");
+        for (size_t i = 0; i < c->also_count; i++) {
+            put_map(j, c->also[i].from, c->also[i].map, c->also[i].map_count);
+        }
+        json_end_object(j);
+    }
     if (c->is_optional) {
         json_put_bool(j, "optional", true);
     }

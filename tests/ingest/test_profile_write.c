@@ -160,7 +160,12 @@ static void a_profile_that_uses_everything_is_written_whole(void **state)
         "unit.json",
         text_of("{\"profile\": \"u\", \"kind\": \"offences\", \"columns\": {\"easting\":"
                 " {\"from\": \"X\", \"unit\": \"kilometres\"}, \"recorded_at\": {\"from\":"
-                " \"D\", \"format\": \"DD/MM/YYYY HH:MI\"}}, \"refresh\": \"period\"}"));
+                " \"D\", \"format\": \"DD/MM/YYYY HH:MI\"}, \"committed_from\": {\"from\":"
+                " \"A\", \"time_from\": [\"B\", \"C\"], \"time_format\": \"HMI\"},"
+                " \"committed_to\": {\"from\": \"A\", \"time_from\": \"E\"}, \"flags\":"
+                " {\"from\": \"K\", \"map\": {\"Y\": \"knife\"}, \"also\": {\"DA\":"
+                " {\"Y\": \"domestic-abuse\"}, \"G\": {}}}},"
+                " \"refresh\": \"period\"}"));
 }
 
 int main(void)
