@@ -127,11 +127,16 @@ void buf_int(struct buf *b, int64_t value)
 
 void buf_real(struct buf *b, double value)
 {
+    buf_real_digits(b, value, 12);
+}
+
+void buf_real_digits(struct buf *b, double value, int digits)
+{
     if (!isfinite(value)) {
         return;
     }
     /* The locale is never set, so %g writes a point. Minus zero is zero to a reader. */
-    buf_printf(b, "%.12g", value == 0 ? 0.0 : value);
+    buf_printf(b, "%.*g", digits, value == 0 ? 0.0 : value);
 }
 
 void buf_csv(struct buf *b, struct text t)

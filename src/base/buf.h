@@ -34,6 +34,7 @@ void buf_int(struct buf *b, int64_t value);
 
 /* 12 significant digits, shortest form, locale-free; NaN and infinities as "". */
 void buf_real(struct buf *b, double value);
+void buf_real_digits(struct buf *b, double value, int digits); /* the same with 1 to 17 digits */
 
 /* One CSV cell, quoted when RFC 4180 asks for it. */
 void buf_csv(struct buf *b, struct text t);

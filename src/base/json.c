@@ -141,7 +141,7 @@ void json_put_real(struct json_writer *j, const char *key, double value)
         return;
     }
     begin_value(j, key);
-    buf_real(j->out, value);
+    buf_real_digits(j->out, value, j->digits ? j->digits : 12);
 }
 
 void json_put_bool(struct json_writer *j, const char *key, bool value)

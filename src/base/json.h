@@ -1,7 +1,8 @@
 /* base/json.h — writing JSON straight into a buffer.
  *
  * Thread-compatible. Commas are the writer's business; keys and values are in the order written.
- * Reals have 12 significant digits; NaN and infinities are written as null.
+ * Reals have 12 significant digits unless `digits` says otherwise; NaN and infinities are written
+ * as null.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #ifndef REEVE_BASE_JSON_H
@@ -16,6 +17,7 @@ struct json_writer {
     struct buf *out;
     bool needs_comma;
     int indent; /* depth of nesting when pretty */
+    int digits; /* significant digits of reals, 1 to 17; 0 = 12 */
     bool is_pretty;
 };
 

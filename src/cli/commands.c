@@ -61,6 +61,12 @@ static const struct option_spec table_options[] = {
     {NULL, NULL, NULL},
 };
 
+static const struct option_spec method_options[] = {
+    {"in", "FILE", "CSV or JSON to run on; repeat it, or NAME=FILE, for more inputs"},
+    {"opt", "K=V", "option of the method; repeatable"},
+    {NULL, NULL, NULL},
+};
+
 #define F "borough.reeve"
 
 const struct command commands[] = {
@@ -88,6 +94,13 @@ const struct command commands[] = {
     {"table", "FILE --by D[,D…]", "count by any dimensions, with rates, intervals and ranks",
      "reeve table " F " --by borough,year --period 2021-01..2022-12", NULL, 1, 1, table_options,
      run_table},
+    {"method", "list | show NAME | run NAME --in FILE", "run any statistic on any CSV or JSON",
+     "reeve method run wilson --in shares.csv --opt level=0.99",
+     "'reeve method show NAME' prints the card of a method, the columns it takes and what it "
+     "gives.\n"
+     "Columns it does not know are ignored. The answer is JSON; a value that is not available is\n"
+     "null, and \"missing\" beside it says why.",
+     1, 2, method_options, run_method},
     {"sql", "FILE QUERY", "run one read-only SQL query; extracts are tables by their kind",
      "reeve sql " F " \"select category, count(*) from offences where current group by 1\"",
      "The result is CSV with a header, or JSON with --json.", 2, 2, no_options, run_sql},

@@ -14,6 +14,15 @@ rv_status stats_check_count(int64_t count, const char *what, struct rv_err *rete
     return rv_ok();
 }
 
+rv_status stats_check_amount(double amount, const char *what, struct rv_err *reterr)
+{
+    if (!(amount >= 0 && amount <= (double)STATS_COUNT_MAX)) {
+        return rv_fail(reterr, RV_DOMAIN, "%s is %g: a number from 0 to 10^12 is needed", what,
+                       amount);
+    }
+    return rv_ok();
+}
+
 rv_status stats_check_level(double level, struct rv_err *reterr)
 {
     if (!(level >= 0.5 && level < 1)) {

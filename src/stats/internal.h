@@ -17,8 +17,10 @@ static inline bool stats_has(const uint64_t *valid, size_t i)
     return !valid || (valid[i / 64] >> (i % 64) & 1) != 0;
 }
 
-/* RV_DOMAIN unless 0 <= count <= STATS_COUNT_MAX, 0.5 <= level < 1, 0 < exposure < infinity. */
+/* RV_DOMAIN unless 0 <= count or amount <= STATS_COUNT_MAX, 0.5 <= level < 1, 0 < exposure <
+ * infinity. */
 rv_status stats_check_count(int64_t count, const char *what, struct rv_err *reterr);
+rv_status stats_check_amount(double amount, const char *what, struct rv_err *reterr);
 rv_status stats_check_level(double level, struct rv_err *reterr);
 rv_status stats_check_exposure(double exposure, const char *what, struct rv_err *reterr);
 

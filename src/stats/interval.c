@@ -78,12 +78,18 @@ rv_status interval_poisson(int64_t count, double level, struct interval *ret, st
 rv_status interval_byar(int64_t count, double level, struct interval *ret, struct rv_err *reterr)
 {
     RV_TRY(stats_check_count(count, "the count", reterr));
+    return interval_byar_real((double)count, level, ret, reterr);
+}
+
+rv_status interval_byar_real(double count, double level, struct interval *ret,
+                             struct rv_err *reterr)
+{
+    RV_TRY(stats_check_amount(count, "the count", reterr));
     RV_TRY(stats_check_level(level, reterr));
     double z = interval_z(level);
-    double n = (double)count;
-    struct interval ci = {0, byar_upper(n, z), true, true};
+    struct interval ci = {0, byar_upper(count, z), true, true};
     if (count > 0) {
-        double lower = byar_lower(n, z);
+        double lower = byar_lower(count, z);
         ci.has_lower = lower >= 0;
         ci.lower = ci.has_lower ? lower : 0;
     }
@@ -96,19 +102,26 @@ rv_status interval_wilson(int64_t x, int64_t n, double level, struct interval *r
 {
     RV_TRY(stats_check_count(n, "the base", reterr));
     RV_TRY(stats_check_count(x, "the count", reterr));
+    return interval_wilson_real((double)x, (double)n, level, ret, reterr);
+}
+
+rv_status interval_wilson_real(double x, double n, double level, struct interval *ret,
+                               struct rv_err *reterr)
+{
+    RV_TRY(stats_check_amount(n, "the base", reterr));
+    RV_TRY(stats_check_amount(x, "the count", reterr));
     RV_TRY(stats_check_level(level, reterr));
     if (n == 0) {
         return rv_fail(reterr, RV_DOMAIN, "the share is not available: its base is 0");
     }
     if (x > n) {
-        return rv_fail(reterr, RV_DOMAIN, "the count %lld is larger than its base %lld",
-                       (long long)x, (long long)n);
+        return rv_fail(reterr, RV_DOMAIN, "the count %.12g is larger than its base %.12g", x, n);
     }
     double z = interval_z(level);
-    double base = (double)n, p = (double)x / base;
-    double centre = p + z * z / (2 * base);
-    double half = z * sqrt(p * (1 - p) / base + z * z / (4 * base * base));
-    double scale = 1 + z * z / base;
+    double p = x / n;
+    double centre = p + z * z / (2 * n);
+    double half = z * sqrt(p * (1 - p) / n + z * z / (4 * n * n));
+    double scale = 1 + z * z / n;
     *ret = (struct interval){x == 0 ? 0 : (centre - half) / scale,
                              x == n ? 1 : (centre + half) / scale, true, true};
     return rv_ok();

@@ -56,6 +56,21 @@ RV_MUST_CHECK rv_status interval_poisson(int64_t count, double level, struct int
 RV_MUST_CHECK rv_status interval_byar(int64_t count, double level, struct interval *ret,
                                       struct rv_err *reterr);
 
+/* interval_byar for a count that need not be whole: a weighted or shared-out number of events.
+ *
+ *   count  events, 0 .. STATS_COUNT_MAX, finite     level  0.5 <= level < 1
+ *
+ * The same bits as interval_byar for whole counts. RV_DOMAIN as interval_poisson, and for a count
+ * that is not a finite number.
+ *
+ * Source:  Breslow & Day (1987), 69; UKHSA PHEindicatormethods takes fractional counts so.
+ * Checked: tests/ref/poisson.csv, the same bits as interval_byar.
+ * Card:    byar
+ * Cost:    one normal quantile.
+ */
+RV_MUST_CHECK rv_status interval_byar_real(double count, double level, struct interval *ret,
+                                           struct rv_err *reterr);
+
 /* Wilson score interval for the share x / n.
  *
  *   x      0 <= x <= n        n  > 0        level  0.5 <= level < 1
@@ -70,6 +85,21 @@ RV_MUST_CHECK rv_status interval_byar(int64_t count, double level, struct interv
  */
 RV_MUST_CHECK rv_status interval_wilson(int64_t x, int64_t n, double level, struct interval *ret,
                                         struct rv_err *reterr);
+
+/* interval_wilson for a share of amounts: weighted counts, or an effective sample size.
+ *
+ *   x      0 <= x <= n        n  > 0, up to STATS_COUNT_MAX        level  0.5 <= level < 1
+ *
+ * The same bits as interval_wilson for whole numbers. RV_DOMAIN as there, and for a value that is
+ * not a finite number.
+ *
+ * Source:  Wilson (1927); UKHSA PHEindicatormethods takes fractional numerators so.
+ * Checked: tests/ref/phe-interval.csv: 0.445 of 1 as published, within rel 1e-12.
+ * Card:    wilson
+ * Cost:    one normal quantile.
+ */
+RV_MUST_CHECK rv_status interval_wilson_real(double x, double n, double level, struct interval *ret,
+                                             struct rv_err *reterr);
 
 /* The standard normal deviate of a two-sided level: 1.959964 for 0.95.
  *

@@ -1,0 +1,246 @@
+/* method/comparison.c — methods that compare: two rates, and places in a league table.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "base/buf.h"
+#include "method/registry.h"
+#include "stats/compare.h"
+#include "stats/rank.h"
+
+/* --- rate-ratio and e-test --- */
+
+enum { PAIR_ID, PAIR_X1, PAIR_N1, PAIR_X0, PAIR_N0 };
+
+static const struct method_column pair_columns[] = {
+    [PAIR_ID] = {"area", "id|borough|name|group|category", METHOD_TEXT, METHOD_LIST, true, NULL,
+                 "what the row is about"},
+    [PAIR_X1] = {"x1", "count1|after", METHOD_COUNT, METHOD_LIST, false, NULL,
+                 "events of the later period, or of the area compared"},
+    [PAIR_N1] = {"n1", "exposure1|population1|pop1", METHOD_AMOUNT, METHOD_LIST, true, NULL,
+                 "its exposure: person-years or days; 1 when it is not there"},
+    [PAIR_X0] = {"x0", "count0|before", METHOD_COUNT, METHOD_LIST, false, NULL,
+                 "events of the earlier period, or of the reference"},
+    [PAIR_N0] = {"n0", "exposure0|population0|pop0", METHOD_AMOUNT, METHOD_LIST, true, NULL,
+                 "its exposure; 1 when it is not there"},
+    {.name = NULL},
+};
+
+struct pair {
+    int64_t x1, x0;
+    double n1, n0;
+};
+
+/* The reason why the pair is not there, or NULL. */
+static const char *take_pair(const struct method_values *c, size_t i, struct pair *ret)
+{
+    if (!method_has(&c[PAIR_X1], i) || !method_has(&c[PAIR_X0], i)) {
+        return "a count is missing";
+    }
+    if ((c[PAIR_N1].is_given && !method_has(&c[PAIR_N1], i)) ||
+        (c[PAIR_N0].is_given && !method_has(&c[PAIR_N0], i))) {
+        return "an exposure is missing";
+    }
+    *ret = (struct pair){c[PAIR_X1].counts[i], c[PAIR_X0].counts[i],
+                         c[PAIR_N1].is_given ? c[PAIR_N1].reals[i] : 1,
+                         c[PAIR_N0].is_given ? c[PAIR_N0].reals[i] : 1};
+    return NULL;
+}
+
+enum { RATIO_RR, RATIO_LOWER, RATIO_UPPER, RATIO_PERCENT, RATIO_P };
+
+static const struct method_output ratio_outputs[] = {
+    [RATIO_RR] = {"rr", "rows", METHOD_REAL, "", "(x1 / n1) / (x0 / n0)"},
+    [RATIO_LOWER] = {"wilson_lower", "rows", METHOD_REAL, "",
+                     "lower limit of the ratio, conditional Wilson: the default"},
+    [RATIO_UPPER] = {"wilson_upper", "rows", METHOD_REAL, "", "upper limit"},
+    [RATIO_PERCENT] = {"pct_change", "rows", METHOD_REAL, "%",
+                       "100 (rr - 1): never to be printed without both counts"},
+    [RATIO_P] = {"exact_p", "rows", METHOD_REAL, "", "two-sided conditional exact p"},
+    {.name = NULL},
+};
+static const struct method_option level_option[] = {
+    {"level", METHOD_LEVEL, "0.95", NULL, 0.5, 1, "confidence level, below 1, of the intervals"},
+    {.name = NULL},
+};
+
+static rv_status run_ratio(struct method_call *call, struct rv_err *reterr)
+{
+    static const char infinite[] = "the reference count is 0: the ratio has no upper end";
+    struct method_table *t;
+    size_t n = call->in[0].n;
+    RV_TRY(method_open(call, "rows", n, METHOD_SAME_ROWS, &t, reterr));
+    for (size_t i = 0; i < n; i++) {
+        struct pair pair;
+        const char *reason = take_pair(call->in[0].columns, i, &pair);
+        if (reason) {
+            method_miss_row(t, i, reason);
+            continue;
+        }
+        struct comparison c;
+        struct rv_err err;
+        rv_status status =
+            compare_rates(pair.x1, pair.n1, pair.x0, pair.n0, call->options[0].real, &c, &err);
+        if (!rv_is_ok(status)) {
+            RV_TRY(method_miss_domain(call, t, i, status, &err, reterr));
+            continue;
+        }
+        method_put_if(t, i, RATIO_RR, c.has_ratio, c.ratio, infinite);
+        method_put(t, i, RATIO_LOWER, c.ci.lower);
+        method_put_if(t, i, RATIO_UPPER, c.ci.has_upper, c.ci.upper, infinite);
+        method_put_if(t, i, RATIO_PERCENT, c.has_percent, c.percent_change, infinite);
+        method_put(t, i, RATIO_P, c.p);
+    }
+    return rv_ok();
+}
+
+static const struct method_output e_test_outputs[] = {
+    {"e_test_p", "rows", METHOD_REAL, "", "two-sided p of equal rates"},
+    {.name = NULL},
+};
+
+static rv_status run_e_test(struct method_call *call, struct rv_err *reterr)
+{
+    struct method_table *t;
+    size_t n = call->in[0].n;
+    RV_TRY(method_open(call, "rows", n, METHOD_SAME_ROWS, &t, reterr));
+    for (size_t i = 0; i < n; i++) {
+        struct pair pair;
+        const char *reason = take_pair(call->in[0].columns, i, &pair);
+        if (reason) {
+            method_miss_row(t, i, reason);
+            continue;
+        }
+        double p;
+        struct rv_err err;
+        rv_status status = compare_e_test(pair.x1, pair.n1, pair.x0, pair.n0, &p, &err);
+        if (!rv_is_ok(status)) {
+            RV_TRY(method_miss_domain(call, t, i, status, &err, reterr));
+            continue;
+        }
+        method_put(t, i, 0, p);
+    }
+    return rv_ok();
+}
+
+/* --- ranks --- */
+
+enum { RANKS_AREA, RANKS_COUNT, RANKS_POPULATION };
+enum { RANKS_LEVEL, RANKS_BY, RANKS_ORDER };
+enum { RANKS_VALUE, RANKS_RANK, RANKS_TIED, RANKS_LOW, RANKS_HIGH, RANKS_OF, RANKS_TEXT };
+
+static const struct method_column ranks_columns[] = {
+    [RANKS_AREA] = {"area", "borough|id|name|code", METHOD_TEXT, METHOD_LIST, true, NULL,
+                    "name or code of the area"},
+    [RANKS_COUNT] = {"count", "events|x|numerator", METHOD_COUNT, METHOD_LIST, false, NULL,
+                     "events"},
+    [RANKS_POPULATION] = {"population", "pop|n|denominator", METHOD_AMOUNT, METHOD_LIST, true, NULL,
+                          "persons or person-years; needed to rank by rate"},
+    {.name = NULL},
+};
+static const struct method_option ranks_options[] = {
+    [RANKS_LEVEL] = {"level", METHOD_LEVEL, "0.95", NULL, 0.5, 1,
+                     "probability, below 1, that all sets hold the true ranks at once"},
+    [RANKS_BY] = {"by", METHOD_CHOICE, "count", "count|rate", 0, 0, "what is ranked"},
+    [RANKS_ORDER] = {"order", METHOD_CHOICE, "most-first", "most-first|least-first", 0, 0,
+                     "whether rank 1 is the most or the least"},
+    {.name = NULL},
+};
+static const struct method_output ranks_outputs[] = {
+    [RANKS_VALUE] = {"value", "rows", METHOD_REAL, "events, or events per person",
+                     "what is ranked"},
+    [RANKS_RANK] = {"rank", "rows", METHOD_COUNT, "", "ties share it and the next is skipped"},
+    [RANKS_TIED] = {"tied", "rows", METHOD_COUNT, "areas", "areas with this rank, this included"},
+    [RANKS_LOW] = {"rank_low", "rows", METHOD_COUNT, "", "first place the data cannot rule out"},
+    [RANKS_HIGH] = {"rank_high", "rows", METHOD_COUNT, "", "last place the data cannot rule out"},
+    [RANKS_OF] = {"of", "rows", METHOD_COUNT, "areas", "areas that have a rank"},
+    [RANKS_TEXT] = {"text", "rows", METHOD_TEXT, "", "the place in words: joint 16th"},
+    {.name = NULL},
+};
+
+/* Areas with a count and, when rates are ranked, a population above 0. */
+static rv_status known_areas(struct method_call *call, bool by_rate, uint64_t **ret,
+                             struct rv_err *reterr)
+{
+    const struct method_values *c = call->in[0].columns;
+    uint64_t *known = ARENA_NEW(call->arena, uint64_t, call->in[0].n / 64 + 1);
+    if (!known) {
+        return arena_fail(call->arena, reterr);
+    }
+    for (size_t i = 0; i < call->in[0].n; i++) {
+        bool has =
+            method_has(&c[RANKS_COUNT], i) &&
+            (!by_rate || (method_has(&c[RANKS_POPULATION], i) && c[RANKS_POPULATION].reals[i] > 0));
+        known[i / 64] |= (uint64_t)has << (i % 64);
+    }
+    *ret = known;
+    return rv_ok();
+}
+
+static rv_status put_rank(struct method_call *call, struct method_table *t, size_t i,
+                          const struct rank *rank, bool by_rate, struct rv_err *reterr)
+{
+    const struct method_values *c = call->in[0].columns;
+    if (!rank->is_available) {
+        method_miss_row(t, i, by_rate ? "no count, or no population above 0" : "no count");
+        return rv_ok();
+    }
+    double count = (double)c[RANKS_COUNT].counts[i];
+    method_put(t, i, RANKS_VALUE, by_rate ? count / c[RANKS_POPULATION].reals[i] : count);
+    method_put_count(t, i, RANKS_RANK, rank->rank);
+    method_put_count(t, i, RANKS_TIED, rank->tied);
+    method_put_count(t, i, RANKS_LOW, rank->low);
+    method_put_count(t, i, RANKS_HIGH, rank->high);
+    method_put_count(t, i, RANKS_OF, rank->of);
+    RV_CLEANUP(buf_done) struct buf words;
+    buf_init(&words, 64);
+    rank_text(rank, &words);
+    RV_TRY(buf_status(&words, reterr));
+    char *text = arena_text(call->arena, words.bytes, words.n);
+    if (!text) {
+        return arena_fail(call->arena, reterr);
+    }
+    method_put_text(t, i, RANKS_TEXT, text);
+    return rv_ok();
+}
+
+static rv_status run_ranks(struct method_call *call, struct rv_err *reterr)
+{
+    const struct method_values *c = call->in[0].columns;
+    size_t n = call->in[0].n;
+    bool by_rate = call->options[RANKS_BY].count != 0;
+    if (by_rate && !c[RANKS_POPULATION].is_given) {
+        return rv_fail(reterr, RV_INVALID,
+                       "to rank by rate a column \"population\" is needed; or use --opt by=count");
+    }
+    uint64_t *known;
+    RV_TRY(known_areas(call, by_rate, &known, reterr));
+    struct rank *ranks = ARENA_NEW(call->arena, struct rank, n + 1);
+    if (!ranks) {
+        return arena_fail(call->arena, reterr);
+    }
+    enum rank_order order = call->options[RANKS_ORDER].count ? RANK_LEAST_FIRST : RANK_MOST_FIRST;
+    RV_TRY(rank_simultaneous(call->arena, c[RANKS_COUNT].counts,
+                             by_rate ? c[RANKS_POPULATION].reals : NULL, known, n,
+                             call->options[RANKS_LEVEL].real, order, ranks, reterr));
+    struct method_table *t;
+    RV_TRY(method_open(call, "rows", n, METHOD_SAME_ROWS, &t, reterr));
+    for (size_t i = 0; i < n; i++) {
+        RV_TRY(put_rank(call, t, i, &ranks[i], by_rate, reterr));
+    }
+    return rv_ok();
+}
+
+static const struct method_input pair_inputs[] = {
+    {"data", pair_columns, false, "a row for each pair of counts"}, {.name = NULL}};
+static const struct method_input ranks_inputs[] = {
+    {"data", ranks_columns, false, "a row for each area"}, {.name = NULL}};
+
+const struct method method_comparison[] = {
+    {"rate-ratio", "Ratio of two rates", NULL, "How many times as high is one rate as another?",
+     pair_inputs, level_option, ratio_outputs, run_ratio},
+    {"e-test", "E-test of two rates", NULL, "Could two counts come from the same rate?",
+     pair_inputs, NULL, e_test_outputs, run_e_test},
+    {"ranks", "Ranks with simultaneous confidence sets", NULL,
+     "Where does each area stand, and which places can it be told apart from?", ranks_inputs,
+     ranks_options, ranks_outputs, run_ranks},
+    {.name = NULL},
+};
