@@ -1,4 +1,4 @@
--- extract-find-sha256: the extract made from a file; no row when the file is not held.
--- :sha256 TEXT
+-- extract-find-sha256: the extract of a kind made from a file; no row when there is none.
+-- :sha256 TEXT, :kind TEXT
 -- -> id INTEGER
-SELECT id FROM extract WHERE sha256 = :sha256;
+SELECT id FROM extract WHERE sha256 = :sha256 AND kind = :kind;

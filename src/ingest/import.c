@@ -37,7 +37,7 @@ static rv_status check_options(struct import *m)
 static rv_status check_new(struct import *m)
 {
     int64_t id;
-    RV_TRY(extract_find_sha256(m->s, m->report.sha256, &id, m->err));
+    RV_TRY(extract_find_sha256(m->s, m->report.sha256, m->profile->kind->name, &id, m->err));
     if (id == 0) {
         return rv_ok();
     }
@@ -52,9 +52,9 @@ static rv_status check_new(struct import *m)
         }
     }
     return rv_fail(m->err, RV_REFUSED,
-                   "%s is already held: the same file was imported as %s (extract %lld, %s); "
+                   "%s is already held: the same file was imported as %s (%s, extract %lld, %s); "
                    "nothing was loaded",
-                   file_base_name(m->path), name, (long long)id, when);
+                   file_base_name(m->path), name, m->profile->kind->name, (long long)id, when);
 }
 
 static struct csv_dialect dialect_of(const struct profile *p)
@@ -122,6 +122,7 @@ static rv_status bind(struct import *m)
     struct head head;
     RV_TRY(choose_profile(m, &head));
     m->stage = IMPORT_RECOGNISED;
+    RV_TRY(check_new(m));
     RV_TRY(plan_make(m->a, m->profile, head.header, head.header_count, m->options->period, &m->plan,
                      m->err));
     m->source = m->options->supplier
@@ -276,7 +277,6 @@ static rv_status run(struct import *m)
     RV_TRY(check_options(m));
     progress_step(m->progress, "hashing", 0);
     RV_TRY(head_sha256(m->path, m->progress, m->report.sha256, &m->stamp, m->err));
-    RV_TRY(check_new(m));
     RV_TRY(bind(m));
     RV_TRY(pipeline_open(m->s, m->a, &m->plan, &m->pipeline, m->err));
     RV_TRY(read_file(m));

@@ -25,7 +25,9 @@ static rv_status fill(sqlite3 *db, const char *path, struct rv_err *reterr)
     const struct asset *migrations = sql_migrations(&count);
     RV_TRY(sqlite_run(db, path, settings, reterr));
     RV_TRY(migrate_run(db, path, migrations, count, reterr));
+    /* Pages of tables that a migration made anew are given back: a new file has none to spare. */
     RV_TRY(sqlite_run(db, path,
+                      "PRAGMA incremental_vacuum;"
                       "INSERT INTO setting (name, value) VALUES ('created.version', "
                       "'" REEVE_VERSION "')",
                       reterr));

@@ -115,8 +115,9 @@ RV_MUST_CHECK rv_status extract_scan_read(const struct extract_scan *scan, uint3
                                           struct arena *a, struct column *columns,
                                           const uint64_t **ret_current, struct rv_err *reterr);
 
-/* Whether a file with this SHA-256 is already held: *ret_id is its extract, or 0. */
-RV_MUST_CHECK rv_status extract_find_sha256(struct store *s, const char *sha256, int64_t *ret_id,
-                                            struct rv_err *reterr);
+/* Whether a file with this SHA-256 is already held as this kind: *ret_id is its extract, or 0. One
+ * file may hold several kinds (victims and their offences), each of them once. */
+RV_MUST_CHECK rv_status extract_find_sha256(struct store *s, const char *sha256, const char *kind,
+                                            int64_t *ret_id, struct rv_err *reterr);
 
 #endif

@@ -256,6 +256,83 @@ static void migrations_go_together_or_not_at_all(void **state)
     sqlite3_close(db);
 }
 
+/* A file of version 1 with an extract, its months and its chunks becomes one of today's version:
+ * nothing that refers to the extract is lost, and ids go on where they were. */
+static void an_older_file_keeps_its_extracts(void **state)
+{
+    (void)state;
+    struct rv_err err = {0};
+    size_t known = 0;
+    const struct asset *all = sql_migrations(&known);
+    sqlite3 *db = NULL;
+    assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
+    CHECK_OK(sqlite_run(db, "f", "PRAGMA foreign_keys = ON", &err));
+    CHECK_OK(migrate_run(db, "f", all, 1, &err));
+    CHECK_OK(
+        sqlite_run(db, "f",
+                   "INSERT INTO extract VALUES (7, 'offences', 's', 'p', 1, NULL, NULL, 'f.csv',"
+                   "printf('%064d', 1), 1, 't', 'full', 2, 1, 2, 2, 0, 0, 0, 0, 0, 0, '{}');"
+                   "INSERT INTO extract_month VALUES (7, 24252);"
+                   "INSERT INTO extract_column VALUES (7, 0, 'category', 1, NULL, 0);"
+                   "INSERT INTO chunk VALUES (7, 0, 0, 2, 0, 0, 0, 0, x'00');"
+                   "INSERT INTO quarantine VALUES (7, 2, '', '', 'c', 's');"
+                   "UPDATE sqlite_sequence SET seq = 2385 WHERE name = 'extract'",
+                   &err));
+    CHECK_OK(migrate_run(db, "f", all, known, &err));
+    static const struct {
+        const char *sql;
+        int64_t want;
+    } FACTS[] = {
+        {"SELECT count(*) FROM extract WHERE id = 7 AND file_name = 'f.csv' AND report = '{}'", 1},
+        {"SELECT count(*) FROM extract_month", 1},
+        {"SELECT count(*) FROM extract_column", 1},
+        {"SELECT count(*) FROM chunk", 1},
+        {"SELECT count(*) FROM quarantine", 1},
+        {"SELECT seq FROM sqlite_sequence WHERE name = 'extract'", 2385},
+        {"SELECT count(*) FROM sqlite_sequence", 1},
+        {"PRAGMA foreign_keys", 1},
+    };
+    for (size_t i = 0; i < sizeof FACTS / sizeof FACTS[0]; i++) {
+        int64_t n = -1;
+        CHECK_OK(sqlite_get_int(db, "f", FACTS[i].sql, &n, &err));
+        CHECK_INT(n, FACTS[i].want);
+    }
+    /* The same file as another kind is welcome, a second time as the same kind is not. */
+#define AGAIN(kind)                                                                                \
+    "INSERT INTO extract SELECT NULL, '" kind "', source, profile, 1, NULL, NULL, 'g', sha256, "   \
+    "1, 't', 'full', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, '{}' FROM extract WHERE id = 7"
+    CHECK_OK(sqlite_run(db, "f", AGAIN("persons"), &err));
+    CHECK_FAILS(sqlite_run(db, "f", AGAIN("offences"), &err), RV_INVALID);
+    CHECK_OK(sqlite_run(db, "f", "DELETE FROM extract WHERE id = 7", &err)); /* keys are on */
+    int64_t n = -1;
+    CHECK_OK(sqlite_get_int(db, "f", "SELECT count(*) FROM chunk", &n, &err));
+    CHECK_INT(n, 0);
+    sqlite3_close(db);
+}
+
+/* A migration that leaves a row pointing nowhere does not happen. */
+static void a_migration_that_loses_a_parent_is_undone(void **state)
+{
+    (void)state;
+    struct rv_err err = {0};
+    static const struct asset scripts[] = {
+        SCRIPT("1", "CREATE TABLE a (x INTEGER PRIMARY KEY); CREATE TABLE b (x REFERENCES a (x));"
+                    "INSERT INTO a VALUES (1); INSERT INTO b VALUES (1);"),
+        SCRIPT("2", "DELETE FROM a;"),
+    };
+    sqlite3 *db = NULL;
+    assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
+    CHECK_OK(migrate_run(db, "f", scripts, 1, &err));
+    CHECK_FAILS(migrate_run(db, "f", scripts, 2, &err), RV_DAMAGED);
+    CHECK(strstr(err.message, "1 rows refer") != NULL);
+    int64_t n = 0;
+    CHECK_OK(sqlite_get_int(db, "f", "SELECT count(*) FROM a", &n, &err));
+    CHECK_INT(n, 1);
+    CHECK_OK(sqlite_get_int(db, "f", "PRAGMA user_version", &n, &err));
+    CHECK_INT(n, 1);
+    sqlite3_close(db);
+}
+
 static void an_older_file_is_not_read_as_if_it_were_new(void **state)
 {
     (void)state;
@@ -702,6 +779,8 @@ int main(void)
         cmocka_unit_test(a_newer_file_is_refused_for_reading_and_writing),
         cmocka_unit_test(damaged_files_are_refused),
         cmocka_unit_test(migrations_go_together_or_not_at_all),
+        cmocka_unit_test(an_older_file_keeps_its_extracts),
+        cmocka_unit_test(a_migration_that_loses_a_parent_is_undone),
         cmocka_unit_test(an_older_file_is_not_read_as_if_it_were_new),
         cmocka_unit_test(values_come_back_as_they_were_bound),
         cmocka_unit_test(an_early_return_rolls_back),
