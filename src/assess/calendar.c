@@ -1,6 +1,7 @@
 /* assess/calendar.c — which source covers which month of the periods.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "assess/assess_internal.h"
+#include "ingest/kind.h"
 
 #include <math.h>
 #include <string.h>
@@ -9,7 +10,8 @@ static const double NOT_KNOWN = (double)NAN;
 
 static bool is_dated(const struct source *s)
 {
-    return strcmp(s->kind, "lookup") != 0 && strcmp(s->kind, "population") != 0;
+    const struct kind *k = kind_find(s->kind);
+    return k && k->from;
 }
 
 /* Kinds that `table` counts: the others stand in the calendar only. */

@@ -6,6 +6,8 @@
 #include "ingest/offence_code.h"
 #include "ingest/pipeline.h"
 
+#include <stdio.h>
+
 #define VALUE_BYTES 200 /* of an offending cell, kept for the person who corrects it */
 
 /* ---- values in order of first use ---- */
@@ -227,6 +229,23 @@ static rv_status count_unknown(struct pipeline *p, struct worker *w, const struc
     return rv_ok();
 }
 
+/* Numbers that stand for "not known". */
+static rv_status count_beyond(struct pipeline *p, const struct block *b, struct rv_err *reterr)
+{
+    for (size_t i = 0; i < p->plan->count; i++) {
+        const struct plan_column *c = &p->plan->columns[i];
+        for (uint32_t k = 0; c->kc->unknown_above && k < b->alive_count; k++) {
+            char text[24];
+            if (block_is_beyond(c, &b->typed[i], b->alive[k])) {
+                int n = snprintf(text, sizeof text, "%lld",
+                                 (long long)b->typed[i].integers[b->alive[k]]);
+                RV_TRY(add_unknown(p, i, (struct text){text, (size_t)n}, 1, reterr));
+            }
+        }
+    }
+    return rv_ok();
+}
+
 /* Hashes of the rows, with where they will stand. */
 static rv_status add_identities(struct pipeline *p, const struct block *b, uint32_t first_sequence,
                                 struct rv_err *reterr)
@@ -235,7 +254,7 @@ static rv_status add_identities(struct pipeline *p, const struct block *b, uint3
     for (uint32_t k = 0; k < b->alive_count; k++) {
         uint32_t sequence = first_sequence + k / each, row = k % each * slots;
         struct row_entry e = {b->keys[k], b->contents[k], row_at(0, sequence, row)};
-        e.at |= b->is_made[k] ? ROW_IS_MADE : 0;
+        e.at |= (b->is_made[k] ? ROW_IS_MADE : 0) | (b->is_apart[k] ? ROW_IS_APART : 0);
         p->accounts.made += b->is_made[k];
         RV_TRY(rowset_add(p->records, &e, reterr));
         for (uint32_t slot = 0; p->rows && slot < slots; slot++) {
@@ -256,6 +275,7 @@ rv_status block_account(struct pipeline *p, struct worker *w, const struct block
     add_tallies(p, b);
     block_doubts(&p->accounts, p->plan, b);
     RV_TRY(count_unknown(p, w, used, reterr));
+    RV_TRY(count_beyond(p, b, reterr));
     if (p->cells) {
         RV_TRY(block_cells_of_population(p, w, b, reterr));
     }

@@ -56,7 +56,8 @@ struct block {
     uint32_t alive_count;
     struct hash128 *keys, *contents;         /* one a record alive */
     struct hash128 *row_keys, *row_contents; /* wide: one a row (record * slots + slot) */
-    uint8_t *is_made;                        /* record alive whose key is made; NULL = none */
+    uint8_t *is_made;                        /* record alive whose key is made */
+    uint8_t *is_apart;                       /* record alive that is nobody's duplicate here */
     uint64_t months[BLOCK_MONTHS / 64];      /* months in which a row lies */
     struct date_tally *tallies;              /* one for each plan column */
     const char **personal; /* one a header column: what it looks like; NULL = not searched */
@@ -87,6 +88,12 @@ static inline bool bit_of(const uint64_t *bits, size_t i)
 static inline void bit_set(uint64_t *bits, size_t i)
 {
     bits[i / 64] |= (uint64_t)1 << (i % 64);
+}
+
+/* Whether the number in row `at` stands for "not known" (an age of 999). */
+static inline bool block_is_beyond(const struct plan_column *c, const struct typed *t, size_t at)
+{
+    return c->kc->unknown_above && t->integers && t->integers[at] > c->kc->unknown_above;
 }
 
 /* What row `at` of a typed column adds to the hash of its row (identity.h). */

@@ -293,6 +293,17 @@ static struct text with_point(const struct reading *r, struct text cell, char sc
     return (struct text){scratch, cell.n};
 }
 
+/* "28" of "28.0": how a spreadsheet or a statistics package writes a whole number. */
+static struct text without_zero_decimals(struct text cell)
+{
+    size_t n = cell.n;
+    while (n > 0 && cell.at[n - 1] == '0') {
+        n--;
+    }
+    bool has_point = n > 1 && n < cell.n && cell.at[n - 1] == '.';
+    return has_point ? (struct text){cell.at, n - 1} : cell;
+}
+
 static bool in_range(const struct kind_column *kc, double value)
 {
     return kc->low > kc->high || (value >= (double)kc->low && value <= (double)kc->high);
@@ -314,6 +325,7 @@ static enum row_fault parse_number(const struct reading *r, struct text cell, si
     }
     int64_t value;
     bool is_whole = r->c->kc->type == COLUMN_INTEGER;
+    cell = is_whole ? without_zero_decimals(cell) : cell;
     if (!(is_whole ? parse_int(cell, &value) : parse_thousandths(cell, &value))) {
         return is_whole && parse_real(cell, &real) ? ROW_NOT_WHOLE : ROW_NOT_A_NUMBER;
     }
@@ -341,7 +353,7 @@ static void read_numbers(const struct reading *r)
         enum row_fault fault = parse_number(r, cell, at);
         if (fault != ROW_FINE) {
             block_fault(r->b, row, fault, r->cell);
-        } else {
+        } else if (!block_is_beyond(r->c, t, at)) {
             bit_set(t->valid, at);
         }
     }

@@ -139,7 +139,7 @@ rv_status import_note_places(struct import *m, const struct layer *layers, size_
 {
     static const char *const COLUMNS[] = {"lsoa_code", "ward_code", "borough_code"};
     struct lookups *ls;
-    if (count == 0 || !m->profile->kind->holds_people) {
+    if (count == 0 || !m->profile->kind->has_places) {
         return rv_ok();
     }
     RV_TRY(note_disagreement(m));

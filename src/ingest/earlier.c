@@ -6,7 +6,7 @@
 #include "ingest/identity.h"
 #include "ingest/resolve.h"
 
-#define MOST_EARLIER 16384 /* what row_at can number */
+#define MOST_EARLIER 8192 /* what row_at can number */
 
 rv_status earlier_list(struct store *s, struct arena *a, const char *kind, const char *source,
                        struct earlier **ret, size_t *ret_count, struct rv_err *reterr)
@@ -112,9 +112,13 @@ static struct hash128 of_stored(const struct hashing *h, size_t k, uint32_t row)
     return identity_mix(pc->seed, (uint64_t)c->integers[row], 2);
 }
 
-/* Whether the row lies in the months that are replaced; a kind without dates always does. */
+/* Whether the row lies in the months that are replaced; a kind without dates always does, but
+ * for people: they lie in the months of their offence, and leave with it. */
 static bool in_period(const struct hashing *h, uint32_t row)
 {
+    if (h->p->profile->kind->about && !h->p->profile->kind->from) {
+        return false;
+    }
     size_t ends[2] = {h->p->from, h->p->to};
     for (size_t k = 0; k < h->count; k++) {
         bool is_end = h->columns[k] == ends[0] || h->columns[k] == ends[1];
@@ -145,7 +149,7 @@ static rv_status add_row(const struct hashing *h, size_t number, uint32_t sequen
         identity_add(c->is_key ? &e.key : &e.content, of_stored(h, k, row));
     }
     if (is_made || h->p->profile->key_count == 0) {
-        e.key = e.content;
+        identity_add(&e.key, e.content);
     }
     e.at |= (is_made ? ROW_IS_MADE : 0) | (in_period(h, row) ? ROW_IN_PERIOD : 0);
     return rowset_add(ret, &e, reterr);

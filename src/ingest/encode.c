@@ -116,7 +116,7 @@ static rv_status build_numbers(const struct building *m, struct column *out, str
         size_t at = m->b->alive[m->first + row];
         uint64_t has = bit_of(t->valid, at);
         valid[row / 64] |= has << (row % 64);
-        integers[row] = t->integers[at];
+        integers[row] = has ? t->integers[at] : 0;
         out->nulls += has == 0;
     }
     for (uint32_t k = row; k < m->records; k++) {

@@ -23,6 +23,7 @@
     X(NOT_A_NUMBER, "not-a-number", "is not a number")                                             \
     X(NOT_WHOLE, "not-a-whole-number", "is not a whole number")                                    \
     X(OUT_OF_RANGE, "out-of-range", "is outside the range that is possible here")                  \
+    X(UNKNOWN_CODE, "unknown-code", "is not one of the words that this column may hold")           \
     X(NOT_A_CODE, "not-a-code", "is not an area code, and names never join")                       \
     X(HALF_POINT, "half-a-coordinate", "stands without its other coordinate")                      \
     X(OUTSIDE, "outside-great-britain", "is a coordinate outside Great Britain")                   \

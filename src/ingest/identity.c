@@ -128,21 +128,26 @@ rv_status block_hash(struct worker *w, struct block *b, struct rv_err *reterr)
     b->keys = ARENA_NEW(a, struct hash128, b->alive_count + 1);
     b->contents = ARENA_NEW(a, struct hash128, b->alive_count + 1);
     b->is_made = ARENA_NEW(a, uint8_t, b->alive_count + 1);
+    b->is_apart = ARENA_NEW(a, uint8_t, b->alive_count + 1);
     size_t rows = p->profile->wide ? b->alive_count * p->slots : 0;
     b->row_keys = ARENA_NEW(a, struct hash128, rows + 1);
     b->row_contents = ARENA_NEW(a, struct hash128, rows + 1);
-    if (!b->keys || !b->contents || !b->is_made || !b->row_keys || !b->row_contents) {
+    if (!b->keys || !b->contents || !b->is_made || !b->is_apart || !b->row_keys ||
+        !b->row_contents) {
         return arena_fail(a, reterr);
     }
     add_record_columns(w, b);
     if (p->profile->wide) {
         add_slots(w, b);
     }
+    const struct typed *apart = p->apart != PLAN_NONE ? &b->typed[p->apart] : NULL;
     for (uint32_t k = 0; k < b->alive_count; k++) {
+        bool has_reference = apart && apart->texts && apart->texts[b->alive[k]].n > 0;
+        b->is_apart[k] = p->profile->kind->apart && !has_reference;
         const struct typed *t = p->made != PLAN_NONE ? &b->typed[p->made] : NULL;
         b->is_made[k] = t && (!t->texts || t->texts[b->alive[k]].n == 0);
         if (b->is_made[k] || p->profile->key_count == 0) {
-            b->keys[k] = b->contents[k];
+            identity_add(&b->keys[k], b->contents[k]);
         }
     }
     return rv_ok();

@@ -143,8 +143,9 @@ static rv_status read_file(struct import *m)
 
 static rv_status decide(struct import *m)
 {
-    return resolve(m->s, m->a, &m->pipeline, m->progress, m->source, m->covered, &m->resolution,
-                   m->err);
+    RV_TRY(resolve(m->s, m->a, &m->pipeline, m->progress, m->source, m->covered, &m->resolution,
+                   m->err));
+    return import_count_orphans(m);
 }
 
 /* ---- the transaction ---- */
@@ -208,7 +209,7 @@ static rv_status count_unplaced(struct import *m)
             return rv_fail(m->err, status.code, "%s", err.message);
         }
     }
-    if (has_layer && m->report.unplaced < 0 && m->profile->kind->holds_people) {
+    if (has_layer && m->report.unplaced < 0 && m->profile->kind->has_places) {
         m->report.unplaced = m->report.accepted; /* nothing in the file says where they lie */
     }
     return rv_ok();

@@ -61,6 +61,7 @@ rv_status import_note(struct import *m, const char *note); /* NULL = out of memo
 rv_status import_note_doubts(struct import *m);            /* doubts.c */
 struct layer;
 rv_status import_note_places(struct import *m, const struct layer *layers, size_t count);
-rv_status import_number_rows(struct import *m); /* summary.c: record_number */
+rv_status import_count_orphans(struct import *m); /* orphans.c */
+rv_status import_number_rows(struct import *m);   /* summary.c: record_number */
 
 #endif

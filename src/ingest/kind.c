@@ -1,22 +1,39 @@
 /* ingest/kind.c — the tables of canonical columns.
  *
  * Source: formats.md sections 2 and 4. `category` and `subcategory` of area-counts are the
- * publisher's two levels; `record_number` counts the rows of a repeated key.
+ * publisher's two levels; `record_number` counts the rows of a repeated key; latitude and
+ * longitude stand beside easting and northing wherever a row lies somewhere.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "ingest/kind.h"
 
 #include "ingest/vocabulary.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-#define ANY          1, 0
-#define PLAIN        NULL, ANY, false
+#define COUNT(array)       (sizeof(array) / sizeof(array)[0])
+#define NUMBER(low, high)  NULL, low, high, false, false, 0
+#define PLAIN              NUMBER(1, 0)
+#define OF(vocabulary)     vocabulary, 1, 0, false, false, 0
+#define STRICT(vocabulary) vocabulary, 1, 0, false, true, 0
+#define AREA_CODE          NULL, 1, 0, true, false, 0
+#define AGE                NULL, 0, INT64_MAX, false, false, 120
+#define EASTING            NUMBER(0, 700000)
+#define NORTHING           NUMBER(0, 1300000)
+#define NOT_NEGATIVE       NUMBER(0, INT64_MAX)
 
 static const char *const WEAPON_USE[] = {"none", "threatened", "used", "intimated", NULL};
 static const char *const PRECISION[] = {"exact", "snapped", "withheld", "area-only", NULL};
 static const char *const SEX[] = {"female", "male", "other", NULL};
 static const char *const POLARITY[] = {"higher-better", "lower-better", "none", NULL};
 static const char *const BASIS[] = {"exact", "best-fit", "population", "area", NULL};
+static const char *const ROLE[] = {"victim", "suspect", "accused", NULL};
+static const char *const OPERATOR[] = {"bus", "rail", "tube", "dlr", "tram", "overground", NULL};
+static const char *const RELATIONSHIP[] = {
+    "partner",      "ex-partner",   "husband",      "ex-husband", "wife",
+    "ex-wife",      "boyfriend",    "ex-boyfriend", "girlfriend", "ex-girlfriend",
+    "son",          "stepson",      "daughter",     "parent",     "sibling",
+    "other-family", "acquaintance", "stranger",     NULL};
+
+static const char *const NO_KEY[] = {NULL};
 
 static const struct kind_column OFFENCES[] = {
     {"offence_id", COLUMN_TEXT, NEED_VALUE, PLAIN},
@@ -24,56 +41,155 @@ static const struct kind_column OFFENCES[] = {
     {"committed_from", COLUMN_TIME, NEED_NONE, PLAIN},
     {"committed_to", COLUMN_TIME, NEED_NONE, PLAIN},
     {"offence_code", COLUMN_CATEGORY, NEED_ONE_OF, PLAIN},
-    {"offence_group", COLUMN_CATEGORY, NEED_ONE_OF, OFFENCE_GROUPS, ANY, false},
+    {"offence_group", COLUMN_CATEGORY, NEED_ONE_OF, OF(OFFENCE_GROUPS)},
     {"category", COLUMN_CATEGORY, NEED_ONE_OF, PLAIN},
     {"offence_title", COLUMN_CATEGORY, NEED_NONE, PLAIN},
     {"flags", COLUMN_CATEGORY, NEED_NONE, PLAIN},
-    {"weapon_use", COLUMN_CATEGORY, NEED_NONE, WEAPON_USE, ANY, false},
+    {"weapon_use", COLUMN_CATEGORY, NEED_NONE, OF(WEAPON_USE)},
     {"linked_offence_id", COLUMN_TEXT, NEED_NONE, PLAIN},
-    {"easting", COLUMN_THOUSANDTHS, NEED_NONE, NULL, 0, 700000, false},
-    {"northing", COLUMN_THOUSANDTHS, NEED_NONE, NULL, 0, 1300000, false},
+    {"easting", COLUMN_THOUSANDTHS, NEED_NONE, EASTING},
+    {"northing", COLUMN_THOUSANDTHS, NEED_NONE, NORTHING},
     {"latitude", COLUMN_REAL, INPUT_ONLY, PLAIN},
     {"longitude", COLUMN_REAL, INPUT_ONLY, PLAIN},
-    {"location_precision", COLUMN_CATEGORY, NEED_NONE, PRECISION, ANY, false},
+    {"location_precision", COLUMN_CATEGORY, NEED_NONE, OF(PRECISION)},
     {"lsoa_code", COLUMN_CATEGORY, NEED_NONE, PLAIN},
     {"ward_code", COLUMN_CATEGORY, NEED_NONE, PLAIN},
     {"borough_code", COLUMN_CATEGORY, NEED_NONE, PLAIN},
     {"venue_type", COLUMN_CATEGORY, NEED_NONE, PLAIN},
     {"venue_name", COLUMN_CATEGORY, NEED_NONE, PLAIN},
-    {"outcome", COLUMN_CATEGORY, NEED_NONE, OFFENCE_OUTCOMES, ANY, false},
+    {"outcome", COLUMN_CATEGORY, NEED_NONE, OF(OFFENCE_OUTCOMES)},
     {"outcome_date", COLUMN_TIME, NEED_NONE, PLAIN},
     {"source_note", COLUMN_TEXT, NEED_NONE, PLAIN},
 };
 static const char *const OFFENCES_KEY[] = {"offence_id", NULL};
 
+static const struct kind_column PERSONS[] = {
+    {"offence_id", COLUMN_TEXT, NEED_VALUE, PLAIN},
+    {"role", COLUMN_CATEGORY, NEED_VALUE, STRICT(ROLE)},
+    {"person_ref", COLUMN_TEXT, NEED_NONE, PLAIN},
+    {"age", COLUMN_INTEGER, NEED_NONE, AGE},
+    {"age_band", COLUMN_CATEGORY, NEED_NONE, PLAIN},
+    {"sex", COLUMN_CATEGORY, NEED_NONE, OF(SEX)},
+    {"ethnicity", COLUMN_CATEGORY, NEED_NONE, OF(ETHNICITIES)},
+    {"ethnicity_observed", COLUMN_CATEGORY, NEED_NONE, OF(ETHNICITIES_OBSERVED)},
+    {"relationship", COLUMN_CATEGORY, NEED_NONE, OF(RELATIONSHIP)},
+};
+/* The people of one role of one offence stand together: a later extract that has any of them
+ * has them all, so that a withdrawn suspect leaves; files of victims and of suspects may come
+ * apart. */
+static const char *const PERSONS_KEY[] = {"offence_id", "role", NULL};
+
+static const struct kind_column OUTCOMES[] = {
+    {"offence_id", COLUMN_TEXT, NEED_VALUE, PLAIN},
+    {"outcome", COLUMN_CATEGORY, NEED_VALUE, OF(OFFENCE_OUTCOMES)},
+    {"outcome_date", COLUMN_TIME, NEED_VALUE, PLAIN},
+};
+/* All of it: the latest date wins, then the order of import, so no row supersedes another. */
+static const char *const OUTCOMES_KEY[] = {"offence_id", "outcome", "outcome_date", NULL};
+
+static const struct kind_column AMBULANCE[] = {
+    {"incident_id", COLUMN_TEXT, NEED_VALUE, PLAIN},
+    {"called_at", COLUMN_TIME, NEED_VALUE, PLAIN},
+    {"easting", COLUMN_THOUSANDTHS, NEED_NONE, EASTING},
+    {"northing", COLUMN_THOUSANDTHS, NEED_NONE, NORTHING},
+    {"latitude", COLUMN_REAL, INPUT_ONLY, PLAIN},
+    {"longitude", COLUMN_REAL, INPUT_ONLY, PLAIN},
+    {"lsoa_code", COLUMN_CATEGORY, NEED_NONE, PLAIN},
+    {"ward_code", COLUMN_CATEGORY, NEED_NONE, PLAIN},
+    {"place", COLUMN_CATEGORY, NEED_NONE, PLAIN},
+    {"category", COLUMN_CATEGORY, NEED_NONE, PLAIN},
+    {"injury", COLUMN_CATEGORY, NEED_NONE, PLAIN},
+    {"age_band", COLUMN_CATEGORY, NEED_NONE, PLAIN},
+    {"sex", COLUMN_CATEGORY, NEED_NONE, OF(SEX)},
+};
+static const char *const INCIDENT_KEY[] = {"incident_id", NULL};
+
+static const struct kind_column TRANSPORT[] = {
+    {"incident_id", COLUMN_TEXT, NEED_VALUE, PLAIN},
+    {"occurred_at", COLUMN_TIME, NEED_VALUE, PLAIN},
+    {"operator", COLUMN_CATEGORY, NEED_NONE, OF(OPERATOR)},
+    {"route", COLUMN_CATEGORY, NEED_NONE, PLAIN},
+    {"station", COLUMN_CATEGORY, NEED_NONE, PLAIN},
+    {"offence_group", COLUMN_CATEGORY, NEED_NONE, OF(OFFENCE_GROUPS)},
+    {"borough_code", COLUMN_CATEGORY, NEED_NONE, PLAIN},
+};
+
+static const struct kind_column EMERGENCY[] = {
+    {"site_code", COLUMN_CATEGORY, NEED_VALUE, PLAIN},
+    {"arrived_at", COLUMN_TIME, NEED_VALUE, PLAIN},
+    {"assault_at", COLUMN_TIME, NEED_VALUE, PLAIN},
+    {"assault_method", COLUMN_CATEGORY, NEED_VALUE, PLAIN},
+    {"method_text", COLUMN_TEXT, NEED_NONE, PLAIN},
+    {"location_type", COLUMN_CATEGORY, NEED_VALUE, PLAIN},
+    {"location_text", COLUMN_TEXT, NEED_NONE, PLAIN},
+};
+
+static const struct kind_column STOP_SEARCH[] = {
+    {"searched_at", COLUMN_TIME, NEED_VALUE, PLAIN},
+    {"easting", COLUMN_THOUSANDTHS, NEED_NONE, EASTING},
+    {"northing", COLUMN_THOUSANDTHS, NEED_NONE, NORTHING},
+    {"latitude", COLUMN_REAL, INPUT_ONLY, PLAIN},
+    {"longitude", COLUMN_REAL, INPUT_ONLY, PLAIN},
+    {"age_band", COLUMN_CATEGORY, NEED_NONE, PLAIN},
+    {"sex", COLUMN_CATEGORY, NEED_NONE, OF(SEX)},
+    {"ethnicity", COLUMN_CATEGORY, NEED_NONE, OF(ETHNICITIES)},
+    {"ethnicity_observed", COLUMN_CATEGORY, NEED_NONE, OF(ETHNICITIES_OBSERVED)},
+    {"object", COLUMN_CATEGORY, NEED_NONE, PLAIN},
+    {"outcome", COLUMN_CATEGORY, NEED_NONE, PLAIN},
+};
+
+static const struct kind_column COHORT[] = {
+    {"cohort", COLUMN_CATEGORY, NEED_VALUE, PLAIN},
+    {"person_ref", COLUMN_TEXT, NEED_VALUE, PLAIN},
+    {"period_from", COLUMN_TIME, NEED_VALUE, PLAIN},
+    {"period_to", COLUMN_TIME, NEED_VALUE, PLAIN},
+    {"age", COLUMN_INTEGER, NEED_NONE, AGE},
+    {"sex", COLUMN_CATEGORY, NEED_NONE, OF(SEX)},
+    {"ethnicity", COLUMN_CATEGORY, NEED_NONE, OF(ETHNICITIES)},
+    {"offence_group", COLUMN_CATEGORY, NEED_NONE, OF(OFFENCE_GROUPS)},
+    {"coverage_area", COLUMN_CATEGORY, NEED_NONE, PLAIN},
+};
+static const char *const COHORT_KEY[] = {"cohort", "person_ref", "period_from", "period_to", NULL};
+
+static const struct kind_column REFERRALS[] = {
+    {"service", COLUMN_CATEGORY, NEED_VALUE, PLAIN},
+    {"period_from", COLUMN_TIME, NEED_VALUE, PLAIN},
+    {"period_to", COLUMN_TIME, NEED_VALUE, PLAIN},
+    {"referrals", COLUMN_INTEGER, NEED_VALUE, NOT_NEGATIVE},
+    {"repeat_referrals", COLUMN_INTEGER, NEED_NONE, NOT_NEGATIVE},
+    {"caseload", COLUMN_REAL, NEED_NONE, NOT_NEGATIVE},
+    {"staff_fte", COLUMN_REAL, NEED_NONE, NOT_NEGATIVE},
+};
+static const char *const REFERRALS_KEY[] = {"service", "period_from", "period_to", NULL};
+
 static const struct kind_column AREA_COUNTS[] = {
-    {"area_code", COLUMN_CATEGORY, NEED_VALUE, NULL, ANY, true},
-    {"offence_group", COLUMN_CATEGORY, NEED_ONE_OF, OFFENCE_GROUPS, ANY, false},
+    {"area_code", COLUMN_CATEGORY, NEED_VALUE, AREA_CODE},
+    {"offence_group", COLUMN_CATEGORY, NEED_ONE_OF, OF(OFFENCE_GROUPS)},
     {"category", COLUMN_CATEGORY, NEED_ONE_OF, PLAIN},
     {"subcategory", COLUMN_CATEGORY, NEED_NONE, PLAIN},
     {"period_from", COLUMN_TIME, NEED_VALUE, PLAIN},
     {"period_to", COLUMN_TIME, NEED_VALUE, PLAIN},
-    {"count", COLUMN_INTEGER, NEED_VALUE, NULL, 0, INT64_MAX, false},
+    {"count", COLUMN_INTEGER, NEED_VALUE, NOT_NEGATIVE},
 };
 static const char *const AREA_COUNTS_KEY[] = {
     "area_code", "offence_group", "category", "subcategory", "period_from", "period_to", NULL};
 
 static const struct kind_column LOOKUP[] = {
-    {"from_code", COLUMN_CATEGORY, NEED_VALUE, NULL, ANY, true},
-    {"to_code", COLUMN_CATEGORY, NEED_VALUE, NULL, ANY, true},
-    {"weight", COLUMN_REAL, NEED_NONE, NULL, 0, 1, false},
-    {"basis", COLUMN_CATEGORY, NEED_NONE, BASIS, ANY, false},
+    {"from_code", COLUMN_CATEGORY, NEED_VALUE, AREA_CODE},
+    {"to_code", COLUMN_CATEGORY, NEED_VALUE, AREA_CODE},
+    {"weight", COLUMN_REAL, NEED_NONE, NUMBER(0, 1)},
+    {"basis", COLUMN_CATEGORY, NEED_NONE, OF(BASIS)},
 };
 static const char *const LOOKUP_KEY[] = {"from_code", "to_code", NULL};
 
 static const struct kind_column POPULATION[] = {
-    {"area_code", COLUMN_CATEGORY, NEED_VALUE, NULL, ANY, true},
-    {"year", COLUMN_INTEGER, NEED_VALUE, NULL, 1801, 2199, false},
-    {"age_from", COLUMN_INTEGER, NEED_NONE, NULL, 0, 130, false},
-    {"age_to", COLUMN_INTEGER, NEED_NONE, NULL, 0, 130, false},
-    {"sex", COLUMN_CATEGORY, NEED_NONE, SEX, ANY, false},
+    {"area_code", COLUMN_CATEGORY, NEED_VALUE, AREA_CODE},
+    {"year", COLUMN_INTEGER, NEED_VALUE, NUMBER(1801, 2199)},
+    {"age_from", COLUMN_INTEGER, NEED_NONE, NUMBER(0, 130)},
+    {"age_to", COLUMN_INTEGER, NEED_NONE, NUMBER(0, 130)},
+    {"sex", COLUMN_CATEGORY, NEED_NONE, OF(SEX)},
     {"ethnicity", COLUMN_CATEGORY, NEED_NONE, PLAIN},
-    {"persons", COLUMN_INTEGER, NEED_VALUE, NULL, 0, INT64_MAX, false},
+    {"persons", COLUMN_INTEGER, NEED_VALUE, NOT_NEGATIVE},
 };
 static const char *const POPULATION_KEY[] = {"area_code", "year",      "age_from", "age_to",
                                              "sex",       "ethnicity", NULL};
@@ -81,11 +197,11 @@ static const char *const POPULATION_KEY[] = {"area_code", "year",      "age_from
 static const struct kind_column INDICATORS[] = {
     {"indicator", COLUMN_CATEGORY, NEED_VALUE, PLAIN},
     {"title", COLUMN_CATEGORY, NEED_NONE, PLAIN},
-    {"area_code", COLUMN_CATEGORY, NEED_VALUE, NULL, ANY, true},
+    {"area_code", COLUMN_CATEGORY, NEED_VALUE, AREA_CODE},
     {"period_from", COLUMN_TIME, NEED_VALUE, PLAIN},
     {"period_to", COLUMN_TIME, NEED_VALUE, PLAIN},
     {"period_label", COLUMN_CATEGORY, NEED_NONE, PLAIN},
-    {"sex", COLUMN_CATEGORY, NEED_NONE, SEX, ANY, false},
+    {"sex", COLUMN_CATEGORY, NEED_NONE, OF(SEX)},
     {"age", COLUMN_CATEGORY, NEED_NONE, PLAIN},
     {"category", COLUMN_CATEGORY, NEED_NONE, PLAIN},
     {"value", COLUMN_REAL, NEED_NONE, PLAIN}, /* a value may be withheld: its symbol says why */
@@ -95,22 +211,110 @@ static const struct kind_column INDICATORS[] = {
     {"upper", COLUMN_REAL, NEED_NONE, PLAIN},
     {"unit", COLUMN_CATEGORY, NEED_NONE, PLAIN},
     {"per", COLUMN_CATEGORY, NEED_NONE, PLAIN},
-    {"polarity", COLUMN_CATEGORY, NEED_NONE, POLARITY, ANY, false},
+    {"polarity", COLUMN_CATEGORY, NEED_NONE, OF(POLARITY)},
     {"symbol", COLUMN_CATEGORY, NEED_NONE, PLAIN},
     {"note", COLUMN_TEXT, NEED_NONE, PLAIN},
 };
 static const char *const INDICATORS_KEY[] = {"indicator", "area_code", "period_from", "period_to",
                                              "sex",       "age",       "category",    NULL};
 
+static const struct kind_column WEIGHTS[] = {
+    {"offence_code", COLUMN_CATEGORY, NEED_ONE_OF, PLAIN},
+    {"offence_group", COLUMN_CATEGORY, NEED_ONE_OF, OF(OFFENCE_GROUPS)},
+    {"weight", COLUMN_REAL, NEED_VALUE, NOT_NEGATIVE},
+    {"scheme", COLUMN_CATEGORY, NEED_VALUE, PLAIN},
+};
+static const char *const WEIGHTS_KEY[] = {"offence_code", "offence_group", "scheme", NULL};
+
+static const struct kind_column CALENDAR[] = {
+    {"date", COLUMN_TIME, NEED_VALUE, PLAIN},
+    {"kind", COLUMN_CATEGORY, NEED_VALUE, PLAIN},
+    {"name", COLUMN_CATEGORY, NEED_NONE, PLAIN},
+    {"region", COLUMN_CATEGORY, NEED_NONE, PLAIN},
+};
+static const char *const CALENDAR_KEY[] = {"date", "kind", "name", "region", NULL};
+
+#define COLUMNS(list) .columns = (list), .column_count = COUNT(list)
+
 static const struct kind KINDS[] = {
-    {"offences", OFFENCES, COUNT(OFFENCES), OFFENCES_KEY, "recorded_at", "recorded_at", true,
-     false},
-    {"area-counts", AREA_COUNTS, COUNT(AREA_COUNTS), AREA_COUNTS_KEY, "period_from", "period_to",
-     false, false},
-    {"lookup", LOOKUP, COUNT(LOOKUP), LOOKUP_KEY, NULL, NULL, false, false},
-    {"population", POPULATION, COUNT(POPULATION), POPULATION_KEY, NULL, NULL, false, false},
-    {"indicators", INDICATORS, COUNT(INDICATORS), INDICATORS_KEY, "period_from", "period_to", false,
-     false},
+    {.name = "offences",
+     COLUMNS(OFFENCES),
+     .key = OFFENCES_KEY,
+     .from = "recorded_at",
+     .to = "recorded_at",
+     .made = "offence_id",
+     .holds_people = true,
+     .has_places = true},
+    {.name = "persons",
+     COLUMNS(PERSONS),
+     .key = PERSONS_KEY,
+     .made = "offence_id",
+     .about = "offence_id",
+     .apart = "person_ref",
+     .holds_people = true,
+     .keys_repeat = true},
+    {.name = "outcomes",
+     COLUMNS(OUTCOMES),
+     .key = OUTCOMES_KEY,
+     .from = "outcome_date",
+     .to = "outcome_date",
+     .about = "offence_id",
+     .holds_people = true,
+     .keys_repeat = true},
+    {.name = "ambulance",
+     COLUMNS(AMBULANCE),
+     .key = INCIDENT_KEY,
+     .from = "called_at",
+     .to = "called_at",
+     .made = "incident_id",
+     .holds_people = true,
+     .has_places = true},
+    {.name = "transport",
+     COLUMNS(TRANSPORT),
+     .key = INCIDENT_KEY,
+     .from = "occurred_at",
+     .to = "occurred_at",
+     .made = "incident_id",
+     .holds_people = true,
+     .has_places = true},
+    {.name = "emergency-department",
+     COLUMNS(EMERGENCY),
+     .key = NO_KEY,
+     .from = "arrived_at",
+     .to = "arrived_at",
+     .holds_people = true},
+    {.name = "stop-search",
+     COLUMNS(STOP_SEARCH),
+     .key = NO_KEY,
+     .from = "searched_at",
+     .to = "searched_at",
+     .holds_people = true,
+     .has_places = true},
+    {.name = "cohort",
+     COLUMNS(COHORT),
+     .key = COHORT_KEY,
+     .from = "period_from",
+     .to = "period_to",
+     .holds_people = true},
+    {.name = "referrals",
+     COLUMNS(REFERRALS),
+     .key = REFERRALS_KEY,
+     .from = "period_from",
+     .to = "period_to"},
+    {.name = "area-counts",
+     COLUMNS(AREA_COUNTS),
+     .key = AREA_COUNTS_KEY,
+     .from = "period_from",
+     .to = "period_to"},
+    {.name = "lookup", COLUMNS(LOOKUP), .key = LOOKUP_KEY},
+    {.name = "population", COLUMNS(POPULATION), .key = POPULATION_KEY},
+    {.name = "indicators",
+     COLUMNS(INDICATORS),
+     .key = INDICATORS_KEY,
+     .from = "period_from",
+     .to = "period_to"},
+    {.name = "weights", COLUMNS(WEIGHTS), .key = WEIGHTS_KEY},
+    {.name = "calendar", COLUMNS(CALENDAR), .key = CALENDAR_KEY},
 };
 
 const struct kind *kind_table(size_t *ret_count)

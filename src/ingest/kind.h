@@ -26,16 +26,25 @@ struct kind_column {
     const char *const *vocabulary; /* closed: NULL-terminated; NULL = open */
     int64_t low, high;             /* of numbers, in the unit; low > high = any */
     bool is_code;                  /* identifies an area: never a name */
+    bool is_strict;        /* a value outside the vocabulary costs its row, not only the value */
+    int64_t unknown_above; /* a number above it stands for "not known"; 0 = none */
 };
 
 struct kind {
     const char *name;
     const struct kind_column *columns;
     size_t column_count;
-    const char *const *key; /* NULL-terminated: what identifies a row when the profile is silent */
+    const char *const *key; /* NULL-terminated: what identifies a row when the profile is silent;
+                               empty = nothing does */
     const char *from, *to;  /* columns that date a row for coverage; to may equal from */
+    const char *made;       /* key column that is made when the file has none; NULL = none */
+    const char *about;      /* column that names the offence of a row: rows of an offence that is
+                               not held are orphans; NULL = none */
+    const char *apart;      /* column without which identical rows are kept: they may be two
+                               people; NULL = none */
     bool holds_people;      /* records of people's lives: unmapped columns are searched */
-    bool keeps_duplicates;  /* identical rows may be two people */
+    bool has_places;        /* rows lie somewhere: they are placed in areas */
+    bool keys_repeat;       /* many rows of one key are usual: they are not numbered */
 };
 
 const struct kind *kind_find(const char *name); /* NULL when there is none */

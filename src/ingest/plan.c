@@ -382,23 +382,20 @@ static bool is_key(const struct profile *p, const char *name)
     return false;
 }
 
-/* Offences without an identifier of their own get one from the file and the line. */
+/* Records without an identifier of their own get one from the file and the line. */
 static rv_status add_made_key(struct making *m)
 {
     struct plan *p = m->plan;
     const struct profile *profile = p->profile;
+    const char *name = profile->kind->made;
     p->made = PLAN_NONE;
-    if (profile->key_count != 1 || profile->wide) {
+    if (!name || !is_key(profile, name) || profile->wide) {
         return rv_ok();
     }
-    const struct kind_column *kc = kind_column_find(profile->kind, profile->key[0]);
-    if (kc->type != COLUMN_TEXT) {
-        return rv_ok();
-    }
-    size_t column = find_column(p, kc->name);
+    size_t column = find_column(p, name);
     if (column == PLAN_NONE) {
         column = p->count;
-        RV_TRY(add_constant(m, kc->name, text_of("")));
+        RV_TRY(add_constant(m, name, text_of("")));
         p->made = column;
     } else if (p->columns[column].pc && p->columns[column].pc->is_optional) {
         p->made = column;
@@ -419,11 +416,13 @@ static rv_status finish(struct making *m)
         c->position = c->kc->need == INPUT_ONLY ? PLAN_NONE : p->stored++;
         p->has_one_of = p->has_one_of || c->kc->need == NEED_ONE_OF;
     }
-    p->number = p->profile->kind->holds_people && !p->profile->wide && p->profile->key_count
-                    ? p->stored++
-                    : PLAN_NONE;
-    p->from = find_column(p, p->profile->kind->from);
-    p->to = find_column(p, p->profile->kind->to);
+    const struct kind *k = p->profile->kind;
+    bool is_numbered = k->holds_people && !k->keys_repeat && !p->profile->wide;
+    p->number = is_numbered && p->profile->key_count ? p->stored++ : PLAN_NONE;
+    p->about = find_column(p, k->about);
+    p->apart = find_column(p, k->apart);
+    p->from = find_column(p, k->from);
+    p->to = find_column(p, k->to);
     p->dropped = ARENA_NEW(m->a, size_t, p->header_count + 1);
     if (!p->dropped) {
         return arena_fail(m->a, m->err);

@@ -71,6 +71,8 @@ struct plan {
     size_t longitude, latitude, easting, northing; /* plan columns, PLAN_NONE */
     size_t precision;                              /* location_precision as a constant, PLAN_NONE */
     size_t made;     /* key column that is made when empty, PLAN_NONE */
+    size_t about;    /* column that names the offence of a row, PLAN_NONE */
+    size_t apart;    /* text column without which equal rows are kept, PLAN_NONE */
     size_t from, to; /* plan columns that date a row, PLAN_NONE */
     size_t number;   /* draft position of record_number, PLAN_NONE */
     bool has_one_of; /* the kind asks for one of several columns */

@@ -431,7 +431,7 @@ static rv_status read_rules(const struct reading *r, json_t *root, struct profil
     static const char *const REFRESH[] = {"full", "period", "incremental", NULL};
     static const char *const DUPLICATES[] = {"drop", "keep", NULL};
     static const char *const ABSENT[] = {"unknown", "zero", NULL};
-    int refresh = PROFILE_INCREMENTAL, duplicates = p->kind->keeps_duplicates, absent = 0;
+    int refresh = PROFILE_INCREMENTAL, duplicates = 0, absent = 0;
     RV_TRY(read_choice(r, root, "refresh", REFRESH, &refresh));
     RV_TRY(read_choice(r, root, "duplicates", DUPLICATES, &duplicates));
     RV_TRY(read_choice(r, root, "absent", ABSENT, &absent));

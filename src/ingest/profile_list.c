@@ -51,7 +51,6 @@ static rv_status canonical(struct arena *a, const struct kind *k, struct profile
                             .key = k->key,
                             .key_count = keys,
                             .refresh = PROFILE_INCREMENTAL,
-                            .keeps_duplicates = k->keeps_duplicates,
                             .is_canonical = true};
     return rv_ok();
 }

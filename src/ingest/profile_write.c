@@ -152,8 +152,8 @@ static void put_rules(struct json_writer *j, const struct profile *p)
         put_strings(j, "key", p->key, p->key_count);
     }
     json_put_string(j, "refresh", profile_refresh_name(p->refresh));
-    if (p->keeps_duplicates != p->kind->keeps_duplicates) {
-        json_put_string(j, "duplicates", p->keeps_duplicates ? "keep" : "drop");
+    if (p->keeps_duplicates) {
+        json_put_string(j, "duplicates", "keep");
     }
     if (p->absent_is_zero) {
         json_put_string(j, "absent", "zero");

@@ -115,14 +115,15 @@ static rv_status take_new(struct resolving *m, struct partition *t, uint32_t i)
         return rv_ok(); /* its record is a duplicate */
     }
     size_t key = find_key(t, e), pair = find_pair(t, e);
-    bool drops = m->is_in_file && !is_made && !profile->keeps_duplicates;
+    bool is_apart = is_made || (e->at & ROW_IS_APART);
+    bool drops = m->is_in_file && !is_apart && !profile->keeps_duplicates;
     if (drops && t->pairs[pair]) {
         m->r->in_file++;
         return mark_duplicate(m, e->at, (uint32_t)m->p->plan->slots);
     }
     if (t->keys[key] && m->is_in_file && !is_made && profile->key_count) {
         int64_t number = ++t->numbers[t->keys[key] - 1];
-        RV_TRY(add_repeat(m, e->at, number));
+        RV_TRY(profile->kind->keys_repeat ? rv_ok() : add_repeat(m, e->at, number));
     } else if (!t->keys[key]) {
         t->keys[key] = i + 1;
         t->numbers[i] = 1;
@@ -151,6 +152,10 @@ static rv_status leave(struct resolving *m, const struct row_entry *old, bool is
 static rv_status take_old(struct resolving *m, struct partition *t, const struct row_entry *old)
 {
     bool is_made = old->at & ROW_IS_MADE;
+    enum profile_refresh refresh = m->p->plan->profile->refresh;
+    if (is_made && refresh == PROFILE_FULL) {
+        return leave(m, old, false);
+    }
     size_t key = find_key(t, old), pair = find_pair(t, old);
     uint32_t equal = t->pairs[pair];
     uint32_t free_one = equal ? t->next_equal[equal - 1] : 0;
@@ -167,7 +172,6 @@ static rv_status take_old(struct resolving *m, struct partition *t, const struct
     if (t->keys[key] && !is_made) {
         return leave(m, old, true);
     }
-    enum profile_refresh refresh = m->p->plan->profile->refresh;
     bool is_gone =
         refresh == PROFILE_FULL || (refresh == PROFILE_PERIOD && (old->at & ROW_IN_PERIOD));
     return is_gone ? leave(m, old, false) : rv_ok();

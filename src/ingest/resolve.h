@@ -4,7 +4,9 @@
  * numbered. Against earlier extracts of the same source: an equal row counts as a duplicate and
  * the earlier one stays; another content under the same key supersedes every earlier row of that
  * key; rows that a full or period extract no longer has are withdrawn. Rows whose key was made
- * here are nobody's duplicate within a file, and are paired one to one with equal earlier rows.
+ * here are nobody's duplicate within a file, and are paired one to one with equal earlier rows;
+ * a full extract replaces them all, so that what other kinds say of the same lines stays with
+ * them. Equal rows of people without a reference are kept, and paired in the same way.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #ifndef REEVE_INGEST_RESOLVE_H
@@ -41,7 +43,7 @@ struct resolution { /* in the arena */
 };
 
 /* `period`: months that a period extract replaces. RV_NO_MEMORY, RV_IO, RV_INTERRUPTED, RV_LIMIT
- * past 16,384 extracts of one source. Cost: O(rows new + rows held of this source). */
+ * past 8,192 extracts of one source. Cost: O(rows new + rows held of this source). */
 RV_MUST_CHECK rv_status resolve(struct store *s, struct arena *a, struct pipeline *p,
                                 const struct progress *progress, const char *source,
                                 struct month_range period, struct resolution *ret,

@@ -22,15 +22,16 @@ struct row_entry {
 
 #define ROW_IS_MADE   ((uint64_t)1 << 63) /* its key was made here: it is nobody's duplicate */
 #define ROW_IN_PERIOD ((uint64_t)1 << 62) /* an earlier row in the period that is replaced */
+#define ROW_IS_APART  ((uint64_t)1 << 61) /* equal rows may be two people: kept within a file */
 
-/* Extract (its number in a list, below 16,384), sequence and row of an entry. */
+/* Extract (its number in a list, below 8,192), sequence and row of an entry. */
 static inline uint64_t row_at(uint64_t extract, uint32_t sequence, uint32_t row)
 {
     return extract << 48 | (uint64_t)sequence << 16 | row;
 }
 static inline uint32_t row_extract(uint64_t at)
 {
-    return (uint32_t)(at >> 48) & 0x3FFF;
+    return (uint32_t)(at >> 48) & 0x1FFF;
 }
 static inline uint32_t row_sequence(uint64_t at)
 {

@@ -104,7 +104,9 @@ static void resolve(struct value_state *s, const struct plan_column *c, struct t
     s->is_missing = final.n == 0;
     s->is_unknown = c->kc->vocabulary && final.n && !vocabulary_has(c->kc->vocabulary, final);
     s->is_missing = s->is_missing || s->is_unknown;
-    s->fault = c->kc->is_code && final.n && !looks_like_code(final) ? ROW_NOT_A_CODE : ROW_FINE;
+    s->fault = c->kc->is_strict && s->is_unknown                      ? ROW_UNKNOWN_CODE
+               : c->kc->is_code && final.n && !looks_like_code(final) ? ROW_NOT_A_CODE
+                                                                      : ROW_FINE;
     if (!s->is_missing) {
         s->identity = identity_of_text(c, final);
     }

@@ -1,4 +1,4 @@
-/* ingest/vocabulary.c — offence groups and outcomes.
+/* ingest/vocabulary.c — offence groups, outcomes and ethnicities.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "ingest/vocabulary.h"
@@ -37,3 +37,12 @@ const char *const OFFENCE_GROUPS[] = {"homicide",
 const char *const OFFENCE_OUTCOMES[] = {
     "accused",    "out-of-court", "no-suspect", "victim-withdrew",
     "evidential", "open",         "other",      NULL};
+
+const char *const ETHNICITIES[] = {"white", "mixed", "asian", "black", "other", "W1", "W2", "W3",
+                                   "W4",    "W9",    "M1",    "M2",    "M3",    "M9", "A1", "A2",
+                                   "A3",    "A4",    "A9",    "B1",    "B2",    "B9", "O1", "O2",
+                                   "O9",    "NS",    "N1",    "N2",    "N3",    NULL};
+
+const char *const ETHNICITIES_OBSERVED[] = {"IC0",   "IC1",   "IC2",   "IC3",   "IC4",
+                                            "IC5",   "IC6",   "IC9",   "white", "mixed",
+                                            "asian", "black", "other", NULL};

@@ -12,4 +12,13 @@ enum { OFFENCE_GROUP_COUNT = 27, OFFENCE_OUTCOME_COUNT = 7 };
 extern const char *const OFFENCE_GROUPS[OFFENCE_GROUP_COUNT + 1];
 extern const char *const OFFENCE_OUTCOMES[OFFENCE_OUTCOME_COUNT + 1];
 
+/* Self-defined ethnicity: the five groups, or a code of the 18+1 classification (W4, Roma, came
+ * with the Census of 2021; NS and N1 to N3 say why there is none). A code is kept as it is; tables
+ * fold it into its group. Source: Home Office and College of Policing, self-defined ethnicity
+ * codes. */
+extern const char *const ETHNICITIES[];
+/* Ethnicity as an officer saw it: Identity Codes IC1 to IC6, IC9 and IC0 where it was not
+ * noted; or the five groups of publishers that have folded them. */
+extern const char *const ETHNICITIES_OBSERVED[];
+
 #endif

@@ -24,8 +24,17 @@ static const char *const columns[] = {"easting", "northing", "lsoa_code", "ward_
 #define COLUMNS (sizeof columns / sizeof columns[0])
 
 /* Kinds that are not records of something that happened somewhere. */
-static const char *const other_kinds[] = {"area-counts", "population", "indicators",
-                                          "lookup",      "weights",    "calendar"};
+static const char *const other_kinds[] = {"area-counts",
+                                          "population",
+                                          "indicators",
+                                          "lookup",
+                                          "weights",
+                                          "calendar",
+                                          "persons",
+                                          "outcomes",
+                                          "cohort",
+                                          "referrals",
+                                          "emergency-department"};
 
 /* ---- one chunk ---- */
 
