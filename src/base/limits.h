@@ -20,6 +20,7 @@
 #define LIMIT_REPORT_BYTES     ((size_t)64 << 20)  /* one HTML report */
 #define LIMIT_ARENA_BYTES      ((size_t)8 << 30)   /* default ceiling of a job's arena */
 #define LIMIT_GZIP_BYTES       ((size_t)64 << 30)  /* inflated size of one .gz */
+#define LIMIT_RUN_BYTES        ((size_t)256 << 20) /* files to or from an outside program */
 #define LIMIT_THREADS          64
 
 #endif
