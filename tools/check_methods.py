@@ -40,7 +40,7 @@ def check_header(path):
             cards_named.add(card)
             if not (CARDS / f"{card}.md").exists():
                 fault(path, f"{name} names the card {card}, but docs/methods/{card}.md is not there")
-    if not found:
+    if not found and "static inline" not in text:  # helpers of the module, no statistics
         fault(path, "no function declaration found: is the header written as the others?")
 
 

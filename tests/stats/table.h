@@ -7,8 +7,8 @@
 
 #include "check.h"
 
-#define TABLE_COLUMNS 32
-#define TABLE_ROWS    256
+#define TABLE_COLUMNS 40
+#define TABLE_ROWS    512
 
 struct table {
     char *bytes;
