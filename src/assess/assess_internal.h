@@ -11,17 +11,15 @@
 #include "assess/cube.h"
 #include "assess/population.h"
 #include "stats/rank.h"
+#include "stats/wording.h"
 
-#define ASSESS_PERCENT_BASE                                                                        \
-    20 /* below it counts, not percentages (methods: a change on 12 is noise) */
 #define ASSESS_BORDER_SHARE                                                                        \
-    0.05                      /* of the most recorded borough: less is border strays, not cover */
-#define ASSESS_PLACES      20 /* places in the table of places */
-#define ASSESS_LOCAL       10 /* LSOAs in the table of LSOAs */
-#define ASSESS_PLACE_LEAST 5  /* offences at a place named as the first */
-#define ASSESS_RATE_BASE   10 /* below it a rate is a few offences: caution (UKHSA's own line) */
-#define ASSESS_SMALL_COUNT 5  /* below it an area's count says little: noted, never a verdict */
-#define ASSESS_ALPHA       0.05
+    0.05                       /* of the most recorded borough: less is border strays, not cover */
+#define ASSESS_PLACES      20  /* places in the table of places */
+#define ASSESS_LOCAL       10  /* LSOAs in the table of LSOAs */
+#define ASSESS_PLACE_LEAST 5   /* offences at a place named as the first */
+#define ASSESS_RATE_BASE   10  /* below it a rate is a few offences: caution (UKHSA's own line) */
+#define ASSESS_SMALL_COUNT 5   /* below it an area's count says little: noted, never a verdict */
 #define ASSESS_TESTS       0.8 /* sets wider than this part of all places tell nothing */
 
 enum { BUCKET_COMPARE, BUCKET_PERIOD, BUCKET_TOTAL };

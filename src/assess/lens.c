@@ -354,7 +354,7 @@ static rv_status add_total(struct lens *l, uint32_t c, struct rv_err *reterr)
         int64_t all = lens_count(l, BUCKET_PERIOD, 0, w->area);
         RV_TRY(compose_number(
             w, f, "share",
-            all >= ASSESS_PERCENT_BASE ? 100 * (double)count / (double)all : NOT_KNOWN, reterr));
+            all >= WORDING_PERCENT_BASE ? 100 * (double)count / (double)all : NOT_KNOWN, reterr));
     }
     if (f->missing > 0) {
         RV_TRY(compose_caveat(w, f,
@@ -468,8 +468,8 @@ static rv_status category_table(struct lens *l, struct rv_err *reterr)
         row[3] = cell_number(has_rate ? rate.value : NOT_KNOWN);
         row[4] = cell_number(has_rate ? rate.lower : NOT_KNOWN);
         row[5] = cell_number(has_rate ? rate.upper : NOT_KNOWN);
-        row[6] = cell_number(has && all >= ASSESS_PERCENT_BASE ? 100 * (double)count / (double)all
-                                                               : NOT_KNOWN);
+        row[6] = cell_number(has && all >= WORDING_PERCENT_BASE ? 100 * (double)count / (double)all
+                                                                : NOT_KNOWN);
     }
     RV_TRY(compose_note(w, t, l->source_caveat, reterr));
     if (w->residents.source) {

@@ -275,7 +275,7 @@ static rv_status add_top(struct local *k, size_t s, const struct placed_count *o
     RV_TRY(compose_text(w, f, "place_code", order[0].code, reterr));
     RV_TRY(compose_number(
         w, f, "share",
-        total >= ASSESS_PERCENT_BASE ? 100 * (double)first / (double)total : NOT_KNOWN, reterr));
+        total >= WORDING_PERCENT_BASE ? 100 * (double)first / (double)total : NOT_KNOWN, reterr));
     RV_TRY(compose_number(w, f, "even_share", 100.0 / (double)k->mine_count, reterr));
     if (k->mine_count > 1) {
         RV_TRY(compose_text(w, f, "next", k->layer->areas[order[1].position].name, reterr));
@@ -295,9 +295,9 @@ static rv_status add_top(struct local *k, size_t s, const struct placed_count *o
                               reterr));
     }
     f->is_tied = first == second;
-    f->rule = f->is_tied         ? "TOP_AREA_TIED"
-              : p < ASSESS_ALPHA ? "TOP_AREA"
-                                 : "TOP_AREA_NOT_DISTINGUISHABLE";
+    f->rule = f->is_tied          ? "TOP_AREA_TIED"
+              : p < WORDING_ALPHA ? "TOP_AREA"
+                                  : "TOP_AREA_NOT_DISTINGUISHABLE";
     return compose_caveat(w, f,
                           "Counts of areas are of where offences were placed, not of where "
                           "people live; town centres draw people from elsewhere.",
@@ -373,8 +373,8 @@ static void fill_rows(const struct local *k, size_t s, const struct placed_count
         row[at_rate] = cell_number(years > 0 ? 100000 * (double)order[i].count / years : NOT_KNOWN);
         row[5 - at_rate] = cell_number((double)order[i].count);
         row[4] =
-            cell_number(total >= ASSESS_PERCENT_BASE ? 100 * (double)order[i].count / (double)total
-                                                     : NOT_KNOWN);
+            cell_number(total >= WORDING_PERCENT_BASE ? 100 * (double)order[i].count / (double)total
+                                                      : NOT_KNOWN);
         row[5] = cell_number(r ? (double)r->rank : NOT_KNOWN);
         row[6] = cell_number(r ? (double)r->low : NOT_KNOWN);
         row[7] = cell_number(r ? (double)r->high : NOT_KNOWN);

@@ -20,18 +20,22 @@ static void period_days(const struct assess_work *w, double *after, double *befo
     *before = is_equal ? 1 : month_range_days(c);
 }
 
-static const char *change_rule(const struct comparison *k, bool is_scaled, bool is_small)
+/* The rule of the theme for a wording; a small base and unequal periods have sentences of their
+ * own. */
+static const char *change_rule(enum wording wording, bool is_scaled, bool is_small)
 {
-    if (k->p >= ASSESS_ALPHA) {
-        return is_scaled ? "CHANGE_NOT_DISTINGUISHABLE_PER_DAY" : "CHANGE_NOT_DISTINGUISHABLE";
+    if (wording == WORDING_NO_CHANGE) {
+        return "CHANGE_NONE";
     }
-    bool is_up = !k->has_ratio || k->ratio > 1;
-    if (is_scaled) {
-        return is_small ? (is_up ? "CHANGE_UP_PER_DAY_SMALL" : "CHANGE_DOWN_PER_DAY_SMALL")
-                        : (is_up ? "CHANGE_UP_PER_DAY" : "CHANGE_DOWN_PER_DAY");
+    if (wording == WORDING_TREND_UP) {
+        return is_scaled ? (is_small ? "CHANGE_UP_PER_DAY_SMALL" : "CHANGE_UP_PER_DAY")
+                         : (is_small ? "CHANGE_UP_SMALL" : "CHANGE_UP");
     }
-    return is_small ? (is_up ? "CHANGE_UP_SMALL" : "CHANGE_DOWN_SMALL")
-                    : (is_up ? "CHANGE_UP" : "CHANGE_DOWN");
+    if (wording == WORDING_TREND_DOWN) {
+        return is_scaled ? (is_small ? "CHANGE_DOWN_PER_DAY_SMALL" : "CHANGE_DOWN_PER_DAY")
+                         : (is_small ? "CHANGE_DOWN_SMALL" : "CHANGE_DOWN");
+    }
+    return is_scaled ? "CHANGE_NOT_DISTINGUISHABLE_PER_DAY" : "CHANGE_NOT_DISTINGUISHABLE";
 }
 
 static rv_status change_notes(struct lens *l, struct finding *f, bool is_small, bool is_scaled,
@@ -44,7 +48,7 @@ static rv_status change_notes(struct lens *l, struct finding *f, bool is_small, 
                               arena_printf(w->held.arena,
                                            "Holds with caution, because a count is under %d: no "
                                            "percentage is given.",
-                                           ASSESS_PERCENT_BASE),
+                                           WORDING_PERCENT_BASE),
                               reterr));
     }
     if (is_scaled) {
@@ -93,11 +97,9 @@ static rv_status add_change(struct lens *l, uint32_t c, struct rv_err *reterr)
     period_days(w, &days_after, &days_before);
     RV_TRY(compare_rates(after, days_after, before, days_before, STATS_LEVEL, &k, reterr));
     bool is_scaled = days_after > 1 || days_before > 1;
-    bool is_small = before < ASSESS_PERCENT_BASE;
-    f->rule = change_rule(&k, is_scaled, is_small);
-    if (after == before && !is_scaled) {
-        f->rule = "CHANGE_NONE";
-    }
+    bool is_small = wording_of_percent(before) == WORDING_SMALL_BASE;
+    double ratio = k.has_ratio ? k.ratio : (double)INFINITY;
+    f->rule = change_rule(wording_of_difference(before, after, ratio, k.p), is_scaled, is_small);
     bool has_percent = k.has_percent && !is_small;
     RV_TRY(compose_number(w, f, "p", k.p, reterr));
     RV_TRY(compose_number(w, f, "percent", has_percent ? k.percent_change : NOT_KNOWN, reterr));
@@ -141,21 +143,20 @@ static rv_status decompose(struct lens *l, struct change *ret, int64_t **ret_bef
 
 static const char *driver_rule(enum change_label label)
 {
-    switch (label) {
-    case CHANGE_NO_CHANGE:
-        return "DRIVERS_NO_CHANGE";
-    case CHANGE_NOT_SIGNIFICANT:
-        return "DRIVERS_NOT_DISTINGUISHABLE";
-    case CHANGE_DRIVEN_BY:
-        return "DRIVERS_LARGELY";
-    case CHANGE_MORE_THAN:
-        return "DRIVERS_MORE_THAN";
-    case CHANGE_IN_LINE:
-        return "DRIVERS_IN_LINE";
-    case CHANGE_SEVERAL:
-        return "DRIVERS_SEVERAL";
-    case CHANGE_BROAD:
-        return "DRIVERS_BROAD";
+    static const struct {
+        enum wording wording;
+        const char *rule;
+    } RULES[] = {{WORDING_NO_CHANGE, "DRIVERS_NO_CHANGE"},
+                 {WORDING_DRIVEN_BY, "DRIVERS_LARGELY"},
+                 {WORDING_MORE_THAN_ACCOUNTED_FOR, "DRIVERS_MORE_THAN"},
+                 {WORDING_IN_LINE_WITH_SIZE, "DRIVERS_IN_LINE"},
+                 {WORDING_DRIVEN_BY_SEVERAL, "DRIVERS_SEVERAL"},
+                 {WORDING_BROAD_BASED, "DRIVERS_BROAD"}};
+    enum wording wording = wording_of_contributions(label);
+    for (size_t i = 0; i < sizeof RULES / sizeof *RULES; i++) {
+        if (RULES[i].wording == wording) {
+            return RULES[i].rule;
+        }
     }
     return "DRIVERS_NOT_DISTINGUISHABLE";
 }
@@ -238,17 +239,17 @@ static rv_status change_table(struct lens *l, const struct change *k, const int6
     for (size_t i = 0; i < n; i++) {
         struct result_cell *row = &cells[i * WIDTH];
         const struct contribution *part = &k->parts[i];
-        bool has_percent = before[i] >= ASSESS_PERCENT_BASE;
+        bool has_percent = before[i] >= WORDING_PERCENT_BASE;
         row[0] = cell_text(l->axes[0].labels[l->order[i]]);
         row[1] = cell_number((double)before[i]);
         row[2] = cell_number((double)after[i]);
         row[3] = cell_number(part->change);
-        row[4] = cell_number(k->has_percent && k->before >= ASSESS_PERCENT_BASE ? part->points
-                                                                                : NOT_KNOWN);
+        row[4] = cell_number(k->has_percent && k->before >= WORDING_PERCENT_BASE ? part->points
+                                                                                 : NOT_KNOWN);
         row[5] = cell_number(has_percent ? 100 * part->change / (double)before[i] : NOT_KNOWN);
     }
     RV_TRY(compose_note(
-        w, t, arena_printf(a, "Percentages are given from a count of %d on.", ASSESS_PERCENT_BASE),
+        w, t, arena_printf(a, "Percentages are given from a count of %d on.", WORDING_PERCENT_BASE),
         reterr));
     return t->title ? compose_note(w, t, l->source_caveat, reterr) : arena_fail(a, reterr);
 }

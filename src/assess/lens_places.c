@@ -130,8 +130,8 @@ static rv_status place_table(struct places *p, const char *slug, const char *sub
         cells[i * 4] = cell_text(order[i].name);
         cells[i * 4 + 1] = cell_number((double)order[i].count);
         cells[i * 4 + 2] =
-            cell_number(total >= ASSESS_PERCENT_BASE ? 100 * (double)order[i].count / (double)total
-                                                     : NOT_KNOWN);
+            cell_number(total >= WORDING_PERCENT_BASE ? 100 * (double)order[i].count / (double)total
+                                                      : NOT_KNOWN);
         cells[i * 4 + 3] = cell_number((double)place + 1);
     }
     RV_TRY(compose_note(w, t, SNAPPED, reterr));
@@ -165,7 +165,7 @@ static rv_status add_top_place(struct places *p, uint32_t category, const char *
     RV_TRY(compose_text(w, f, "place", order[0].name, reterr));
     RV_TRY(compose_number(
         w, f, "share",
-        total >= ASSESS_PERCENT_BASE ? 100 * (double)order[0].count / (double)total : NOT_KNOWN,
+        total >= WORDING_PERCENT_BASE ? 100 * (double)order[0].count / (double)total : NOT_KNOWN,
         reterr));
     if (n > 1) {
         RV_TRY(compose_text(w, f, "next", order[1].name, reterr));

@@ -198,13 +198,11 @@ static rv_status add_rank_change(struct lens *l, uint32_t c, struct rv_err *rete
     f->compare = w->options->compare;
     f->compare_value = (double)b->rank;
     f->query = compose_query(l, "borough", c, w->options->area, BUCKET_PERIOD);
-    bool overlaps = a->low <= b->high && b->low <= a->high;
-    f->rule = overlaps            ? "RANK_CHANGE_NOT_DISTINGUISHABLE"
-              : a->rank < b->rank ? "RANK_CHANGE_UP"
-                                  : "RANK_CHANGE_DOWN";
-    if (overlaps && a->rank == b->rank) {
-        f->rule = "RANK_CHANGE_NONE";
-    }
+    enum wording wording = wording_of_rank_change(b, a);
+    f->rule = wording == WORDING_RANK_UP     ? "RANK_CHANGE_UP"
+              : wording == WORDING_RANK_DOWN ? "RANK_CHANGE_DOWN"
+              : wording == WORDING_NO_CHANGE ? "RANK_CHANGE_NONE"
+                                             : "RANK_CHANGE_NOT_DISTINGUISHABLE";
     struct buf before RV_CLEANUP(buf_done);
     buf_init(&before, 64);
     rank_text(b, &before);
