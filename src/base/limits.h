@@ -21,6 +21,8 @@
 #define LIMIT_ARENA_BYTES      ((size_t)8 << 30)   /* default ceiling of a job's arena */
 #define LIMIT_GZIP_BYTES       ((size_t)64 << 30)  /* inflated size of one .gz */
 #define LIMIT_RUN_BYTES        ((size_t)256 << 20) /* files to or from an outside program */
+#define LIMIT_UNPACKED_RATIO   250 /* unpacked to packed size of text and workbooks: below 100 */
+#define LIMIT_RATIO_FROM       ((size_t)256 << 20) /* unpacked size from which the ratio counts */
 #define LIMIT_THREADS          64
 
 #endif

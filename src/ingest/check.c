@@ -39,9 +39,12 @@ static rv_status check_encoding(const struct import *m)
     int64_t bad = acc->faults[ROW_CSV_ENCODING];
     if ((bad >= 10 && bad * 20 > acc->read) || bad * 2 > acc->read) {
         return rv_fail(m->err, RV_INVALID,
-                       "%lld of %lld rows are not UTF-8: the file is in another encoding; save it "
-                       "as UTF-8 (\"CSV UTF-8\"); nothing was loaded",
-                       (long long)bad, (long long)acc->read);
+                       "%lld of %lld rows are not UTF-8: the file is in another encoding%s%s; "
+                       "nothing was loaded. Save it as UTF-8 (\"CSV UTF-8\"), or declare in a "
+                       "profile what it is, such as \"encoding\": \"windows-1252\"",
+                       (long long)bad, (long long)acc->read,
+                       m->form.suggestion ? ", most like " : "",
+                       m->form.suggestion ? m->form.suggestion : "");
     }
     return rv_ok();
 }

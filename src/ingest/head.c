@@ -13,6 +13,9 @@
 #include <unistd.h>
 
 #define PIECE_BYTES ((size_t)1 << 18)
+#define HEAD_BYTES                                                                                 \
+    ((size_t)1 << 20) /* holds the first rows; one longer than that is read whole                  \
+                       */
 
 static void hash_fd(int fd, struct sha256 *h, char *piece, const struct progress *progress,
                     rv_status *status, struct rv_err *reterr)
@@ -84,45 +87,6 @@ rv_status head_sha256(const char *path, const struct progress *progress, char ou
     return status;
 }
 
-/* Files that people take for CSV. */
-static rv_status check_text(const char *path, struct text bytes, struct rv_err *reterr)
-{
-    if (bytes.n == 0) {
-        return rv_fail(reterr, RV_INVALID, "%s is empty: it has no header; nothing was loaded",
-                       path);
-    }
-    const unsigned char *b = (const unsigned char *)bytes.at;
-    bool is_utf16 =
-        bytes.n >= 2 && ((b[0] == 0xFF && b[1] == 0xFE) || (b[0] == 0xFE && b[1] == 0xFF));
-    is_utf16 = is_utf16 || (bytes.n >= 4 && ((!b[0] && b[1] && !b[2]) || (b[0] && !b[1] && !b[3])));
-    if (is_utf16) {
-        return rv_fail(reterr, RV_INVALID,
-                       "%s is in UTF-16; save it as UTF-8 (\"CSV UTF-8\"); nothing was loaded",
-                       path);
-    }
-    static const struct {
-        const char *bytes, *what;
-    } KNOWN[] = {{"PK\x03\x04", "an archive or a workbook: unpack it, or save its sheet as CSV"},
-                 {"\xD0\xCF\x11\xE0", "an old workbook: save its sheet as CSV"},
-                 {"PAR1", "a Parquet file: convert it to CSV"},
-                 {"%PDF", "a PDF: ask the publisher for the table as CSV"},
-                 {"SQLite format 3", "a database: export the table as CSV"},
-                 {"BZh", "packed with bzip2: unpack it, or pack it with gzip"},
-                 {"\xFD"
-                  "7zXZ",
-                  "packed with xz: unpack it, or pack it with gzip"},
-                 {"\x28\xB5\x2F\xFD", "packed with zstd: unpack it, or pack it with gzip"},
-                 {"<!DOCTYPE", "a web page: download the file behind it"},
-                 {"<html", "a web page: download the file behind it"}};
-    for (size_t i = 0; i < sizeof KNOWN / sizeof KNOWN[0]; i++) {
-        if (text_starts(bytes, KNOWN[i].bytes)) {
-            return rv_fail(reterr, RV_INVALID, "%s is not CSV but %s; nothing was loaded", path,
-                           KNOWN[i].what);
-        }
-    }
-    return rv_ok();
-}
-
 static rv_status check_header(const char *path, const struct csv_records *records,
                               struct rv_err *reterr)
 {
@@ -185,20 +149,21 @@ static void block_free(struct csv_block *block)
     memory_free(block->bytes);
 }
 
-rv_status head_read(struct arena *a, const char *path, const struct csv_dialect *dialect,
-                    struct head *ret, struct rv_err *reterr)
+rv_status head_read(struct arena *a, const char *path, const struct form *form, struct head *ret,
+                    struct rv_err *reterr)
 {
     RV_CLEANUP(source_closep) struct byte_source *source = NULL;
     RV_CLEANUP(csv_splitter_closep) struct csv_splitter *splitter = NULL;
     RV_CLEANUP(block_free) struct csv_block block = {.bytes = NULL};
     RV_CLEANUP(arena_done) struct arena scratch;
     arena_init(&scratch, (size_t)1 << 30);
-    RV_TRY(source_open(path, &source, reterr));
-    RV_TRY(csv_splitter_open(source, dialect, &splitter, reterr));
+    RV_TRY(source_open_as(path, &form->choice, &source, reterr));
+    source_skip_sha256(source);
+    RV_TRY(csv_splitter_open(source, &form->dialect, &splitter, reterr));
+    csv_splitter_set_block_bytes(splitter, HEAD_BYTES);
     RV_TRY(csv_splitter_next(splitter, &block, reterr));
-    RV_TRY(check_text(path, (struct text){block.bytes, block.n}, reterr));
     struct csv_records records;
-    RV_TRY(csv_parse(&scratch, &block, dialect, &records, reterr));
+    RV_TRY(csv_parse(&scratch, &block, &form->dialect, &records, reterr));
     RV_TRY(check_header(path, &records, reterr));
     return copy_head(a, &records, ret, reterr);
 }

@@ -8,7 +8,7 @@
 #include "base/arena.h"
 #include "base/hash.h"
 #include "base/progress.h"
-#include "read/csv.h"
+#include "read/form.h"
 
 #define HEAD_ROWS 100 /* first rows, for profiles that only values tell apart */
 
@@ -31,10 +31,9 @@ RV_MUST_CHECK rv_status head_sha256(const char *path, const struct progress *pro
                                     char out[SHA256_HEX + 1], struct head_stamp *ret,
                                     struct rv_err *reterr);
 
-/* RV_INVALID for an empty file and for what is not text in UTF-8: UTF-16, a workbook or archive,
- * binary, another encoding in the header; each with its remedy. */
-RV_MUST_CHECK rv_status head_read(struct arena *a, const char *path,
-                                  const struct csv_dialect *dialect, struct head *ret,
-                                  struct rv_err *reterr);
+/* Reads the header and first rows as `form` says. RV_INVALID when there is no header or it cannot
+ * be read, and for an encoding that does not fit, with line and byte. */
+RV_MUST_CHECK rv_status head_read(struct arena *a, const char *path, const struct form *form,
+                                  struct head *ret, struct rv_err *reterr);
 
 #endif

@@ -54,73 +54,13 @@ static rv_status check_new(struct import *m)
     return rv_fail(m->err, RV_REFUSED,
                    "%s is already held: the same file was imported as %s (%s, extract %lld, %s); "
                    "nothing was loaded",
-                   file_base_name(m->path), name, m->profile->kind->name, (long long)id, when);
-}
-
-static struct csv_dialect dialect_of(const struct profile *p)
-{
-    static const enum csv_line_end ENDS[] = {CSV_LF, CSV_CRLF, CSV_CR};
-    return (struct csv_dialect){p->separator, ENDS[p->line_end]};
-}
-
-/* The profile that was named, when the header fits it. */
-static rv_status named_profile(struct import *m, struct head *head)
-{
-    struct profile *p = ARENA_NEW(m->a, struct profile, 1);
-    if (!p) {
-        return arena_fail(m->a, m->err);
-    }
-    RV_TRY(profile_load(m->a, m->options->profile, p, m->err));
-    if (m->options->kind && strcmp(m->options->kind, p->kind->name) != 0) {
-        return rv_fail(m->err, RV_USAGE, "the profile %s makes %s, not %s", p->id, p->kind->name,
-                       m->options->kind);
-    }
-    struct csv_dialect dialect = dialect_of(p);
-    RV_TRY(head_read(m->a, m->path, &dialect, head, m->err));
-    m->stage = IMPORT_READABLE;
-    m->profile = p;
-    struct profile_fit fit;
-    RV_TRY(profile_fit_header(m->a, p, head->header, head->header_count, &fit, m->err));
-    if (fit.missing_count == 0) {
-        return rv_ok();
-    }
-    /* Say what is missing, and which profile it may be instead. */
-    struct profile *all;
-    size_t count;
-    const struct profile *better = NULL;
-    RV_TRY(profile_list(m->a, &all, &count, m->err));
-    struct rv_err unused;
-    bool is_known =
-        rv_is_ok(profile_recognise(m->a, all, count, NULL, head->header, head->header_count,
-                                   head->sample, head->sample_rows, &better, &unused));
-    return rv_fail(m->err, RV_INVALID,
-                   "%s does not fit the profile %s: its column \"%.80s\" is missing%s; nothing was "
-                   "loaded.%s%s%s",
-                   file_base_name(m->path), p->id, fit.missing[0],
-                   fit.missing_count > 1 ? " (and others)" : "",
-                   is_known ? " It fits the profile " : " Correct the header or the profile",
-                   is_known ? better->id : "", is_known ? ": name that one" : "");
-}
-
-static rv_status choose_profile(struct import *m, struct head *head)
-{
-    if (m->options->profile) {
-        return named_profile(m, head);
-    }
-    struct csv_dialect dialect = {',', CSV_LF};
-    struct profile *all;
-    size_t count;
-    RV_TRY(head_read(m->a, m->path, &dialect, head, m->err));
-    m->stage = IMPORT_READABLE;
-    RV_TRY(profile_list(m->a, &all, &count, m->err));
-    return profile_recognise(m->a, all, count, m->options->kind, head->header, head->header_count,
-                             head->sample, head->sample_rows, &m->profile, m->err);
+                   m->name, name, m->profile->kind->name, (long long)id, when);
 }
 
 static rv_status bind(struct import *m)
 {
     struct head head;
-    RV_TRY(choose_profile(m, &head));
+    RV_TRY(import_choose(m, &head));
     m->stage = IMPORT_RECOGNISED;
     RV_TRY(check_new(m));
     RV_TRY(plan_make(m->a, m->profile, head.header, head.header_count, m->options->period, &m->plan,
@@ -134,11 +74,36 @@ static rv_status bind(struct import *m)
 static rv_status read_file(struct import *m)
 {
     struct pipeline_input input = {.path = m->path,
-                                   .dialect = dialect_of(m->profile),
+                                   .choice = m->form.choice,
+                                   .dialect = m->form.dialect,
                                    .sha256 = m->report.sha256,
                                    .stamp = m->stamp,
                                    .search_personal = m->profile->kind->holds_people};
+    RV_TRY(pipeline_open(m->s, m->a, &m->plan, &m->pipeline, m->err));
     return pipeline_run(&m->pipeline, m->pool, m->progress, &input, &m->file_bytes, m->err);
+}
+
+/* The beginning of the file was UTF-8 and rows further on are not: when the whole file shows
+ * another encoding, it is read again in that. */
+static rv_status read_in_its_encoding(struct import *m)
+{
+    RV_TRY(read_file(m));
+    bool is_declared = m->profile->encoding || m->form.encoding_trust == FORM_SURE;
+    if (is_declared || m->form.choice.encoding ||
+        m->pipeline.accounts.faults[ROW_CSV_ENCODING] < 2) {
+        return rv_ok();
+    }
+    struct form whole = m->form;
+    RV_TRY(form_detect_encoding(m->path, &whole, m->err));
+    m->form.suggestion = whole.suggestion;
+    if (!whole.choice.encoding) {
+        return rv_ok();
+    }
+    m->encoding = whole.encoding;
+    pipeline_close(&m->pipeline);
+    RV_TRY(bind(m));
+    m->form.encoding_trust = FORM_LIKELY;
+    return read_file(m);
 }
 
 static rv_status decide(struct import *m)
@@ -279,8 +244,7 @@ static rv_status run(struct import *m)
     progress_step(m->progress, "hashing", 0);
     RV_TRY(head_sha256(m->path, m->progress, m->report.sha256, &m->stamp, m->err));
     RV_TRY(bind(m));
-    RV_TRY(pipeline_open(m->s, m->a, &m->plan, &m->pipeline, m->err));
-    RV_TRY(read_file(m));
+    RV_TRY(read_in_its_encoding(m));
     RV_TRY(import_check(m));
     RV_TRY(import_cover(m));
     progress_step(m->progress, "comparing", 0);
@@ -320,6 +284,7 @@ rv_status import_file(struct store *s, struct arena *a, struct pool *pool,
                        .pool = pool,
                        .progress = progress,
                        .path = path,
+                       .name = file_base_name(path),
                        .options = options,
                        .report = {.unplaced = -1},
                        .err = reterr};

@@ -21,9 +21,12 @@ struct import { /* one run of ingest_import */
     struct pool *pool;
     struct progress *progress;
     const char *path;
+    const char *name; /* of the file in reports and messages */
     const struct ingest_options *options;
     const struct profile *profile;
-    const char *source; /* the series that the extract continues */
+    struct form form;     /* how its bytes are taken */
+    const char *encoding; /* found from the whole file after its beginning had shown UTF-8 */
+    const char *source;   /* the series that the extract continues */
     struct plan plan;
     struct pipeline pipeline;
     struct resolution resolution;
@@ -53,6 +56,10 @@ rv_status quarantine_store(struct store *s, const struct pipeline *p, int64_t ex
 rv_status quarantine_write(const struct pipeline *p, const char *path, const char *file_name,
                            struct rv_err *reterr);
 
+rv_status import_choose(struct import *m, struct head *head); /* choose.c: profile and form */
+rv_status import_note_form(struct import *m);
+/* The failure of a file whose encoding is not safe to say. */
+rv_status import_refuse_encoding(const struct import *m, const struct form *f);
 rv_status import_check(struct import *m);          /* check.c: what refuses the whole file */
 rv_status import_check_disjoint(struct import *m); /* disjoint.c */
 rv_status import_cover(struct import *m);          /* check.c: months */

@@ -227,7 +227,7 @@ rv_status pipeline_run(struct pipeline *p, struct pool *pool, struct progress *p
 {
     RV_CLEANUP(source_closep) struct byte_source *source = NULL;
     RV_CLEANUP(csv_splitter_closep) struct csv_splitter *splitter = NULL;
-    RV_TRY(source_open(input->path, &source, reterr));
+    RV_TRY(source_open_as(input->path, &input->choice, &source, reterr));
     source_skip_sha256(source);
     RV_TRY(csv_splitter_open(source, &input->dialect, &splitter, reterr));
     progress_step(progress, "reading", source_file_bytes(source));

@@ -13,6 +13,7 @@
 #include "ingest/block.h"
 #include "ingest/head.h"
 #include "ingest/rowset.h"
+#include "read/source.h"
 #include "store/extract.h"
 
 struct quarantine_row {
@@ -69,6 +70,7 @@ struct pipeline {
 
 struct pipeline_input {
     const char *path;
+    struct source_choice choice;
     struct csv_dialect dialect;
     const char *sha256;      /* of the file, computed before */
     struct head_stamp stamp; /* of the file then */

@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "ingest/kind.h"
+#include "read/decode.h"
 
 #include <jansson.h>
 
@@ -404,14 +405,15 @@ static rv_status read_wide(const struct reading *r, json_t *root, struct profile
 static rv_status read_form(const struct reading *r, json_t *root, struct profile *p)
 {
     static const char *const ENDS[] = {"lf", "crlf", "cr", NULL};
-    static const char *const ENCODINGS[] = {"utf-8", NULL};
     static const char *const ZONES[] = {"Europe/London", "UTC", NULL};
     const char *separator = ",", *decimal = ".";
-    int end = 0, encoding = 0, zone = 0;
+    const char *encoding = NULL;
+    int end = 0, zone = 0;
     RV_TRY(read_string(r, root, "separator", &separator));
     RV_TRY(read_string(r, root, "decimal", &decimal));
     RV_TRY(read_choice(r, root, "line_end", ENDS, &end));
-    RV_TRY(read_choice(r, root, "encoding", ENCODINGS, &encoding));
+    RV_TRY(read_string(r, root, "encoding", &encoding));
+    RV_TRY(read_string(r, root, "sheet", &p->sheet));
     RV_TRY(read_choice(r, root, "time_zone", ZONES, &zone));
     if (strlen(separator) != 1 || strchr("\"\r\n", separator[0])) {
         return fault(r, "separator", "must be one character, such as \",\" or \";\"");
@@ -419,6 +421,12 @@ static rv_status read_form(const struct reading *r, json_t *root, struct profile
     if (strcmp(decimal, ".") != 0 && strcmp(decimal, ",") != 0) {
         return fault(r, "decimal", "must be \".\" or \",\"");
     }
+    p->encoding = encoding ? encoding_find(encoding) : NULL;
+    if (encoding && !p->encoding) {
+        return fault(r, "encoding", "is not read; usual ones are utf-8, windows-1252, utf-16");
+    }
+    p->has_separator = json_object_get(root, "separator") != NULL;
+    p->has_line_end = json_object_get(root, "line_end") != NULL;
     p->separator = separator[0];
     p->decimal = decimal[0];
     p->line_end = (enum profile_line_end)end;
@@ -478,9 +486,6 @@ static rv_status read_root(const struct reading *r, json_t *root, struct profile
         return fault(r, "version", "must be a whole number from 1");
     }
     p->version = version ? json_integer_value(version) : 1;
-    if (json_object_get(root, "sheet")) {
-        return fault(r, "sheet", "is for workbooks, which this version does not read; save as CSV");
-    }
     p->title = p->id;
     RV_TRY(read_string(r, root, "title", &p->title));
     RV_TRY(read_string(r, root, "supplier", &p->supplier));

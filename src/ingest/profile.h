@@ -92,9 +92,12 @@ struct profile {
     int64_t version;
     const struct kind *kind;
     const char *supplier, *supplier_kind; /* NULL = not declared */
+    const char *encoding; /* as encoding_find gives it (read/decode.h); NULL = not declared */
+    const char *sheet;    /* of a workbook; NULL = the first that is not hidden */
     char separator, decimal;
     enum profile_line_end line_end;
-    bool is_utc; /* "time_zone": "UTC" */
+    bool has_separator, has_line_end; /* declared; otherwise they are found from the file */
+    bool is_utc;                      /* "time_zone": "UTC" */
     const struct profile_column *columns;
     size_t column_count;
     const struct profile_pair *constants;

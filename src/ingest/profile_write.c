@@ -122,14 +122,20 @@ static void put_form(struct json_writer *j, const struct profile *p)
 {
     static const char *const ENDS[] = {"lf", "crlf", "cr"};
     char one[2] = {p->separator, '\0'};
-    if (p->separator != ',') {
+    if (p->encoding) {
+        json_put_string(j, "encoding", p->encoding);
+    }
+    if (p->sheet) {
+        json_put_string(j, "sheet", p->sheet);
+    }
+    if (p->has_separator || p->separator != ',') {
         json_put_string(j, "separator", one);
     }
     if (p->decimal != '.') {
         one[0] = p->decimal;
         json_put_string(j, "decimal", one);
     }
-    if (p->line_end != PROFILE_LF) {
+    if (p->has_line_end || p->line_end != PROFILE_LF) {
         json_put_string(j, "line_end", ENDS[p->line_end]);
     }
     if (p->is_utc) {

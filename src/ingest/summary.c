@@ -1,7 +1,6 @@
 /* ingest/summary.c — the accounts of an import as its report, and the numbers of repeated keys.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "base/file.h"
 #include "base/limits.h"
 #include "column/chunk.h"
 #include "ingest/import.h"
@@ -89,6 +88,7 @@ static rv_status fill_notes(struct import *m)
         return arena_fail(m->a, m->err);
     }
     m->report.notes = m->notes;
+    RV_TRY(import_note_form(m));
     if (acc->made) {
         RV_TRY(import_note(
             m, arena_printf(m->a,
@@ -133,7 +133,7 @@ rv_status import_fill_report(struct import *m)
     bool is_wide = m->profile->wide != NULL;
     r->reason_count = r->exclusion_count = r->note_count = 0; /* it may be filled again */
     r->not_recorded_count = r->offence_code_count = 0;
-    r->file = file_base_name(m->path);
+    r->file = m->name;
     r->kind = m->profile->kind->name;
     r->profile = m->profile->id;
     r->profile_version = m->profile->version;

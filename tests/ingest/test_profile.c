@@ -50,7 +50,7 @@ static void a_profile_that_is_wrong_says_where(void **state)
         {"{\"profile\": \"p\", \"kind\": \"offences\", \"separator\": \";;\", \"columns\": {}}",
          "\"separator\""},
         {"{\"profile\": \"p\", \"kind\": \"offences\", \"encoding\": \"utf-7\", \"columns\": {}}",
-         "utf-8"},
+         "\"encoding\" is not read"},
         {"{\"profile\": \"p\", \"kind\": \"offences\", \"columns\": {\"crime_id\": {\"from\": "
          "\"x\"}}}",
          "\"crime_id\" is not a column of the kind offences"},

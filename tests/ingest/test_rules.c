@@ -120,12 +120,11 @@ static void what_is_not_text_is_refused_with_its_remedy(void **state)
             const char *name, *bytes, *part;
             size_t n;
         } FILES[] = {
-            {"utf16le.csv", "\xFF\xFEo\0f\0f\0", "UTF-16", 8},
-            {"utf16be.csv", "\xFE\xFF\0o\0f\0f", "UTF-16", 8},
-            {"utf16-no-mark.csv", "o\0f\0f\0e\0", "UTF-16", 8},
+            {"utf16le.csv", "\xFF\xFEo\0f\0f\0", "fits no import profile", 8},
+            {"utf16-cut.csv", "\xFF\xFEo\0f\0f", "the file ends inside a character", 7},
             {"book.csv", "PK\x03\x04rest of it", "workbook", 14},
             {"page.csv", "<!DOCTYPE html><html>", "web page", 21},
-            {"latin.csv", "offence_id,recorded_at,caf\xE9\na,2022-01,x\n", "not UTF-8", 39},
+            {"dos.csv", "offence_id,recorded_at,caf\x82\na,2022-01,x\n", "not UTF-8", 39},
             {"nul.csv", "offence_id,recorded_at,ca\0egory\na,2022-01,x\n", "NUL", 43},
             {"empty.csv", "", "empty", 0},
             {"mark.csv", "\xEF\xBB\xBF", "empty", 3},
@@ -150,8 +149,132 @@ static void bad_bytes_cost_their_row_and_many_cost_the_file(void **state)
         CHECK(d.report.needs_attention);
         desk_refuses(&d,
                      desk_write(&d, "b.csv",
-                                OFFENCES "a,2022-01,\xE9,,\nb,2022-01,\xE8,,\nc,2022-01,Theft,,\n"),
+                                OFFENCES "a,2022-01,\x81,,\nb,2022-01,\x8D,,\nc,2022-01,Theft,,\n"),
                      RV_INVALID, "not UTF-8");
+    }
+}
+
+static bool has_note(const struct ingest_report *r, const char *part)
+{
+    for (size_t i = 0; i < r->note_count; i++) {
+        if (strstr(r->notes[i], part)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void windows_1252_is_taken_only_where_it_is_safe_and_said(void **state)
+{
+    (void)state;
+    WITH_DESK(d)
+    {
+        desk_text(&d, "a.csv",
+                  OFFENCES "a,2022-01,Caf\xE9,,\nb,2022-01,\xA3\x35 \x96 O\x92Neill,,\n");
+        CHECK_INT(d.report.accepted, 2);
+        CHECK_INT(d.report.quarantined, 0);
+        CHECK(has_note(&d.report, "windows-1252"));
+        desk_check_rows(&d, 0, NAMES("category"), "Caf\u00e9\n\u00a35 \u2013 O\u2019Neill\n");
+        /* Letters of DOS, of Windows in Cyrillic, and of Polish. */
+        static const char *const OTHERS[] = {
+            OFFENCES "a,2022-01,Caf\x82,,\nb,2022-01,\x9C"
+                     "5,,\n",
+            OFFENCES "a,2022-01,\xCF\xF0\xE8\xE2\xE5\xF2 "
+                     "\xEC\xE8\xF0,,\nb,2022-01,\xEC\xE0\xE3\xE0\xE7\xE8\xED,,\n",
+            OFFENCES "a,2022-01,\xA3\xF3"
+                     "d\xBC,,\nb,2022-01,\xAF"
+                     "abka \xA6wi\xEA"
+                     "to,,\n"};
+        for (size_t i = 0; i < 3; i++) {
+            desk_refuses(&d, desk_write(&d, "b.csv", OTHERS[i]), RV_INVALID, "\"encoding\"");
+        }
+    }
+}
+
+static void an_encoding_that_shows_only_far_inside_has_the_file_read_again(void **state)
+{
+    (void)state;
+    struct buf text;
+    buf_init(&text, (size_t)64 << 20);
+    buf_text(&text, OFFENCES);
+    for (int i = 0; i < 200000; i++) {
+        buf_printf(&text, "a%d,2022-01,Theft,,\n", i);
+    }
+    buf_text(&text, "b1,2022-01,Caf\xE9,,\nb2,2022-02,F\xEAte,,\n");
+    WITH_DESK(d)
+    {
+        desk_import(&d, desk_write_bytes(&d, "late.csv", text.bytes, text.n));
+        CHECK_INT(d.report.accepted, 200002);
+        CHECK_INT(d.report.quarantined, 0);
+        CHECK(has_note(&d.report, "windows-1252"));
+        buf_text(&text, "b3,2022-02,Caf\u00e9,,\n"); /* UTF-8 with two damaged rows */
+        desk_import(&d, desk_write_bytes(&d, "mixed.csv", text.bytes, text.n));
+        CHECK_INT(d.report.quarantined, 2);
+        CHECK_INT(desk_reason(&d.report, "bad-encoding"), 2);
+        CHECK(!has_note(&d.report, "windows-1252"));
+    }
+    buf_done(&text);
+}
+
+static void separator_and_line_end_are_found_from_the_file(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *note;
+    } FILES[] = {
+        {"offence_id;recorded_at;category\ra1;2022-01;Theft, other\rb1;2022-02;Drugs\r",
+         "separator semicolon, line end CR"},
+        {"offence_id\trecorded_at\tcategory\r\na2\t2022-01\tTheft, other\r\nb2\t2022-02\tDrugs\r\n",
+         "separator tab, line end CRLF"},
+        {"offence_id|recorded_at|category\na3|2022-01|Theft, other\nb3|2022-02|Drugs\n",
+         "separator vertical bar, line end LF"},
+    };
+    WITH_DESK(d)
+    {
+        for (size_t i = 0; i < 3; i++) {
+            desk_text(&d, "a.csv", FILES[i].text);
+            CHECK_INT(d.report.accepted, 2);
+            CHECK(has_note(&d.report, FILES[i].note));
+            desk_check_rows(&d, 0, NAMES("category", "recorded_at"),
+                            "Theft, other|2022-01\nDrugs|2022-02\n");
+        }
+    }
+}
+
+static void utf16_loads_and_what_a_profile_declares_wins(void **state)
+{
+    (void)state;
+    WITH_DESK(d)
+    {
+        static const char text[] = OFFENCES "a,2022-01,Theft,,\n";
+        char wide[2 * sizeof text];
+        for (int order = 0; order < 2; order++) {
+            memcpy(wide, order ? "\xFE\xFF" : "\xFF\xFE", 2);
+            for (size_t i = 0; i + 1 < sizeof text; i++) {
+                wide[2 + 2 * i + (size_t)order] = text[i];
+                wide[3 + 2 * i - (size_t)order] = '\0';
+            }
+            desk_import(&d, desk_write_bytes(&d, "wide.csv", wide, sizeof wide));
+            CHECK_INT(d.report.read, 1);
+            CHECK(has_note(&d.report, order ? "encoding utf-16be" : "encoding utf-16le"));
+        }
+        desk_write(&d, "p.json",
+                   "{\"profile\": \"p\", \"kind\": \"offences\", \"encoding\": \"CP850\", "
+                   "\"separator\": \";\", \"columns\": {\"offence_id\": {\"from\": \"id\"}, "
+                   "\"recorded_at\": {\"from\": \"month\"}, \"category\": {\"from\": \"what\"}}}");
+        char profile[200];
+        (void)snprintf(profile, sizeof profile, "%s", d.path);
+        d.options.profile = profile;
+        desk_text(&d, "dos.csv",
+                  "id;month;what\na;2022-01;Caf\x82 \x9C"
+                  "5\n");
+        desk_check_rows(&d, 0, NAMES("category"), "Caf\u00e9 \u00a35\n");
+        desk_write(&d, "p.json",
+                   "{\"profile\": \"p\", \"kind\": \"offences\", \"encoding\": \"windows-1252\", "
+                   "\"columns\": {\"offence_id\": {\"from\": \"id\"}, "
+                   "\"recorded_at\": {\"from\": \"month\"}, \"category\": {\"from\": \"what\"}}}");
+        desk_refuses(&d, desk_write(&d, "bad.csv", "id,month,what\na,2022-01,x\nb,2022-01,\x81\n"),
+                     RV_INVALID, "line 3, byte 37");
     }
 }
 
@@ -690,6 +813,10 @@ int main(void)
         cmocka_unit_test(a_broken_off_gzip_loads_nothing),
         cmocka_unit_test(what_is_not_text_is_refused_with_its_remedy),
         cmocka_unit_test(bad_bytes_cost_their_row_and_many_cost_the_file),
+        cmocka_unit_test(windows_1252_is_taken_only_where_it_is_safe_and_said),
+        cmocka_unit_test(an_encoding_that_shows_only_far_inside_has_the_file_read_again),
+        cmocka_unit_test(separator_and_line_end_are_found_from_the_file),
+        cmocka_unit_test(utf16_loads_and_what_a_profile_declares_wins),
         cmocka_unit_test(a_row_is_quarantined_with_its_place_and_the_others_load),
         cmocka_unit_test(the_quarantine_names_line_column_value_and_says_why),
         cmocka_unit_test(the_sentence_of_a_month_says_what_was_expected),
