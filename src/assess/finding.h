@@ -76,7 +76,8 @@ enum result_type {
     RESULT_RATE,
     RESULT_PERCENT,
     RESULT_MONTH,
-    RESULT_RANK
+    RESULT_RANK,
+    RESULT_REAL /* as its publisher gives it: up to three decimals */
 };
 
 struct result_column {
@@ -91,14 +92,23 @@ struct result_cell {
     bool is_missing;  /* number is not available: never drawn and never printed as 0 */
 };
 
+/* How a table is drawn; report/chart.h says which columns each chart wants. */
 enum result_chart {
     CHART_NONE,
-    CHART_LINE,     /* column 0 = month, column 1.. = series; missing breaks the line */
-    CHART_BAR,      /* column 0 = label, column 1 = value (2, 3 = lower, upper when present) */
-    CHART_INTERVAL, /* dot and interval: label, value, lower, upper; marked row highlighted */
-    CHART_MAP,      /* column 0 = area code, 1 = name, 2 = value: choropleth of layer_id */
-    CHART_CALENDAR, /* column 0 = source, then one column a month: covered or not */
-    CHART_CHANGE,   /* contributions to change: label, before, after, change */
+    CHART_LINE,          /* months across, a line for each series; missing breaks the line */
+    CHART_BAR,           /* a bar for each row, from nought */
+    CHART_INTERVAL,      /* a dot and its interval for each row; marked row highlighted */
+    CHART_MAP,           /* choropleth of layer_id */
+    CHART_CALENDAR,      /* which months each source covers */
+    CHART_CHANGE,        /* what each row added to a change, from nought */
+    CHART_WATERFALL,     /* the same one after the other: from the first total to the last */
+    CHART_STACKED,       /* parts of each row, one after the other */
+    CHART_STACKED_SHARE, /* parts of each row as shares of its whole */
+    CHART_HEAT,          /* a grid of shades and numbers, hour by weekday; two side by side */
+    CHART_PYRAMID,       /* two groups back to back, by age band */
+    CHART_FUNNEL,        /* a value against the size of its base, between given limits */
+    CHART_LORENZ,        /* shares of events against shares of places */
+    CHART_MULTIPLES,     /* months: a small panel for each series, all on one scale */
 };
 
 struct result_table {

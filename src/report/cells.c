@@ -21,6 +21,11 @@ bool table_has(const struct result_table *t, size_t row, size_t column)
     return !c->is_missing && isfinite(c->number);
 }
 
+double table_value(const struct result_table *t, size_t row, size_t column)
+{
+    return table_cell(t, row, column)->number;
+}
+
 struct text table_label(const struct result_table *t, size_t row, size_t column)
 {
     const char *text = table_cell(t, row, column)->text;
@@ -43,6 +48,9 @@ void table_number(struct buf *b, const struct result_table *t, size_t row, size_
         return;
     case RESULT_PERCENT:
         format_percent(b, number, 1, FORMAT_PLAIN);
+        return;
+    case RESULT_REAL:
+        format_real(b, number);
         return;
     case RESULT_MONTH:
         format_month(b, (int32_t)number);

@@ -9,21 +9,12 @@
 #include <math.h>
 #include <string.h>
 
-static void put_defs(struct svg *s, struct buf *out)
-{
-    if (!s->uses_hatch) {
-        return;
-    }
-    buf_printf(out,
-               "<defs><pattern id=\"%s-hatch\" width=\"6\" height=\"6\" "
-               "patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\">"
-               "<rect width=\"6\" height=\"6\" fill=\"#fff\"/>"
-               "<line x1=\"0\" y1=\"0\" x2=\"0\" y2=\"6\" stroke=\"" SVG_SOFT
-               "\" stroke-width=\"1.6\"/></pattern></defs>\n",
-               s->id);
-}
+#define TITLE_SIZE 17.0
+#define MARGIN     4.0
 
-static void put_frame(struct svg *s, struct buf *body, struct buf *out)
+/* ---- the frame ---- */
+
+static void put_head(const struct svg *s, double height, struct buf *out)
 {
     const struct result_table *t = s->table;
     buf_printf(out,
@@ -31,43 +22,86 @@ static void put_frame(struct svg *s, struct buf *body, struct buf *out)
                "aria-labelledby=\"%s-title %s-desc\" class=\"chart\" viewBox=\"0 0 %d %d\" "
                "width=\"%d\" height=\"%d\" font-family=\"Arial, Helvetica, 'Liberation Sans', "
                "sans-serif\" font-size=\"%d\" fill=\"" SVG_INK "\">\n",
-               s->id, s->id, (int)s->width, (int)ceil(s->height), (int)s->width,
-               (int)ceil(s->height), (int)SVG_FONT);
+               s->id, s->id, (int)s->width, (int)ceil(height), (int)s->width, (int)ceil(height),
+               (int)SVG_FONT);
     buf_printf(out, "<title id=\"%s-title\">", s->id);
-    buf_html(out, text_of(t->title));
+    svg_escape(out, text_of(t->title));
     buf_printf(out, "</title>\n<desc id=\"%s-desc\">", s->id);
-    buf_html(out, text_of(t->description ? t->description : t->title));
+    svg_escape(out, text_of(t->description && t->description[0] ? t->description : t->title));
     buf_text(out, "</desc>\n");
-    put_defs(s, out);
-    buf_slice(out, buf_view(body));
-    buf_text(out, "</svg>\n");
+    svg_put_fills(s, out);
 }
 
-/* The columns that each chart reads, by type. */
-static bool suits(const struct result_table *t)
+/* The title above an image that goes by itself; returns the height taken. */
+static double put_title(struct svg *s)
 {
-    const struct result_column *c = t->columns;
-    size_t n = t->column_count;
-    switch (t->chart) {
-    case CHART_NONE:
-        return true;
-    case CHART_LINE:
-        return n >= 2 && c[0].type == RESULT_MONTH && c[1].type != RESULT_TEXT;
-    case CHART_BAR:
-        return n >= 2 && c[0].type == RESULT_TEXT && c[1].type != RESULT_TEXT;
-    case CHART_INTERVAL:
-        return n >= 4 && c[0].type == RESULT_TEXT && c[1].type != RESULT_TEXT &&
-               c[2].type != RESULT_TEXT && c[3].type != RESULT_TEXT;
-    case CHART_MAP:
-        return n >= 3 && c[0].type == RESULT_TEXT && c[1].type == RESULT_TEXT &&
-               c[2].type != RESULT_TEXT;
-    case CHART_CALENDAR:
-        return n >= 2 && c[0].type == RESULT_TEXT;
-    case CHART_CHANGE:
-        return n >= 4 && c[0].type == RESULT_TEXT && c[3].type != RESULT_TEXT;
-    }
-    return false;
+    enum { TITLE_LINES = 6 };
+    const char *attributes = "font-size=\"17\" font-weight=\"bold\"";
+    double width = s->width - 2 * MARGIN;
+    s->size = TITLE_SIZE;
+    size_t lines = svg_text_wrap(s, MARGIN, TITLE_SIZE + 2, SVG_START, width, TITLE_LINES,
+                                 attributes, text_of(s->table->title));
+    double height = (double)lines * svg_leading(s) + 12;
+    s->size = SVG_FONT;
+    return height;
 }
+
+static void source_line(const struct result_table *t, struct buf *out)
+{
+    buf_text(out, t->source_count == 1 ? "Source: " : "Sources: ");
+    enum { NAMED = 4 };
+    for (size_t i = 0; i < t->source_count && i < NAMED; i++) {
+        const struct finding_source *source = &t->sources[i];
+        buf_text(out, i ? "; " : "");
+        buf_text(out, source->file_name ? source->file_name : "a file without a name");
+        buf_printf(out, " (SHA-256 %.8s)", source->sha256 ? source->sha256 : "not known");
+    }
+    if (t->source_count > NAMED) {
+        buf_printf(out, "; and %zu more", t->source_count - NAMED);
+    }
+    buf_char(out, '.');
+}
+
+/* Notes and sources below an image that goes by itself; returns the y below them. */
+static double put_notes(struct svg *s, double y)
+{
+    const struct result_table *t = s->table;
+    const char *attributes = "font-size=\"12\" fill=\"" SVG_SOFT "\"";
+    struct buf line RV_CLEANUP(buf_done);
+    buf_init(&line, 1u << 20);
+    s->size = SVG_SMALL;
+    for (size_t i = 0; i < t->note_count; i++) {
+        y = svg_note(s, MARGIN, y, attributes, text_of(t->notes[i]));
+    }
+    if (t->source_count) {
+        source_line(t, &line);
+        y = svg_note(s, MARGIN, y, attributes, buf_view(&line));
+    }
+    s->size = SVG_FONT;
+    return y;
+}
+
+static rv_status put_alone(struct svg *s, struct buf *body, struct buf *out, struct rv_err *reterr)
+{
+    struct buf around RV_CLEANUP(buf_done);
+    buf_init(&around, LIMIT_REPORT_BYTES);
+    struct svg f = *s;
+    f.out = &around;
+    double top = put_title(&f);
+    buf_text(&around, "<g transform=\"translate(0 ");
+    svg_number(&around, top);
+    buf_text(&around, ")\">\n");
+    buf_slice(&around, buf_view(body));
+    buf_text(&around, "</g>\n");
+    double bottom = put_notes(&f, top + s->height + 20);
+    RV_TRY(buf_status(&around, reterr));
+    put_head(s, bottom, out);
+    buf_slice(out, buf_view(&around));
+    buf_text(out, "</svg>\n");
+    return buf_status(out, reterr);
+}
+
+/* ---- what is drawn ---- */
 
 static rv_status draw(struct svg *s, struct rv_err *reterr)
 {
@@ -76,6 +110,8 @@ static rv_status draw(struct svg *s, struct rv_err *reterr)
         return rv_ok();
     case CHART_LINE:
         return svg_chart_line(s, reterr);
+    case CHART_MULTIPLES:
+        return svg_chart_multiples(s, reterr);
     case CHART_BAR:
         return svg_chart_bar(s, reterr);
     case CHART_INTERVAL:
@@ -86,6 +122,19 @@ static rv_status draw(struct svg *s, struct rv_err *reterr)
         return svg_chart_calendar(s, reterr);
     case CHART_CHANGE:
         return svg_chart_change(s, reterr);
+    case CHART_WATERFALL:
+        return svg_chart_waterfall(s, reterr);
+    case CHART_STACKED:
+    case CHART_STACKED_SHARE:
+        return svg_chart_stacked(s, reterr);
+    case CHART_HEAT:
+        return svg_chart_heat(s, reterr);
+    case CHART_PYRAMID:
+        return svg_chart_pyramid(s, reterr);
+    case CHART_FUNNEL:
+        return svg_chart_funnel(s, reterr);
+    case CHART_LORENZ:
+        return svg_chart_lorenz(s, reterr);
     }
     return rv_ok();
 }
@@ -96,7 +145,7 @@ static bool is_above(const struct result_table *t, size_t a, size_t b)
     if (!table_has(t, a, 1) || !table_has(t, b, 1)) {
         return table_has(t, a, 1) && !table_has(t, b, 1);
     }
-    return table_cell(t, a, 1)->number > table_cell(t, b, 1)->number;
+    return table_value(t, a, 1) > table_value(t, b, 1);
 }
 
 /* A copy of the table in order of its values: dots in any other order hide who differs. Equal
@@ -125,34 +174,64 @@ static rv_status sort_rows(struct arena *a, const struct result_table *t, struct
     return rv_ok();
 }
 
-rv_status chart_svg(struct arena *a, const struct result_table *t, const char *id, int width,
-                    const struct report_layer *layer, struct buf *out, struct rv_err *reterr)
+/* The rows that are drawn, in the order in which they are. */
+static rv_status choose_rows(struct arena *a, const struct result_table *t,
+                             struct result_table *ret, struct rv_err *reterr)
 {
-    bool lacks_layer = t->chart == CHART_MAP && !layer;
-    if (t->chart == CHART_NONE || t->row_count == 0 || lacks_layer) {
+    *ret = *t;
+    bool needs_total = t->chart == CHART_WATERFALL;
+    if (t->ends_with_total && t->row_count > 1 && !needs_total) {
+        ret->row_count--; /* it would dwarf its own parts */
+    }
+    return t->chart == CHART_INTERVAL ? sort_rows(a, ret, ret, reterr) : rv_ok();
+}
+
+static rv_status nothing(const struct result_table *t, const struct chart_look *look,
+                         struct rv_err *reterr)
+{
+    if (!look->is_alone) {
         return rv_ok();
     }
-    if (!suits(t)) {
-        return rv_fail(reterr, RV_INVALID, "the columns of table %s do not suit its chart", t->id);
+    return rv_fail(reterr, RV_INVALID, "there is nothing to draw: table %s has %s", t->id,
+                   t->row_count == 0        ? "no rows"
+                   : t->chart == CHART_NONE ? "no chart"
+                                            : "no boundaries for its map");
+}
+
+rv_status chart_draw(struct arena *a, const struct result_table *t, const char *id, int width,
+                     const struct chart_look *look, struct buf *out, struct rv_err *reterr)
+{
+    bool lacks_layer = t->chart == CHART_MAP && !look->layer;
+    if (t->chart == CHART_NONE || t->row_count == 0 || lacks_layer) {
+        return nothing(t, look, reterr);
     }
-    struct result_table drawn = *t;
-    if (t->ends_with_total && t->row_count > 1) { /* it would dwarf its own parts */
-        drawn.row_count--;
-    }
-    if (t->chart == CHART_INTERVAL) {
-        RV_TRY(sort_rows(a, t, &drawn, reterr));
-    }
+    RV_TRY(chart_check(t, reterr));
+    struct result_table drawn;
+    RV_TRY(choose_rows(a, t, &drawn, reterr));
     struct buf body RV_CLEANUP(buf_done);
     buf_init(&body, LIMIT_REPORT_BYTES);
     struct svg s = {.arena = a,
                     .table = &drawn,
-                    .layer = layer,
+                    .look = look,
                     .out = &body,
                     .id = id,
                     .width = width,
+                    .size = SVG_FONT,
                     .is_narrow = width < 480};
     RV_TRY(draw(&s, reterr));
     RV_TRY(buf_status(&body, reterr));
-    put_frame(&s, &body, out);
+    if (look->is_alone) {
+        return put_alone(&s, &body, out, reterr);
+    }
+    put_head(&s, s.height, out);
+    buf_slice(out, buf_view(&body));
+    buf_text(out, "</svg>\n");
     return buf_status(out, reterr);
+}
+
+rv_status chart_svg(struct arena *a, const struct result_table *t, const char *id, int width,
+                    const struct report_layer *layer, struct buf *out, struct rv_err *reterr)
+{
+    const struct chart_look look = {.layer = layer};
+    return chart_draw(a, t, id, width, &look, out, reterr);
 }

@@ -130,6 +130,17 @@ void format_ratio(struct buf *b, double value)
     format_decimal(b, value, 2, FORMAT_PLAIN);
 }
 
+void format_real(struct buf *b, double value)
+{
+    double scaled = value;
+    int decimals = 0, most = fabs(value) < 0.01 ? 6 : 3;
+    while (decimals < most && fabs(scaled - nearbyint(scaled)) > 1e-9 * fmax(1, fabs(scaled))) {
+        scaled *= 10;
+        decimals++;
+    }
+    format_decimal(b, value, decimals, FORMAT_PLAIN);
+}
+
 void format_percent(struct buf *b, double percent, int decimals, enum format_sign sign)
 {
     assert(decimals == 0 || decimals == 1);

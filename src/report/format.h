@@ -30,6 +30,8 @@ void format_decimal(struct buf *b, double value, int decimals, enum format_sign 
 void format_count(struct buf *b, double value); /* "1,234" */
 void format_rate(struct buf *b, double value);  /* "1,234.5" */
 void format_ratio(struct buf *b, double value); /* "1.25" */
+void format_real(struct buf *b,
+                 double value); /* "1,234", "61.5", "0.053": 3 decimals, 6 below 0.01 */
 
 /* `percent` is 19.4 for 19.4%. decimals 0 or 1: "19%", "19.4%". A value other than 0 that would
  * round to 0 is "less than 1%" or "less than 0.1%" (below 0: "between −1% and 0%"), so that a

@@ -1,99 +1,9 @@
-/* report/svg.c — elements, text that fits, scales with round ticks.
+/* report/svg.c — elements, and fills that differ without colour.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "report/svg.h"
 
-#include "report/format.h"
-
 #include <math.h>
-
-/* ---- text ---- */
-
-/* Average advance widths of Helvetica in thousandths of the size, U+0020 to U+007E.
- * Source: Adobe Font Metrics of Helvetica. */
-static const short widths[] = {
-    278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333,  278, 278, 556, 556, 556,
-    556, 556, 556, 556, 556, 556, 556, 278, 278, 584, 584, 584, 556, 1015, 667, 667, 722, 722, 667,
-    611, 778, 722, 278, 500, 667, 556, 833, 722, 778, 667, 778, 722, 667,  611, 722, 667, 944, 667,
-    667, 611, 278, 278, 278, 469, 556, 333, 556, 556, 500, 556, 556, 278,  556, 556, 222, 222, 500,
-    222, 833, 556, 556, 556, 556, 333, 500, 278, 556, 500, 722, 500, 500,  500, 334, 260, 334, 584};
-
-static size_t utf8_length(unsigned char lead)
-{
-    if (lead < 0x80) {
-        return 1;
-    }
-    if (lead < 0xE0) {
-        return 2;
-    }
-    return lead < 0xF0 ? 3 : 4;
-}
-
-static size_t char_bytes(struct text t, size_t at)
-{
-    size_t n = utf8_length((unsigned char)t.at[at]);
-    return n > t.n - at ? t.n - at : n;
-}
-
-static double char_width(struct text t, size_t at)
-{
-    unsigned char c = (unsigned char)t.at[at];
-    if (c >= 0x20 && c < 0x7F) {
-        return widths[c - 0x20] / 1000.0;
-    }
-    return c < 0xD0 ? 0.6 : 1.0; /* Latin letters with marks; anything else as wide as a square */
-}
-
-double svg_text_width(struct text t, double size)
-{
-    double width = 0;
-    for (size_t i = 0; i < t.n; i += char_bytes(t, i)) {
-        width += char_width(t, i);
-    }
-    return width * size;
-}
-
-/* Bytes of the longest prefix of whole characters no wider than `width`. */
-static size_t prefix_fits(struct text t, double width, double size)
-{
-    double used = 0;
-    size_t i = 0;
-    while (i < t.n) {
-        used += char_width(t, i) * size;
-        if (used > width) {
-            break;
-        }
-        i += char_bytes(t, i);
-    }
-    return i;
-}
-
-/* Bytes of the first line: up to the last space that fits, or a cut inside a long word. */
-static size_t line_fits(struct text t, double width, double size)
-{
-    size_t fits = prefix_fits(t, width, size);
-    if (fits == t.n) {
-        return fits;
-    }
-    for (size_t i = fits; i > 0; i--) {
-        if (t.at[i] == ' ') {
-            return i;
-        }
-    }
-    return fits ? fits : char_bytes(t, 0);
-}
-
-size_t svg_count_lines(struct text t, double width, size_t max_lines, double size)
-{
-    size_t lines = 0;
-    t = text_trim(t);
-    while (t.n && lines < max_lines) {
-        size_t n = line_fits(t, width, size);
-        t = text_trim((struct text){t.at + n, t.n - n});
-        lines++;
-    }
-    return lines ? lines : 1;
-}
 
 /* ---- elements ---- */
 
@@ -126,11 +36,16 @@ static void more(struct buf *b, const char *attributes)
     }
 }
 
-static void put_title(struct buf *b, struct text title)
+/* Ends an element that may have a title inside. */
+static void finish(struct buf *b, const char *name, struct text title)
 {
-    buf_text(b, "<title>");
-    buf_html(b, title);
-    buf_text(b, "</title>");
+    if (!title.n) {
+        buf_text(b, "/>\n");
+        return;
+    }
+    buf_char(b, '>');
+    svg_title(b, title);
+    buf_printf(b, "</%s>\n", name);
 }
 
 void svg_line(struct svg *s, double x1, double y1, double x2, double y2, const char *attributes)
@@ -153,125 +68,153 @@ void svg_rect(struct svg *s, double x, double y, double w, double h, const char 
     attribute(s->out, "width", w);
     attribute(s->out, "height", h);
     more(s->out, attributes);
-    if (!title.n) {
-        buf_text(s->out, "/>\n");
-        return;
-    }
-    buf_char(s->out, '>');
-    put_title(s->out, title);
-    buf_text(s->out, "</rect>\n");
+    finish(s->out, "rect", title);
 }
 
-static void open_text(struct svg *s, double x, double y, enum svg_anchor anchor,
-                      const char *attributes)
+void svg_circle(struct svg *s, double x, double y, double r, const char *attributes,
+                struct text title)
 {
-    static const char *const anchors[] = {"", "text-anchor=\"middle\"", "text-anchor=\"end\""};
-    buf_text(s->out, "<text");
-    attribute(s->out, "x", x);
-    attribute(s->out, "y", y);
-    more(s->out, anchors[anchor]);
+    buf_text(s->out, "<circle");
+    attribute(s->out, "cx", x);
+    attribute(s->out, "cy", y);
+    attribute(s->out, "r", r);
     more(s->out, attributes);
-    buf_char(s->out, '>');
+    finish(s->out, "circle", title);
 }
 
-void svg_text(struct svg *s, double x, double y, enum svg_anchor anchor, const char *attributes,
-              struct text text)
+void svg_diamond(struct svg *s, double x, double y, double r, const char *attributes,
+                 struct text title)
 {
-    open_text(s, x, y, anchor, attributes);
-    buf_html(s->out, text);
-    buf_text(s->out, "</text>\n");
-}
-
-/* One line; when it is not the whole, an ellipsis and the whole as title. */
-static void put_fitted(struct svg *s, double x, double y, enum svg_anchor anchor, double width,
-                       const char *attributes, struct text line, struct text whole)
-{
-    if (svg_text_width(line, SVG_FONT) <= width) {
-        svg_text(s, x, y, anchor, attributes, line);
-        return;
+    buf_text(s->out, "<path d=\"M");
+    svg_number(s->out, x - r);
+    buf_char(s->out, ' ');
+    svg_number(s->out, y);
+    for (int side = 0; side < 3; side++) {
+        buf_text(s->out, side ? " " : "l");
+        svg_number(s->out, side < 2 ? r : -r);
+        buf_char(s->out, ' ');
+        svg_number(s->out, side == 0 ? -r : r);
     }
-    size_t n = prefix_fits(line, width - SVG_FONT, SVG_FONT);
-    open_text(s, x, y, anchor, attributes);
-    put_title(s->out, whole);
-    buf_html(s->out, text_trim((struct text){line.at, n}));
-    buf_text(s->out, SVG_ELLIPSIS "</text>\n");
+    buf_text(s->out, "z\"");
+    more(s->out, attributes);
+    finish(s->out, "path", title);
 }
 
-void svg_text_fit(struct svg *s, double x, double y, enum svg_anchor anchor, double width,
-                  const char *attributes, struct text text)
-{
-    put_fitted(s, x, y, anchor, width, attributes, text, text);
-}
+/* ---- fills ---- */
 
-size_t svg_text_wrap(struct svg *s, double x, double y, enum svg_anchor anchor, double width,
-                     size_t max_lines, const char *attributes, struct text text)
-{
-    struct text rest = text_trim(text);
-    size_t lines = 0;
-    while (rest.n && lines < max_lines) {
-        size_t n = lines + 1 == max_lines ? rest.n : line_fits(rest, width, SVG_FONT);
-        put_fitted(s, x, y + (double)lines * SVG_LEADING, anchor, width, attributes,
-                   (struct text){rest.at, n}, text);
-        rest = text_trim((struct text){rest.at + n, rest.n - n});
-        lines++;
-    }
-    return lines ? lines : 1;
-}
+static const struct {
+    const char *name, *plain, *pattern; /* a colour, or what a tile holds */
+    int tile;
+    bool is_dark;
+} fills[SVG_FILLS] = {
+    [SVG_SOLID] = {.plain = SVG_STRONG, .is_dark = true},
+    [SVG_DIAGONAL] = {"diagonal", NULL,
+                      "<rect width=\"7\" height=\"7\" fill=\"#fff\"/>"
+                      "<line x1=\"0\" y1=\"0\" x2=\"0\" y2=\"7\" stroke=\"" SVG_STRONG
+                      "\" stroke-width=\"5\"/>",
+                      7, false},
+    [SVG_TINT] = {.plain = "#8fbfc1"},
+    [SVG_DOTS] = {"dots", NULL,
+                  "<rect width=\"6\" height=\"6\" fill=\"#fff\"/>"
+                  "<circle cx=\"3\" cy=\"3\" r=\"1.3\" fill=\"" SVG_INK "\"/>",
+                  6, false},
+    [SVG_GRID_LINES] = {"grid", NULL,
+                        "<rect width=\"6\" height=\"6\" fill=\"#c6dcdc\"/>"
+                        "<path d=\"M0 3h6M3 0v6\" stroke=\"" SVG_INK "\" stroke-width=\"1.2\"/>",
+                        6, false},
+    [SVG_WHITE] = {.plain = "#fff"},
+    [SVG_MISSING] = {"hatch", NULL,
+                     "<rect width=\"6\" height=\"6\" fill=\"#fff\"/>"
+                     "<line x1=\"0\" y1=\"0\" x2=\"0\" y2=\"6\" stroke=\"" SVG_SOFT
+                     "\" stroke-width=\"1.6\"/>",
+                     6, false},
+};
 
-const char *svg_hatch(struct svg *s, const char *attributes)
+static const char *fill_attribute(struct svg *s, enum svg_fill fill, bool is_halved,
+                                  const char *attributes)
 {
-    s->uses_hatch = true;
-    const char *text = arena_printf(s->arena, "fill=\"url(#%s-hatch)\" %s", s->id, attributes);
+    s->fills |= 1u << (fill + (is_halved ? SVG_FILLS : 0));
+    const char *text = fills[fill].plain
+                           ? arena_printf(s->arena, "fill=\"%s\" %s", fills[fill].plain, attributes)
+                           : arena_printf(s->arena, "fill=\"url(#%s-%s%s)\" %s", s->id,
+                                          fills[fill].name, is_halved ? "-2" : "", attributes);
     return text ? text : "";
 }
 
-/* ---- scales ---- */
-
-struct svg_scale svg_scale_of(double low, double high, int max_ticks, enum result_type type)
+const char *svg_fill(struct svg *s, enum svg_fill fill, const char *attributes)
 {
-    low = low < 0 ? low : 0;
-    high = high > 0 ? high : 0;
-    double span = high - low > 0 ? high - low : 1;
-    double step = pow(10, floor(log10(span / max_ticks)));
-    static const double factors[] = {1, 2, 5, 10, 20};
-    double unit = step;
-    for (size_t i = 0; i < sizeof factors / sizeof factors[0]; i++) {
-        step = unit * factors[i];
-        if (ceil(high / step) - floor(low / step) <= max_ticks) {
-            break;
+    return fill_attribute(s, fill, false, attributes);
+}
+
+const char *svg_fill_halved(struct svg *s, enum svg_fill fill)
+{
+    return fill_attribute(s, fill, true, "");
+}
+
+bool svg_fill_is_dark(enum svg_fill fill)
+{
+    return fills[fill].is_dark;
+}
+
+static void put_pattern(const struct svg *s, enum svg_fill fill, bool is_halved, struct buf *out)
+{
+    /* Lines of the missing lean one way, those of a part the other. */
+    const char *turn = fill == SVG_MISSING    ? "rotate(45)"
+                       : fill == SVG_DIAGONAL ? "rotate(-45)"
+                                              : "rotate(0)";
+    buf_printf(out,
+               "<pattern id=\"%s-%s%s\" width=\"%d\" height=\"%d\" "
+               "patternUnits=\"userSpaceOnUse\" patternTransform=\"%s%s\">%s</pattern>",
+               s->id, fills[fill].name, is_halved ? "-2" : "", fills[fill].tile, fills[fill].tile,
+               is_halved ? "scale(2) " : "", turn, fills[fill].pattern);
+}
+
+void svg_put_fills(const struct svg *s, struct buf *out)
+{
+    bool any = false;
+    for (int k = 0; k < 2 * SVG_FILLS; k++) {
+        enum svg_fill fill = (enum svg_fill)(k % SVG_FILLS);
+        if (!(s->fills >> k & 1) || fills[fill].plain) {
+            continue;
         }
+        buf_text(out, any ? "" : "<defs>");
+        any = true;
+        put_pattern(s, fill, k >= SVG_FILLS, out);
     }
-    bool is_whole = type == RESULT_COUNT || type == RESULT_RANK;
-    if (is_whole && step < 1) {
-        step = 1; /* half an offence is not a tick */
-    }
-    struct svg_scale scale = {floor(low / step) * step, ceil(high / step) * step, step, 0, 1, type};
-    if (scale.to <= scale.from) {
-        scale.to = scale.from + step;
-    }
-    return scale;
+    buf_text(out, any ? "</defs>\n" : "");
 }
 
-double svg_at(const struct svg_scale *scale, double value)
-{
-    return scale->at + (value - scale->from) / (scale->to - scale->from) * scale->length;
-}
+/* ---- titles of marks ---- */
 
-size_t svg_tick_count(const struct svg_scale *scale)
+static struct text tip(struct svg *s, size_t row, size_t column, bool is_of_series)
 {
-    return (size_t)llround((scale->to - scale->from) / scale->step) + 1;
-}
-
-double svg_tick(const struct svg_scale *scale, size_t i)
-{
-    return scale->from + (double)i * scale->step;
-}
-
-void svg_tick_label(struct buf *b, const struct svg_scale *scale, double value)
-{
-    int decimals = scale->step < 1 ? (int)ceil(-log10(scale->step) - 1e-9) : 0;
-    format_decimal(b, value, decimals > 6 ? 6 : decimals, FORMAT_PLAIN);
-    if (scale->type == RESULT_PERCENT) {
-        buf_char(b, '%');
+    const struct result_table *t = s->table;
+    struct buf text RV_CLEANUP(buf_done);
+    buf_init(&text, 1u << 20);
+    if (t->columns[0].type == RESULT_TEXT) {
+        buf_slice(&text, table_label(t, row, 0));
+    } else {
+        table_number(&text, t, row, 0);
     }
+    if (is_of_series) {
+        buf_text(&text, ", ");
+        buf_text(&text, t->columns[column].title);
+    }
+    buf_text(&text, ": ");
+    table_number(&text, t, row, column);
+    if (!table_has(t, row, column) && table_cell(t, row, column)->text) {
+        buf_printf(&text, " (%s)", table_cell(t, row, column)->text);
+    }
+    const char *kept = text.failed ? NULL : arena_text(s->arena, text.bytes, text.n);
+    return kept ? (struct text){kept, text.n} : SVG_NO_TITLE;
+}
+
+struct text svg_tip(struct svg *s, size_t row, size_t column)
+{
+    return tip(s, row, column, false);
+}
+
+struct text svg_tip_of_series(struct svg *s, size_t row, size_t column)
+{
+    return tip(s, row, column, true);
 }

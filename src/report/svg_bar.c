@@ -1,39 +1,63 @@
-/* report/svg_bar.c — horizontal bars, and dots with intervals.
+/* report/svg_bar.c — horizontal bars, and dots with one or two intervals.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "report/format.h"
 #include "report/svg_rows.h"
 
 #include <math.h>
+#include <string.h>
 
-#define BAR_HEIGHT 14.0
-#define AXIS_SPACE 34.0
+#define AXIS_SPACE 38.0
+#define WHISKER    "stroke=\"" SVG_INK "\" stroke-width=\"1.5\""
 
-static void put_number(struct svg *s, size_t row, size_t column, double x, double y,
+/* ---- what both share ---- */
+
+static void put_number(struct svg *s, const struct rows *rows, size_t row, double x,
                        enum svg_anchor anchor)
 {
     struct buf text RV_CLEANUP(buf_done);
-    buf_init(&text, 256);
-    table_number(&text, s->table, row, column);
-    const char *weight = table_is_focus(s->table, row) ? "font-weight=\"bold\"" : "";
-    svg_text(s, x, y + SVG_FONT * 0.35, anchor, weight, buf_view(&text));
+    buf_init(&text, 512);
+    table_number(&text, s->table, row, 1);
+    double room = anchor == SVG_END ? rows->value_width : s->width - x - 2;
+    rows_text(s, rows, row, x, anchor, room, buf_view(&text));
 }
 
-/* A whisker from lower to upper through the mark. False when the row has no interval. */
-static bool put_whisker(struct svg *s, const struct rows *rows, const struct svg_scale *scale,
-                        size_t row)
+/* "Havering: 1,212.1 (1,170.3 to 1,255.2)" */
+static struct text tip_with_interval(struct svg *s, size_t row, size_t lower, size_t upper)
 {
-    if (!table_has(s->table, row, 2) || !table_has(s->table, row, 3)) {
+    struct text tip = svg_tip(s, row, 1);
+    if (!table_has(s->table, row, lower) || !table_has(s->table, row, upper)) {
+        return tip;
+    }
+    struct buf text RV_CLEANUP(buf_done);
+    buf_init(&text, 1u << 20);
+    buf_slice(&text, tip);
+    buf_text(&text, " (");
+    table_number(&text, s->table, row, lower);
+    buf_text(&text, " to ");
+    table_number(&text, s->table, row, upper);
+    buf_char(&text, ')');
+    const char *kept = text.failed ? NULL : arena_text(s->arena, text.bytes, text.n);
+    return kept ? (struct text){kept, text.n} : tip;
+}
+
+/* A line from one column to the other with a stop at each end. False when the row has none. */
+static bool put_whisker(struct svg *s, const struct rows *rows, const struct svg_scale *scale,
+                        size_t row, size_t lower, size_t upper)
+{
+    if (!table_has(s->table, row, lower) || !table_has(s->table, row, upper)) {
         return false;
     }
     double y = rows->mark_y[row];
-    double from = svg_at(scale, table_cell(s->table, row, 2)->number);
-    double to = svg_at(scale, table_cell(s->table, row, 3)->number);
-    svg_line(s, from, y, to, y, "stroke=\"" SVG_INK "\" stroke-width=\"1.5\"");
-    svg_line(s, from, y - 4, from, y + 4, "stroke=\"" SVG_INK "\" stroke-width=\"1.5\"");
-    svg_line(s, to, y - 4, to, y + 4, "stroke=\"" SVG_INK "\" stroke-width=\"1.5\"");
+    double from = svg_at(scale, table_value(s->table, row, lower));
+    double to = svg_at(scale, table_value(s->table, row, upper));
+    svg_line(s, from, y, to, y, WHISKER);
+    svg_line(s, from, y - 4, from, y + 4, WHISKER);
+    svg_line(s, to, y - 4, to, y + 4, WHISKER);
     return true;
 }
+
+/* ---- bars ---- */
 
 /* Columns 2 and 3 hold an interval when they are called so. */
 static bool has_interval(const struct result_table *t)
@@ -44,24 +68,24 @@ static bool has_interval(const struct result_table *t)
 static void put_bar(struct svg *s, const struct rows *rows, const struct svg_scale *scale,
                     size_t row, bool with_interval)
 {
+    double zero = svg_at(scale, 0);
     if (!table_has(s->table, row, 1)) {
-        rows_missing(s, rows, row, 1, svg_at(scale, 0) + 6);
+        rows_missing(s, rows, row, 1, zero + 6);
         return;
     }
-    double value = table_cell(s->table, row, 1)->number;
-    double zero = svg_at(scale, 0), end = svg_at(scale, value);
+    double value = table_value(s->table, row, 1), end = svg_at(scale, value);
     const char *fill = table_is_focus(s->table, row)
                            ? "fill=\"" SVG_STRONG "\" stroke=\"" SVG_STRONG "\""
                            : "fill=\"" SVG_FILL "\" stroke=\"" SVG_STRONG "\"";
     if (value != 0) { /* nought has no bar, only its number */
-        svg_rect(s, fmin(zero, end), rows->mark_y[row] - BAR_HEIGHT / 2, fabs(end - zero),
-                 BAR_HEIGHT, fill, (struct text){NULL, 0});
+        svg_rect(s, fmin(zero, end), rows->mark_y[row] - ROWS_BAR / 2, fabs(end - zero), ROWS_BAR,
+                 fill, tip_with_interval(s, row, 2, 3));
     }
     double right = fmax(zero, end);
-    if (with_interval && put_whisker(s, rows, scale, row)) {
-        right = fmax(right, svg_at(scale, table_cell(s->table, row, 3)->number));
+    if (with_interval && put_whisker(s, rows, scale, row, 2, 3)) {
+        right = fmax(right, svg_at(scale, table_value(s->table, row, 3)));
     }
-    put_number(s, row, 1, right + 6, rows->mark_y[row], SVG_START);
+    put_number(s, rows, row, right + 6, SVG_START);
 }
 
 rv_status svg_chart_bar(struct svg *s, struct rv_err *reterr)
@@ -75,81 +99,141 @@ rv_status svg_chart_bar(struct svg *s, struct rv_err *reterr)
     /* No axis: every bar has its number. The longest bar takes the whole width. */
     struct svg_scale scale = {
         low, high > low ? high : low + 1, 1, rows.plot_x, rows.plot_width, RESULT_COUNT};
-    double zero = svg_at(&scale, 0), bottom = rows_bottom(s, &rows);
-    svg_line(s, zero, rows.top, zero, bottom, "stroke=\"" SVG_SOFT "\"");
+    rows_zero(s, &rows, svg_at(&scale, 0));
     for (size_t r = 0; r < s->table->row_count; r++) {
         rows_label(s, &rows, r);
         put_bar(s, &rows, &scale, r, with_interval);
     }
-    s->height = bottom + 4;
+    s->height = rows_bottom(s, &rows) + 4;
     return rv_ok();
 }
 
+/* ---- dots with intervals ---- */
+
+struct intervals {
+    struct rows rows;
+    struct svg_scale scale;
+    size_t outer_lower, outer_upper; /* column_count when there is no second interval */
+    double reference;                /* NaN when there is none */
+    size_t reference_row;
+};
+
 /* A dot; a diamond for the row that the chart is about. */
-static void put_dot(struct svg *s, double x, double y, bool is_focus)
+static void put_dot(struct svg *s, double x, double y, size_t row)
 {
-    if (!is_focus) {
-        buf_text(s->out, "<circle cx=\"");
-        svg_number(s->out, x);
-        buf_text(s->out, "\" cy=\"");
-        svg_number(s->out, y);
-        buf_text(s->out,
-                 "\" r=\"4\" fill=\"#fff\" stroke=\"" SVG_STRONG "\" stroke-width=\"2\"/>\n");
+    struct text tip = tip_with_interval(s, row, 2, 3);
+    if (table_is_focus(s->table, row)) {
+        svg_diamond(s, x, y, 7, "fill=\"" SVG_STRONG "\" stroke=\"#fff\"", tip);
         return;
     }
-    buf_text(s->out, "<path d=\"M");
-    svg_number(s->out, x - 7);
-    buf_char(s->out, ' ');
-    svg_number(s->out, y);
-    buf_text(s->out, "l7 -7 7 7 -7 7z\" fill=\"" SVG_STRONG "\"/>\n");
+    svg_circle(s, x, y, 4, "fill=\"#fff\" stroke=\"" SVG_STRONG "\" stroke-width=\"2\"", tip);
 }
 
-static void put_interval(struct svg *s, const struct rows *rows, const struct svg_scale *scale,
-                         size_t row)
+/* With two intervals the inner one is a thick line, so that the two cannot be taken for one. */
+static void put_interval(struct svg *s, const struct intervals *k, size_t row)
 {
-    if (!table_has(s->table, row, 1)) {
-        rows_missing(s, rows, row, 1, svg_at(scale, scale->from) + 6);
+    const struct result_table *t = s->table;
+    if (!table_has(t, row, 1)) {
+        rows_missing(s, &k->rows, row, 1, svg_at(&k->scale, k->scale.from) + 6);
         return;
     }
-    double y = rows->mark_y[row];
-    (void)put_whisker(s, rows, scale, row);
-    put_dot(s, svg_at(scale, table_cell(s->table, row, 1)->number), y,
-            table_is_focus(s->table, row));
-    put_number(s, row, 1, s->width - 4, y, SVG_END);
+    double y = k->rows.mark_y[row];
+    if (put_whisker(s, &k->rows, &k->scale, row, k->outer_lower, k->outer_upper)) {
+        if (table_has(t, row, 2) && table_has(t, row, 3)) {
+            svg_line(s, svg_at(&k->scale, table_value(t, row, 2)), y,
+                     svg_at(&k->scale, table_value(t, row, 3)), y,
+                     "stroke=\"" SVG_INK "\" stroke-width=\"5\"");
+        }
+    } else {
+        (void)put_whisker(s, &k->rows, &k->scale, row, 2, 3);
+    }
+    put_dot(s, svg_at(&k->scale, table_value(t, row, 1)), y, row);
+    put_number(s, &k->rows, row, s->width - ROWS_MARGIN, SVG_END);
 }
 
-static void put_axis_title(struct svg *s, const struct rows *rows, double y)
+/* "95% interval" of "95% interval, lower": what the two ends of an interval have in common. */
+static struct text interval_name(const struct result_table *t, size_t column)
 {
-    const char *title = s->table->columns[1].title;
-    svg_text_fit(s, s->is_narrow ? 4 : rows->plot_x, y, SVG_START,
-                 s->width - (s->is_narrow ? 8 : rows->plot_x), "fill=\"" SVG_SOFT "\"",
-                 text_of(title));
+    struct text name = text_of(t->columns[column].title);
+    static const char *const endings[] = {", lower", " lower", " (lower)"};
+    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
+        if (text_ends(name, endings[i])) {
+            return (struct text){name.at, name.n - strlen(endings[i])};
+        }
+    }
+    return name;
+}
+
+static double put_keys(struct svg *s, const struct intervals *k, double y)
+{
+    const struct result_table *t = s->table;
+    struct buf text RV_CLEANUP(buf_done);
+    buf_init(&text, 1u << 16);
+    double x = s->is_narrow ? ROWS_MARGIN : k->rows.plot_x;
+    const char *soft = "fill=\"" SVG_SOFT "\"";
+    y = svg_note(s, x, y, soft, text_of(t->columns[1].title));
+    if (k->outer_lower < t->column_count && k->outer_upper < t->column_count) {
+        buf_text(&text, "Thick line: ");
+        buf_slice(&text, interval_name(t, 2));
+        buf_text(&text, ". Thin line: ");
+        buf_slice(&text, interval_name(t, k->outer_lower));
+        buf_char(&text, '.');
+        y = svg_note(s, x, y, soft, buf_view(&text));
+    }
+    if (isfinite(k->reference)) {
+        size_t column = table_column(t, "reference");
+        buf_clear(&text);
+        buf_printf(&text, "Dashed line: %s, ", t->columns[column].title);
+        table_number(&text, t, k->reference_row, column);
+        buf_char(&text, '.');
+        y = svg_note(s, x, y, soft, buf_view(&text));
+    }
+    return y;
+}
+
+static void find_reference(const struct result_table *t, struct intervals *k)
+{
+    size_t column = table_column(t, "reference");
+    k->reference = (double)NAN;
+    for (size_t r = 0; r < t->row_count; r++) {
+        if (table_has(t, r, column)) {
+            k->reference = table_value(t, r, column);
+            k->reference_row = r;
+            return;
+        }
+    }
 }
 
 rv_status svg_chart_interval(struct svg *s, struct rv_err *reterr)
 {
-    struct rows rows;
-    RV_TRY(rows_layout(s, 6, rows_number_width(s, 1) + 14, &rows, reterr));
+    const struct result_table *t = s->table;
+    struct intervals k = {.outer_lower = table_column(t, "outer_lower"),
+                          .outer_upper = table_column(t, "outer_upper")};
+    find_reference(t, &k);
+    RV_TRY(rows_layout(s, 6, rows_number_width(s, 1) + 14, &k.rows, reterr));
+    const size_t columns[] = {1, 2, 3, k.outer_lower, k.outer_upper, table_column(t, "reference")};
     double low, high;
-    static const size_t columns[] = {1, 2, 3};
-    rows_range(s->table, columns, 3, &low, &high);
-    struct svg_scale scale =
-        svg_scale_of(low, high, s->is_narrow ? 4 : 7, s->table->columns[1].type);
-    scale.at = rows.plot_x;
-    scale.length = rows.plot_width;
-    for (size_t r = 0; r < s->table->row_count; r++) {
-        if (table_is_focus(s->table, r)) {
-            svg_rect(s, 0, rows.y[r], s->width, rows.height[r], "fill=\"#e6efef\"",
-                     (struct text){NULL, 0});
+    rows_range(t, columns, 6, &low, &high);
+    k.scale = svg_scale_of(low, high, s->is_narrow ? 4 : 7, t->columns[1].type);
+    k.scale.at = k.rows.plot_x + 6; /* half a diamond at either end */
+    k.scale.length = k.rows.plot_width - 12;
+    double bottom = rows_bottom(s, &k.rows);
+    for (size_t r = 0; r < t->row_count; r++) {
+        if (table_is_focus(t, r)) {
+            svg_rect(s, 0, k.rows.y[r], s->width, k.rows.height[r], "fill=\"#e6efef\"",
+                     SVG_NO_TITLE);
         }
     }
-    rows_axis(s, &rows, &scale);
-    for (size_t r = 0; r < s->table->row_count; r++) {
-        rows_label(s, &rows, r);
-        put_interval(s, &rows, &scale, r);
+    svg_axis_across(s, &k.scale, k.rows.top, bottom);
+    if (isfinite(k.reference)) {
+        double x = svg_at(&k.scale, k.reference);
+        svg_line(s, x, k.rows.top, x, bottom,
+                 "stroke=\"" SVG_INK "\" stroke-width=\"1.5\" stroke-dasharray=\"6 4\"");
     }
-    double bottom = rows_bottom(s, &rows);
-    put_axis_title(s, &rows, bottom + AXIS_SPACE);
-    s->height = bottom + AXIS_SPACE + 8;
+    for (size_t r = 0; r < t->row_count; r++) {
+        rows_label(s, &k.rows, r);
+        put_interval(s, &k, r);
+    }
+    s->height = put_keys(s, &k, bottom + AXIS_SPACE) - 4;
     return rv_ok();
 }

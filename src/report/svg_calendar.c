@@ -65,9 +65,9 @@ static void put_cell(struct svg *s, double x, double y, double width, bool cover
 
 static void put_key(struct svg *s, double x)
 {
-    put_cell(s, x, 4, 16, true, (struct text){NULL, 0});
+    put_cell(s, x, 4, 16, true, SVG_NO_TITLE);
     svg_text(s, x + 20, 15, SVG_START, "", text_of("covered"));
-    put_cell(s, x + 90, 4, 16, false, (struct text){NULL, 0});
+    put_cell(s, x + 90, 4, 16, false, SVG_NO_TITLE);
     svg_text(s, x + 110, 15, SVG_START, "", text_of("not covered: not available"));
 }
 
@@ -105,7 +105,7 @@ static void put_cells(struct svg *s, const struct grid *g, size_t row, double to
 static double put_source(struct svg *s, const struct grid *g, size_t row, double y)
 {
     struct text label = table_label(s->table, row, 0);
-    double lines = (double)svg_count_lines(label, g->label_width, 3, SVG_FONT);
+    double lines = (double)svg_count_lines(s, g->label_width, 3, "", label);
     double top = y;
     if (s->is_narrow) {
         (void)svg_text_wrap(s, 4, y + SVG_FONT, SVG_START, g->label_width, 3, "", label);

@@ -1,7 +1,9 @@
-/* report/svg_change.c — what each category added to a change: bars left and right of nought.
+/* report/svg_change.c — what each category added to a change: bars from nought, or one after the
+ * other (waterfall).
  *
- * Columns: label, before, after, change. A rise is a solid bar to the right with "+", a fall a
- * hatched bar to the left with a minus: direction is never told by colour.
+ * Columns: label, before, after, change. A rise is a filled bar to the right with "+", a fall a
+ * hollow bar to the left with a minus: direction is never told by colour. Both are drawn on a
+ * scale of the change itself, so that no axis is cut.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "report/format.h"
@@ -9,24 +11,30 @@
 
 #include <math.h>
 
-#define BAR_HEIGHT 14.0
+#define RISE  "fill=\"" SVG_FILL "\" stroke=\"" SVG_STRONG "\""
+#define TOTAL "fill=\"" SVG_STRONG "\" stroke=\"" SVG_STRONG "\""
+#define FALL  "fill=\"#fff\" stroke=\"" SVG_INK "\" stroke-width=\"1.5\""
 
-/* "+616 (5,567 to 6,183)" */
-static void put_words(struct buf *b, const struct result_table *t, size_t row)
+struct change {
+    struct rows rows;
+    struct svg_scale scale;
+    bool is_short; /* no room for "(5,567 to 6,183)" */
+    struct buf *text;
+};
+
+/* "+616", with " (5,567 to 6,183)" unless short */
+static void put_words(struct buf *b, const struct result_table *t, size_t row, bool is_short)
 {
     if (!table_has(t, row, 3)) {
         buf_text(b, FORMAT_NOT_AVAILABLE);
         return;
     }
     enum result_type type = t->columns[3].type;
-    enum format_kind kind = FORMAT_RATE;
-    if (type == RESULT_COUNT) {
-        kind = FORMAT_COUNT;
-    } else if (type == RESULT_PERCENT) {
-        kind = FORMAT_PERCENT1;
-    }
-    format_number(b, table_cell(t, row, 3)->number, kind, FORMAT_SIGNED);
-    if (table_has(t, row, 1) && table_has(t, row, 2)) {
+    enum format_kind kind = type == RESULT_COUNT     ? FORMAT_COUNT
+                            : type == RESULT_PERCENT ? FORMAT_PERCENT1
+                                                     : FORMAT_RATE;
+    format_number(b, table_value(t, row, 3), kind, FORMAT_SIGNED);
+    if (!is_short && table_has(t, row, 1) && table_has(t, row, 2)) {
         buf_text(b, " (");
         table_number(b, t, row, 1);
         buf_text(b, " to ");
@@ -35,70 +43,175 @@ static void put_words(struct buf *b, const struct result_table *t, size_t row)
     }
 }
 
-static double widest_words(const struct result_table *t)
+static double widest_words(const struct result_table *t, struct buf *text, bool is_short)
 {
     double widest = 0;
-    struct buf text RV_CLEANUP(buf_done);
-    buf_init(&text, 512);
     for (size_t r = 0; r < t->row_count; r++) {
-        buf_clear(&text);
-        put_words(&text, t, r);
-        widest = fmax(widest, svg_text_width(buf_view(&text), SVG_FONT) * 1.07);
+        buf_clear(text);
+        put_words(text, t, r, is_short);
+        widest = fmax(widest, svg_bold_width(buf_view(text), SVG_FONT));
     }
     return widest;
 }
 
-static void put_bar(struct svg *s, const struct rows *rows, const struct svg_scale *scale,
-                    size_t row, const char *falling)
+static rv_status layout(struct svg *s, struct change *k, double top, struct rv_err *reterr)
 {
-    if (!table_has(s->table, row, 3)) {
-        return;
-    }
-    double change = table_cell(s->table, row, 3)->number;
-    double zero = svg_at(scale, 0), end = svg_at(scale, change);
-    double y = rows->mark_y[row] - BAR_HEIGHT / 2;
-    if (change > 0) {
-        svg_rect(s, zero, y, end - zero, BAR_HEIGHT,
-                 table_is_focus(s->table, row) ? "fill=\"" SVG_STRONG "\" stroke=\"" SVG_STRONG "\""
-                                               : "fill=\"" SVG_FILL "\" stroke=\"" SVG_STRONG "\"",
-                 (struct text){NULL, 0});
-    } else if (change < 0) {
-        svg_rect(s, end, y, zero - end, BAR_HEIGHT, falling, (struct text){NULL, 0});
-    }
+    double words = widest_words(s->table, k->text, false);
+    k->is_short = words > s->width * 0.48;
+    words = k->is_short ? widest_words(s->table, k->text, true) : words;
+    return rows_layout(s, top, words + 10, &k->rows, reterr);
 }
 
-static void put_row(struct svg *s, const struct rows *rows, const struct svg_scale *scale,
-                    size_t row, const char *falling, struct buf *text)
+static void scale(struct change *k, double low, double high)
 {
-    rows_label(s, rows, row);
-    put_bar(s, rows, scale, row, falling);
-    buf_clear(text);
-    put_words(text, s->table, row);
-    const char *weight = table_is_focus(s->table, row) ? "font-weight=\"bold\"" : "";
-    svg_text(s, s->width - 4, rows->mark_y[row] + SVG_FONT * 0.35, SVG_END, weight, buf_view(text));
+    k->scale = (struct svg_scale){
+        low,         high > low ? high : low + 1, 1, k->rows.plot_x + 2, k->rows.plot_width - 4,
+        RESULT_COUNT};
+}
+
+static void put_row_words(struct svg *s, struct change *k, size_t row)
+{
+    buf_clear(k->text);
+    put_words(k->text, s->table, row, k->is_short);
+    rows_text(s, &k->rows, row, s->width - ROWS_MARGIN, SVG_END, k->rows.value_width,
+              buf_view(k->text));
+}
+
+/* A bar from one value to another; nothing when they are equal. */
+static void put_bar(struct svg *s, const struct change *k, size_t row, double from, double to,
+                    const char *rise)
+{
+    double left = svg_at(&k->scale, fmin(from, to)), right = svg_at(&k->scale, fmax(from, to));
+    if (from != to) {
+        svg_rect(s, left, k->rows.mark_y[row] - ROWS_BAR / 2, right - left, ROWS_BAR,
+                 to > from ? rise : FALL, svg_tip_of_series(s, row, 3));
+    }
 }
 
 rv_status svg_chart_change(struct svg *s, struct rv_err *reterr)
 {
-    struct rows rows;
-    RV_TRY(rows_layout(s, 26, widest_words(s->table) + 10, &rows, reterr));
+    struct buf text RV_CLEANUP(buf_done);
+    buf_init(&text, 1024);
+    struct change k = {.text = &text};
+    RV_TRY(layout(s, &k, 26, reterr));
     double low, high;
     static const size_t columns[] = {3};
     rows_range(s->table, columns, 1, &low, &high);
-    if (!(high > low)) {
-        high = low + 1;
-    }
-    struct svg_scale scale = {low, high, 1, rows.plot_x + 2, rows.plot_width - 4, RESULT_COUNT};
-    double zero = svg_at(&scale, 0), bottom = rows_bottom(s, &rows);
-    const char *falling = svg_hatch(s, "stroke=\"" SVG_INK "\"");
-    struct buf text RV_CLEANUP(buf_done);
-    buf_init(&text, 512);
-    svg_text(s, s->is_narrow ? 4 : rows.plot_x, 14, SVG_START, "fill=\"" SVG_SOFT "\"",
-             text_of("Solid: a rise. Hatched: a fall."));
-    svg_line(s, zero, rows.top, zero, bottom, "stroke=\"" SVG_INK "\"");
+    scale(&k, low, high);
+    svg_text(s, s->is_narrow ? ROWS_MARGIN : k.rows.plot_x, 14, SVG_START, "fill=\"" SVG_SOFT "\"",
+             text_of("Filled: a rise. Hollow: a fall."));
+    rows_zero(s, &k.rows, svg_at(&k.scale, 0));
     for (size_t r = 0; r < s->table->row_count; r++) {
-        put_row(s, &rows, &scale, r, falling, &text);
+        rows_label(s, &k.rows, r);
+        if (table_has(s->table, r, 3)) {
+            put_bar(s, &k, r, 0, table_value(s->table, r, 3),
+                    table_is_focus(s->table, r) ? TOTAL : RISE);
+        }
+        put_row_words(s, &k, r);
     }
-    s->height = bottom + 4;
+    s->height = rows_bottom(s, &k.rows) + 4;
+    return rv_ok();
+}
+
+/* ---- waterfall ---- */
+
+struct steps {
+    size_t parts; /* rows before the total */
+    double low, high, sum;
+    bool is_whole; /* every part has its change */
+};
+
+static struct steps add_steps(const struct result_table *t)
+{
+    struct steps k = {.is_whole = true};
+    k.parts = t->ends_with_total && t->row_count > 1 ? t->row_count - 1 : t->row_count;
+    for (size_t r = 0; r < k.parts; r++) {
+        if (!table_has(t, r, 3)) {
+            k.is_whole = false;
+            continue;
+        }
+        k.sum += table_value(t, r, 3);
+        k.low = fmin(k.low, k.sum);
+        k.high = fmax(k.high, k.sum);
+    }
+    if (k.parts < t->row_count && table_has(t, k.parts, 3)) {
+        k.low = fmin(k.low, table_value(t, k.parts, 3));
+        k.high = fmax(k.high, table_value(t, k.parts, 3));
+    }
+    return k;
+}
+
+static double change_of(const struct svg *s, size_t row)
+{
+    return table_has(s->table, row, 3) ? table_value(s->table, row, 3) : 0;
+}
+
+/* From the end of each bar to where the next one begins; behind the labels of a phone. */
+static void put_joints(struct svg *s, const struct change *k, const struct steps *steps)
+{
+    double sum = 0;
+    for (size_t r = 0; r + 1 < s->table->row_count && r < steps->parts; r++) {
+        double change = change_of(s, r), half = ROWS_BAR / 2;
+        sum += change;
+        double x = svg_at(&k->scale, sum);
+        double from =
+            k->rows.mark_y[r] + (change != 0 ? half : -half); /* no bar: through the row */
+        svg_line(s, x, from, x, k->rows.mark_y[r + 1] - half,
+                 "stroke=\"" SVG_SOFT "\" stroke-dasharray=\"2 2\"");
+    }
+}
+
+static void put_steps(struct svg *s, struct change *k, const struct steps *steps)
+{
+    double sum = 0;
+    for (size_t r = 0; r < s->table->row_count; r++) {
+        rows_label(s, &k->rows, r);
+        put_row_words(s, k, r);
+        bool is_total = r == steps->parts;
+        double from = is_total ? 0 : sum, to = from + change_of(s, r);
+        put_bar(s, k, r, from, to, is_total || table_is_focus(s->table, r) ? TOTAL : RISE);
+        sum = to;
+    }
+}
+
+/* Steps that do not lead to the total are said, not hidden. */
+static double put_remainder(struct svg *s, struct change *k, const struct steps *steps, double y)
+{
+    const struct result_table *t = s->table;
+    bool has_total = steps->parts < t->row_count && table_has(t, steps->parts, 3);
+    double total = has_total ? table_value(t, steps->parts, 3) : steps->sum;
+    bool adds_up = fabs(total - steps->sum) <= 1e-9 * fmax(1, fabs(total));
+    if (steps->is_whole && adds_up) {
+        return y;
+    }
+    buf_clear(k->text);
+    buf_text(k->text, steps->is_whole ? "The steps do not add up to the total"
+                                      : "Not every step is available");
+    if (has_total && !adds_up) {
+        buf_text(k->text, ": ");
+        format_number(k->text, total - steps->sum,
+                      t->columns[3].type == RESULT_COUNT ? FORMAT_COUNT : FORMAT_RATE,
+                      FORMAT_SIGNED);
+        buf_text(k->text, " of the total is not shown as a step");
+    }
+    buf_char(k->text, '.');
+    return svg_note(s, ROWS_MARGIN, y + SVG_FONT, "fill=\"" SVG_SOFT "\"", buf_view(k->text));
+}
+
+rv_status svg_chart_waterfall(struct svg *s, struct rv_err *reterr)
+{
+    struct buf text RV_CLEANUP(buf_done);
+    buf_init(&text, 1024);
+    struct change k = {.text = &text};
+    s->height = svg_note(s, ROWS_MARGIN, 14, "fill=\"" SVG_SOFT "\"",
+                         text_of("Each bar begins where the one above ends. Filled: a rise. "
+                                 "Hollow: a fall. Dark: the change of the total."));
+    RV_TRY(layout(s, &k, s->height - 4, reterr));
+    struct steps steps = add_steps(s->table);
+    scale(&k, steps.low, steps.high);
+    rows_zero(s, &k.rows, svg_at(&k.scale, 0));
+    put_joints(s, &k, &steps);
+    put_steps(s, &k, &steps);
+    s->height = put_remainder(s, &k, &steps, rows_bottom(s, &k.rows) + 4);
     return rv_ok();
 }

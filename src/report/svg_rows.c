@@ -11,16 +11,23 @@
 #define LABEL_SHARE 0.34 /* of the width, at most */
 #define MARK_HEIGHT 16.0
 #define ROW_GAP     8.0
-#define MARGIN      4.0
-#define HALO        "stroke=\"#fff\" stroke-width=\"4\" paint-order=\"stroke\""
+#define BOLD        "font-weight=\"bold\""
+#define SWATCH      22.0
+
+static const char *weight_of(const struct svg *s, size_t row)
+{
+    return table_is_focus(s->table, row) ? BOLD : "";
+}
 
 static double widest_label(const struct result_table *t)
 {
     double widest = 0;
     for (size_t r = 0; r < t->row_count; r++) {
-        widest = fmax(widest, svg_text_width(table_label(t, r, 0), SVG_FONT) * 1.07);
+        struct text label = table_label(t, r, 0);
+        widest = fmax(widest, table_is_focus(t, r) ? svg_bold_width(label, SVG_FONT)
+                                                   : svg_text_width(label, SVG_FONT));
     }
-    return widest;
+    return widest + 1;
 }
 
 rv_status rows_layout(struct svg *s, double top, double value_width, struct rows *ret,
@@ -32,15 +39,15 @@ rv_status rows_layout(struct svg *s, double top, double value_width, struct rows
         return arena_fail(s->arena, reterr);
     }
     struct rows rows = {.top = top, .y = memory, .height = memory + n, .mark_y = memory + 2 * n};
-    rows.label_width =
-        s->is_narrow ? s->width - 2 * MARGIN : fmin(widest_label(s->table), s->width * LABEL_SHARE);
-    rows.plot_x = s->is_narrow ? MARGIN : MARGIN + rows.label_width + 12;
-    rows.plot_width = s->width - rows.plot_x - value_width - MARGIN;
+    rows.label_width = s->is_narrow ? s->width - 2 * ROWS_MARGIN
+                                    : fmin(widest_label(s->table), s->width * LABEL_SHARE);
+    rows.value_width = fmin(value_width, s->width / 2 - ROWS_MARGIN);
+    rows.plot_x = s->is_narrow ? ROWS_MARGIN : ROWS_MARGIN + rows.label_width + 12;
+    rows.plot_width = fmax(s->width - rows.plot_x - rows.value_width - ROWS_MARGIN, 40);
     double y = top;
     for (size_t r = 0; r < n; r++) {
-        struct text label = table_label(s->table, r, 0);
-        double lines =
-            (double)svg_count_lines(label, rows.label_width / 1.07, LABEL_LINES, SVG_FONT);
+        double lines = (double)svg_count_lines(s, rows.label_width, LABEL_LINES, weight_of(s, r),
+                                               table_label(s->table, r, 0));
         rows.y[r] = y;
         if (s->is_narrow) {
             rows.mark_y[r] = y + lines * SVG_LEADING + MARK_HEIGHT / 2 + 1;
@@ -58,19 +65,18 @@ rv_status rows_layout(struct svg *s, double top, double value_width, struct rows
 void rows_label(struct svg *s, const struct rows *rows, size_t row)
 {
     struct text label = table_label(s->table, row, 0);
-    bool is_focus = table_is_focus(s->table, row);
-    const char *weight = is_focus ? "font-weight=\"bold\"" : "";
-    double width = rows->label_width / 1.07; /* bold is wider */
-    double lines = (double)svg_count_lines(label, width, LABEL_LINES, SVG_FONT);
+    const char *weight = weight_of(s, row);
     if (s->is_narrow) {
         /* Lines of the grid pass behind the label. */
-        const char *halo = is_focus ? "font-weight=\"bold\" " HALO : HALO;
-        (void)svg_text_wrap(s, MARGIN, rows->y[row] + SVG_FONT, SVG_START, width, LABEL_LINES, halo,
-                            label);
+        const char *halo = weight[0] ? BOLD " " SVG_HALO : SVG_HALO;
+        (void)svg_text_wrap(s, ROWS_MARGIN, rows->y[row] + SVG_FONT, SVG_START, rows->label_width,
+                            LABEL_LINES, halo, label);
         return;
     }
+    double lines = (double)svg_count_lines(s, rows->label_width, LABEL_LINES, weight, label);
     double first = rows->mark_y[row] - (lines - 1) * SVG_LEADING / 2 + SVG_FONT * 0.35;
-    (void)svg_text_wrap(s, rows->plot_x - 12, first, SVG_END, width, LABEL_LINES, weight, label);
+    (void)svg_text_wrap(s, rows->plot_x - 12, first, SVG_END, rows->label_width, LABEL_LINES,
+                        weight, label);
 }
 
 double rows_bottom(const struct svg *s, const struct rows *rows)
@@ -79,16 +85,34 @@ double rows_bottom(const struct svg *s, const struct rows *rows)
     return rows->y[last] + rows->height[last];
 }
 
+void rows_zero(struct svg *s, const struct rows *rows, double x)
+{
+    if (!s->is_narrow) {
+        svg_line(s, x, rows->top, x, rows_bottom(s, rows), "stroke=\"" SVG_SOFT "\"");
+        return;
+    }
+    for (size_t r = 0; r < s->table->row_count; r++) {
+        double y = rows->mark_y[r], half = MARK_HEIGHT / 2 + 1;
+        svg_line(s, x, y - half, x, y + half, "stroke=\"" SVG_SOFT "\"");
+    }
+}
+
+void rows_text(struct svg *s, const struct rows *rows, size_t row, double x, enum svg_anchor anchor,
+               double width, struct text text)
+{
+    svg_text_fit(s, x, rows->mark_y[row] + SVG_FONT * 0.35, anchor, width, weight_of(s, row), text);
+}
+
 double rows_number_width(const struct svg *s, size_t column)
 {
     double widest = 0;
     struct buf text RV_CLEANUP(buf_done);
-    buf_init(&text, 256);
+    buf_init(&text, 512);
     for (size_t r = 0; r < s->table->row_count; r++) {
         if (table_has(s->table, r, column)) {
             buf_clear(&text);
             table_number(&text, s->table, r, column);
-            widest = fmax(widest, svg_text_width(buf_view(&text), SVG_FONT) * 1.07);
+            widest = fmax(widest, svg_bold_width(buf_view(&text), SVG_FONT));
         }
     }
     return widest;
@@ -102,27 +126,11 @@ void rows_range(const struct result_table *t, const size_t *columns, size_t coun
     for (size_t r = 0; r < t->row_count; r++) {
         for (size_t c = 0; c < count; c++) {
             if (table_has(t, r, columns[c])) {
-                double v = table_cell(t, r, columns[c])->number;
+                double v = table_value(t, r, columns[c]);
                 *low = fmin(*low, v);
                 *high = fmax(*high, v);
             }
         }
-    }
-}
-
-void rows_axis(struct svg *s, const struct rows *rows, const struct svg_scale *scale)
-{
-    double bottom = rows_bottom(s, rows);
-    struct buf text RV_CLEANUP(buf_done);
-    buf_init(&text, 256);
-    for (size_t i = 0; i < svg_tick_count(scale); i++) {
-        double value = svg_tick(scale, i), x = svg_at(scale, value);
-        svg_line(s, x, rows->top, x, bottom,
-                 i == 0 ? "stroke=\"" SVG_SOFT "\"" : "stroke=\"" SVG_GRID "\"");
-        buf_clear(&text);
-        svg_tick_label(&text, scale, value);
-        svg_text(s, x, bottom + SVG_FONT + 4, i == 0 && s->is_narrow ? SVG_START : SVG_MIDDLE,
-                 "fill=\"" SVG_SOFT "\"", buf_view(&text));
     }
 }
 
@@ -132,10 +140,30 @@ void rows_missing(struct svg *s, const struct rows *rows, size_t row, size_t col
     double y = rows->mark_y[row] + SVG_FONT * 0.35;
     buf_text(s->out, "<g font-style=\"italic\" fill=\"" SVG_SOFT "\">");
     if (c->text && c->text[0]) {
-        buf_text(s->out, "<title>");
-        buf_html(s->out, text_of(c->text));
-        buf_text(s->out, "</title>");
+        svg_title(s->out, text_of(c->text));
     }
-    svg_text(s, x, y, SVG_START, "", text_of(FORMAT_NOT_AVAILABLE));
+    double width = svg_text_width(text_of(FORMAT_NOT_AVAILABLE), SVG_FONT);
+    svg_text(s, fmin(x, s->width - width - 2), y, SVG_START, SVG_HALO,
+             text_of(FORMAT_NOT_AVAILABLE));
     buf_text(s->out, "</g>\n");
+}
+
+double rows_legend(struct svg *s, double y, const enum svg_fill *fills, const char *const *names,
+                   size_t count)
+{
+    double x = ROWS_MARGIN;
+    for (size_t i = 0; i < count; i++) {
+        struct text name = text_of(names[i]);
+        double room = s->width - 2 * ROWS_MARGIN - SWATCH - 6;
+        double width = SWATCH + 6 + fmin(svg_text_width(name, SVG_FONT), room);
+        if (x > ROWS_MARGIN && x + width > s->width - ROWS_MARGIN) {
+            x = ROWS_MARGIN;
+            y += 20;
+        }
+        svg_rect(s, x, y, SWATCH, 13, svg_fill(s, fills[i], "stroke=\"" SVG_INK "\""),
+                 SVG_NO_TITLE);
+        svg_text_fit(s, x + SWATCH + 6, y + 11, SVG_START, room, "", name);
+        x += width + 18;
+    }
+    return y + 22;
 }

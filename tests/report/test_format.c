@@ -69,6 +69,12 @@ static void test_rates_round_on_the_printed_digits(void **state)
     SAYS(format_rate(&out, 645.25), "645.3");
     SAYS(format_rate(&out, 12345.678), "12,345.7");
     SAYS(format_ratio(&out, 0.8349), "0.83");
+    SAYS(format_real(&out, 61), "61");
+    SAYS(format_real(&out, 61.5), "61.5");
+    SAYS(format_real(&out, 0.0532), "0.053");
+    SAYS(format_real(&out, 0.00042), "0.00042"); /* a little is not told as nothing */
+    SAYS(format_real(&out, -1234567.25), "\xE2\x88\x92"
+                                         "1,234,567.25");
 }
 
 static void test_signs(void **state)
