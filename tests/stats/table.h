@@ -8,7 +8,7 @@
 #include "check.h"
 
 #define TABLE_COLUMNS 40
-#define TABLE_ROWS    512
+#define TABLE_ROWS    2048
 
 struct table {
     char *bytes;
