@@ -69,7 +69,8 @@ def check_assess():
 
 
 def main():
-    headers = [h for h in sorted((root / "src/stats").glob("*.h")) if h.name != "internal.h"]
+    no_statistic = {"internal.h", "sum.h"}  # shared pieces without a result that is published
+    headers = [h for h in sorted((root / "src/stats").glob("*.h")) if h.name not in no_statistic]
     for header in headers:
         check_header(header)
     check_assess()

@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "method/registry.h"
 #include "stats/compare.h"
+#include "stats/proportion.h"
 #include "stats/rank.h"
 
 /* --- rate-ratio and e-test --- */
@@ -45,16 +46,40 @@ static const char *take_pair(const struct method_values *c, size_t i, struct pai
     return NULL;
 }
 
-enum { RATIO_RR, RATIO_LOWER, RATIO_UPPER, RATIO_PERCENT, RATIO_P };
+enum {
+    RATIO_RR,
+    RATIO_WALD_LOWER,
+    RATIO_WALD_UPPER,
+    RATIO_EXACT_LOWER,
+    RATIO_EXACT_UPPER,
+    RATIO_P,
+    RATIO_MID_P,
+    RATIO_LOWER,
+    RATIO_UPPER,
+    RATIO_PERCENT,
+    RATIO_WHEELER,
+    RATIO_ROOT_Z,
+    RATIO_E_TEST
+};
 
 static const struct method_output ratio_outputs[] = {
     [RATIO_RR] = {"rr", "rows", METHOD_REAL, "", "(x1 / n1) / (x0 / n0)"},
+    [RATIO_WALD_LOWER] = {"wald_lower", "rows", METHOD_REAL, "", "lower limit, Wald on the log"},
+    [RATIO_WALD_UPPER] = {"wald_upper", "rows", METHOD_REAL, "", "upper limit, Wald on the log"},
+    [RATIO_EXACT_LOWER] = {"exact_lower", "rows", METHOD_REAL, "", "lower limit, exact"},
+    [RATIO_EXACT_UPPER] = {"exact_upper", "rows", METHOD_REAL, "", "upper limit, exact"},
+    [RATIO_P] = {"exact_p", "rows", METHOD_REAL, "", "two-sided conditional exact p"},
+    [RATIO_MID_P] = {"midp_p", "rows", METHOD_REAL, "", "two-sided conditional mid-p"},
     [RATIO_LOWER] = {"wilson_lower", "rows", METHOD_REAL, "",
-                     "lower limit of the ratio, conditional Wilson: the default"},
-    [RATIO_UPPER] = {"wilson_upper", "rows", METHOD_REAL, "", "upper limit"},
+                     "lower limit, conditional Wilson: the one to publish"},
+    [RATIO_UPPER] = {"wilson_upper", "rows", METHOD_REAL, "", "upper limit, conditional Wilson"},
     [RATIO_PERCENT] = {"pct_change", "rows", METHOD_REAL, "%",
                        "100 (rr - 1): never to be printed without both counts"},
-    [RATIO_P] = {"exact_p", "rows", METHOD_REAL, "", "two-sided conditional exact p"},
+    [RATIO_WHEELER] = {"wheeler_z", "rows", METHOD_REAL, "",
+                       "2 (sqrt x1 - sqrt x0): only where x0 is a long-run mean"},
+    [RATIO_ROOT_Z] = {"two_sample_sqrt_z", "rows", METHOD_REAL, "",
+                      "the same for two counts of one period each"},
+    [RATIO_E_TEST] = {"e_test_p", "rows", METHOD_REAL, "", "two-sided p of the E-test"},
     {.name = NULL},
 };
 static const struct method_option level_option[] = {
@@ -62,9 +87,49 @@ static const struct method_option level_option[] = {
     {.name = NULL},
 };
 
+static const char infinite[] = "the reference count is 0: the ratio has no upper end";
+
+/* What exists even where the ratio has no limits. */
+static rv_status put_tests(struct method_table *t, size_t i, const struct pair *x,
+                           struct rv_err *reterr)
+{
+    double p, mid_p;
+    struct root_scores z;
+    RV_TRY(compare_e_test(x->x1, x->n1, x->x0, x->n0, &p, reterr));
+    RV_TRY(compare_mid_p(x->x1, x->n1, x->x0, x->n0, &mid_p, reterr));
+    RV_TRY(compare_root_scores(x->x1, x->n1, x->x0, x->n0, &z, reterr));
+    method_put(t, i, RATIO_E_TEST, p);
+    method_put(t, i, RATIO_MID_P, mid_p);
+    method_put(t, i, RATIO_WHEELER, z.known_history);
+    method_put(t, i, RATIO_ROOT_Z, z.two_sample);
+    return rv_ok();
+}
+
+static rv_status put_ratio(const struct method_call *call, struct method_table *t, size_t i,
+                           const struct pair *x, struct rv_err *reterr)
+{
+    double level = call->options[0].real;
+    struct comparison c;
+    struct interval exact, wald = {0, 0, false, false};
+    RV_TRY(compare_rates(x->x1, x->n1, x->x0, x->n0, level, &c, reterr));
+    RV_TRY(compare_exact(x->x1, x->n1, x->x0, x->n0, level, &exact, reterr));
+    if (x->x1 > 0 && x->x0 > 0) {
+        RV_TRY(compare_wald(x->x1, x->n1, x->x0, x->n0, level, &wald, reterr));
+    }
+    method_put_if(t, i, RATIO_RR, c.has_ratio, c.ratio, infinite);
+    method_put(t, i, RATIO_LOWER, c.ci.lower);
+    method_put_if(t, i, RATIO_UPPER, c.ci.has_upper, c.ci.upper, infinite);
+    method_put_if(t, i, RATIO_PERCENT, c.has_percent, c.percent_change, infinite);
+    method_put(t, i, RATIO_P, c.p);
+    method_put(t, i, RATIO_EXACT_LOWER, exact.lower);
+    method_put_if(t, i, RATIO_EXACT_UPPER, exact.has_upper, exact.upper, infinite);
+    method_put_if(t, i, RATIO_WALD_LOWER, wald.has_lower, wald.lower, "a count is 0");
+    method_put_if(t, i, RATIO_WALD_UPPER, wald.has_upper, wald.upper, "a count is 0");
+    return put_tests(t, i, x, reterr);
+}
+
 static rv_status run_ratio(struct method_call *call, struct rv_err *reterr)
 {
-    static const char infinite[] = "the reference count is 0: the ratio has no upper end";
     struct method_table *t;
     size_t n = call->in[0].n;
     RV_TRY(method_open(call, "rows", n, METHOD_SAME_ROWS, &t, reterr));
@@ -75,19 +140,77 @@ static rv_status run_ratio(struct method_call *call, struct rv_err *reterr)
             method_miss_row(t, i, reason);
             continue;
         }
-        struct comparison c;
         struct rv_err err;
-        rv_status status =
-            compare_rates(pair.x1, pair.n1, pair.x0, pair.n0, call->options[0].real, &c, &err);
+        rv_status status = put_ratio(call, t, i, &pair, &err);
         if (!rv_is_ok(status)) {
             RV_TRY(method_miss_domain(call, t, i, status, &err, reterr));
-            continue;
         }
-        method_put_if(t, i, RATIO_RR, c.has_ratio, c.ratio, infinite);
-        method_put(t, i, RATIO_LOWER, c.ci.lower);
-        method_put_if(t, i, RATIO_UPPER, c.ci.has_upper, c.ci.upper, infinite);
-        method_put_if(t, i, RATIO_PERCENT, c.has_percent, c.percent_change, infinite);
-        method_put(t, i, RATIO_P, c.p);
+    }
+    return rv_ok();
+}
+
+/* --- diff-proportions --- */
+
+enum { SHARES_AREA, SHARES_X1, SHARES_N1, SHARES_X2, SHARES_N2 };
+enum { SHARES_P1, SHARES_P2, SHARES_DIFF, SHARES_LOWER, SHARES_UPPER, SHARES_FISHER };
+
+static const struct method_column shares_columns[] = {
+    [SHARES_AREA] = {"area", "id|borough|name|group|category", METHOD_TEXT, METHOD_LIST, true, NULL,
+                     "what the row is about"},
+    [SHARES_X1] = {"x1", "count1|numerator1", METHOD_COUNT, METHOD_LIST, false, NULL,
+                   "how many of the first group are in"},
+    [SHARES_N1] = {"n1", "base1|denominator1", METHOD_COUNT, METHOD_LIST, false, NULL,
+                   "of how many"},
+    [SHARES_X2] = {"x2", "count2|numerator2", METHOD_COUNT, METHOD_LIST, false, NULL,
+                   "how many of the second group are in"},
+    [SHARES_N2] = {"n2", "base2|denominator2", METHOD_COUNT, METHOD_LIST, false, NULL,
+                   "of how many"},
+    {.name = NULL},
+};
+static const struct method_output shares_outputs[] = {
+    [SHARES_P1] = {"p1", "rows", METHOD_REAL, "share", "x1 / n1"},
+    [SHARES_P2] = {"p2", "rows", METHOD_REAL, "share", "x2 / n2"},
+    [SHARES_DIFF] = {"diff", "rows", METHOD_REAL, "share", "p1 - p2"},
+    [SHARES_LOWER] = {"newcombe_lower", "rows", METHOD_REAL, "share", "lower limit of diff"},
+    [SHARES_UPPER] = {"newcombe_upper", "rows", METHOD_REAL, "share", "upper limit of diff"},
+    [SHARES_FISHER] = {"fisher_p_two_sided", "rows", METHOD_REAL, "", "Fisher's exact p"},
+    {.name = NULL},
+};
+
+static rv_status shares_row(struct method_call *call, struct method_table *t, size_t i,
+                            struct rv_err *reterr)
+{
+    const struct method_values *c = call->in[0].columns;
+    for (size_t k = SHARES_X1; k <= SHARES_N2; k++) {
+        if (!method_has(&c[k], i)) {
+            method_miss_row(t, i, "a count or a base is missing");
+            return rv_ok();
+        }
+    }
+    struct proportion_difference d;
+    struct rv_err err;
+    rv_status status =
+        proportion_compare(c[SHARES_X1].counts[i], c[SHARES_N1].counts[i], c[SHARES_X2].counts[i],
+                           c[SHARES_N2].counts[i], call->options[0].real, &d, &err);
+    if (!rv_is_ok(status)) {
+        return method_miss_domain(call, t, i, status, &err, reterr);
+    }
+    method_put(t, i, SHARES_P1, d.first);
+    method_put(t, i, SHARES_P2, d.second);
+    method_put(t, i, SHARES_DIFF, d.difference);
+    method_put(t, i, SHARES_LOWER, d.ci.lower);
+    method_put(t, i, SHARES_UPPER, d.ci.upper);
+    method_put(t, i, SHARES_FISHER, d.p);
+    return rv_ok();
+}
+
+static rv_status run_shares(struct method_call *call, struct rv_err *reterr)
+{
+    struct method_table *t;
+    size_t n = call->in[0].n;
+    RV_TRY(method_open(call, "rows", n, METHOD_SAME_ROWS, &t, reterr));
+    for (size_t i = 0; i < n; i++) {
+        RV_TRY(shares_row(call, t, i, reterr));
     }
     return rv_ok();
 }
@@ -231,10 +354,14 @@ static rv_status run_ranks(struct method_call *call, struct rv_err *reterr)
 
 static const struct method_input pair_inputs[] = {
     {"data", pair_columns, false, "a row for each pair of counts"}, {.name = NULL}};
+static const struct method_input shares_inputs[] = {
+    {"data", shares_columns, false, "a row for each pair of shares"}, {.name = NULL}};
 static const struct method_input ranks_inputs[] = {
     {"data", ranks_columns, false, "a row for each area"}, {.name = NULL}};
 
 const struct method method_comparison[] = {
+    {"diff-proportions", "Difference of two shares", NULL, "Is one share larger than another?",
+     shares_inputs, level_option, shares_outputs, run_shares},
     {"rate-ratio", "Ratio of two rates", NULL, "How many times as high is one rate as another?",
      pair_inputs, level_option, ratio_outputs, run_ratio},
     {"e-test", "E-test of two rates", NULL, "Could two counts come from the same rate?",

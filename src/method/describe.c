@@ -5,9 +5,17 @@
 
 #include <stdio.h>
 
+/* One a line, so that a new family is a line of its own. */
 static const struct method *const families[] = {
-    method_proportions, method_comparison, method_change, method_people,
-    method_time,        method_survey,     method_place,
+    method_proportions, /* clang-format off */
+    method_standard,
+    method_norm,
+    method_comparison,
+    method_change,
+    method_people,
+    method_time,
+    method_survey,
+    method_place, /* clang-format on */
 };
 
 #define FAMILIES (sizeof families / sizeof families[0])

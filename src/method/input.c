@@ -75,7 +75,7 @@ rv_status case_builder_finish(struct arena *a, const struct case_builder *b,
     if (!columns) {
         return arena_fail(a, reterr);
     }
-    size_t rows = 0;
+    size_t rows = 0, given = 0;
     for (size_t i = 0; i < b->count; i++) {
         const struct column_builder *column = &b->columns[i];
         columns[i] = (struct method_values){.width = 1};
@@ -83,11 +83,13 @@ rv_status case_builder_finish(struct arena *a, const struct case_builder *b,
             RV_TRY(column->spec->is_optional ? rv_ok() : column_absent(column->spec, spot, reterr));
             continue;
         }
+        given++;
         RV_TRY(column_finish(a, column, &columns[i], reterr));
         if (column->spec->shape != METHOD_SCALAR && !column->spec->along) {
             rows = length(&columns[i]);
         }
     }
+    RV_TRY(given > 0 ? rv_ok() : column_absent(b->columns[0].spec, spot, reterr));
     RV_TRY(check_lengths(b, columns, spot, reterr));
     *ret = (struct method_data){columns, rows};
     return rv_ok();

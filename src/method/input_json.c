@@ -78,15 +78,19 @@ static json_t *member_of(json_t *object, const struct method_column *column, con
     return found ? found : member_in(object, column, key);
 }
 
+/* Every column that is required, and at least one of all. */
 static bool has_required(json_t *object, const struct method_input *input)
 {
+    bool has_any = false;
     for (const struct method_column *c = input->columns; c->name; c++) {
         const char *key;
-        if (!c->is_optional && !member_of(object, c, &key)) {
+        bool has = member_of(object, c, &key) != NULL;
+        if (!has && !c->is_optional) {
             return false;
         }
+        has_any |= has;
     }
-    return true;
+    return has_any;
 }
 
 /* Objects in which every column that is a list has a plain member or none. */

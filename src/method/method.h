@@ -139,14 +139,14 @@ double method_level(const struct method_call *call, const struct method_values *
                     const struct method_setting *option, size_t i);
 
 /* Rows with the same key, groups and rows in order of first appearance. Without a key column all
- * rows are one group. A row whose key is missing belongs to no group. */
+ * rows are one group. A row whose key is missing belongs to no group, and a note says so. */
 struct method_groups {
     size_t count;
     size_t *first; /* count + 1 places in `rows` */
     size_t *rows;
 };
-RV_MUST_CHECK rv_status method_group(struct arena *a, const struct method_values *key, size_t n,
-                                     struct method_groups *ret, struct rv_err *reterr);
+RV_MUST_CHECK rv_status method_group(struct method_call *call, const struct method_values *key,
+                                     size_t n, struct method_groups *ret, struct rv_err *reterr);
 
 /* --- answers --- */
 

@@ -12,6 +12,8 @@
 
 /* Rows of each family, ended by a NULL name. */
 extern const struct method method_proportions[];
+extern const struct method method_standard[];
+extern const struct method method_norm[];
 extern const struct method method_comparison[];
 extern const struct method method_change[];
 extern const struct method method_people[];

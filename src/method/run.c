@@ -50,9 +50,10 @@ static int by_earliest(const void *left, const void *right)
     return (a->earliest > b->earliest) - (a->earliest < b->earliest);
 }
 
-rv_status method_group(struct arena *a, const struct method_values *key, size_t n,
+rv_status method_group(struct method_call *call, const struct method_values *key, size_t n,
                        struct method_groups *ret, struct rv_err *reterr)
 {
+    struct arena *a = call->arena;
     size_t *sorted = ARENA_NEW(a, size_t, n + 1), *rows = ARENA_NEW(a, size_t, n + 1);
     size_t *first = ARENA_NEW(a, size_t, n + 2);
     struct run_of_rows *runs = ARENA_NEW(a, struct run_of_rows, n + 1);
@@ -81,6 +82,11 @@ rv_status method_group(struct arena *a, const struct method_values *key, size_t 
         first[g + 1] = first[g] + runs[g].count;
     }
     *ret = (struct method_groups){count, first, rows};
+    if (known < n) {
+        return method_note(call, reterr, "%zu row%s not say to which group %s and took no part",
+                           n - known, n - known == 1 ? " does" : "s do",
+                           n - known == 1 ? "it belongs" : "they belong");
+    }
     return rv_ok();
 }
 

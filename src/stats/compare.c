@@ -53,6 +53,101 @@ rv_status compare_rates(int64_t x1, double n1, int64_t x0, double n0, double lev
     return rv_ok();
 }
 
+static rv_status check_some(int64_t x1, double n1, int64_t x0, double n0, struct rv_err *reterr)
+{
+    RV_TRY(check_pair(x1, n1, x0, n0, reterr));
+    if (x1 + x0 == 0) {
+        return rv_fail(reterr, RV_DOMAIN, "two counts of 0 cannot be compared");
+    }
+    return rv_ok();
+}
+
+rv_status compare_wald(int64_t x1, double n1, int64_t x0, double n0, double level,
+                       struct interval *ret, struct rv_err *reterr)
+{
+    RV_TRY(check_pair(x1, n1, x0, n0, reterr));
+    RV_TRY(stats_check_level(level, reterr));
+    if (x1 == 0 || x0 == 0) {
+        return rv_fail(reterr, RV_DOMAIN, "Wald's interval does not exist for a count of 0");
+    }
+    double ratio = (double)x1 / (double)x0 * (n0 / n1);
+    double stretch = exp(interval_z(level) * sqrt(1 / (double)x1 + 1 / (double)x0));
+    *ret = (struct interval){ratio / stretch, ratio * stretch, true, true};
+    return rv_ok();
+}
+
+/* The odds at which P(X >= x), X ~ Binomial(n, odds / (1 + odds)), is `tail`, for 0 < x <= n: it
+ * rises with the odds. Halving on the logarithm, from a bracket around the observed odds. */
+static double odds_at_tail(int64_t x, int64_t n, double tail)
+{
+    double middle = log((double)x + 0.5) - log((double)(n - x) + 0.5);
+    double low = middle - 1, high = middle + 1, step = 1;
+    while (stats_binomial_upper(x, n, 1 / (1 + exp(-low)), 1 / (1 + exp(low))) > tail) {
+        low -= step;
+        step *= 2;
+    }
+    for (step = 1; stats_binomial_upper(x, n, 1 / (1 + exp(-high)), 1 / (1 + exp(high))) < tail;
+         step *= 2) {
+        high += step;
+    }
+    while (high - low > 1e-13 * fmax(1, fabs(low))) {
+        middle = low + (high - low) / 2;
+        if (middle <= low || middle >= high) {
+            break;
+        }
+        if (stats_binomial_upper(x, n, 1 / (1 + exp(-middle)), 1 / (1 + exp(middle))) < tail) {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    return exp(low + (high - low) / 2);
+}
+
+rv_status compare_exact(int64_t x1, double n1, int64_t x0, double n0, double level,
+                        struct interval *ret, struct rv_err *reterr)
+{
+    RV_TRY(check_some(x1, n1, x0, n0, reterr));
+    RV_TRY(stats_check_level(level, reterr));
+    double tail = (1 - level) / 2, exposure = n0 / n1;
+    struct interval ci = {0, 0, true, x0 > 0};
+    if (x1 > 0) {
+        ci.lower = odds_at_tail(x1, x1 + x0, tail) * exposure;
+    }
+    if (x0 > 0) {
+        /* P(X <= x1) is the upper tail of the other count, whose odds are the inverse. */
+        ci.upper = exposure / odds_at_tail(x0, x1 + x0, tail);
+    }
+    *ret = ci;
+    return rv_ok();
+}
+
+rv_status compare_mid_p(int64_t x1, double n1, int64_t x0, double n0, double *ret,
+                        struct rv_err *reterr)
+{
+    RV_TRY(check_some(x1, n1, x0, n0, reterr));
+    double p = n1 / (n1 + n0), q = n0 / (n1 + n0);
+    int64_t n = x1 + x0;
+    /* Each tail with half of the observed mass, from sums that hold their digits. */
+    double up = stats_binomial_upper(x1, n, p, q), next_up = stats_binomial_upper(x1 + 1, n, p, q);
+    double down = stats_binomial_upper(x0, n, q, p);
+    double next_down = stats_binomial_upper(x0 + 1, n, q, p);
+    *ret = fmin(1, fmin(up + next_up, down + next_down));
+    return rv_ok();
+}
+
+rv_status compare_root_scores(int64_t x1, double n1, int64_t x0, double n0, struct root_scores *ret,
+                              struct rv_err *reterr)
+{
+    RV_TRY(check_pair(x1, n1, x0, n0, reterr));
+    double first = sqrt((double)x1), second = sqrt((double)x0);
+    /* Both scaled by sqrt(n1): exposures of any size stay finite. */
+    double gap = first - second * sqrt(n1 / n0);
+    ret->two_sample = 2 * gap / sqrt(1 + n1 / n0);
+    ret->known_history = 2 * (first - second);
+    return rv_ok();
+}
+
 /* Poisson counts from the first to the last whose mass is worth adding. */
 struct span {
     int64_t first, last;

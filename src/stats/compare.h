@@ -39,6 +39,68 @@ struct comparison {
 RV_MUST_CHECK rv_status compare_rates(int64_t x1, double n1, int64_t x0, double n0, double level,
                                       struct comparison *ret, struct rv_err *reterr);
 
+/* Wald's interval of the ratio on the log scale; for reproducing tables that used it.
+ *
+ *   x1, n1, x0, n0, level  as compare_rates; both counts > 0
+ *
+ * RV_DOMAIN when a count is 0: the formula has no limit there.
+ *
+ * Source:  Rothman, Greenland & Lash (2008), Modern Epidemiology, 3rd edition, chapter 14.
+ * Checked: tests/ref/rate-ratio.csv, wald_lower and wald_upper, every row within rel 1e-8.
+ * Card:    rate-ratio
+ * Cost:    O(1).
+ */
+RV_MUST_CHECK rv_status compare_wald(int64_t x1, double n1, int64_t x0, double n0, double level,
+                                     struct interval *ret, struct rv_err *reterr);
+
+/* Exact conditional interval of the ratio: never too narrow, often too wide.
+ *
+ *   x1, n1, x0, n0, level  as compare_rates
+ *
+ * The ratios at which P(X >= x1) and P(X <= x1) given S are half of 1 - level. x1 = 0 gives lower
+ * 0, x0 = 0 has no upper limit. RV_DOMAIN as compare_rates.
+ *
+ * Source:  Clopper & Pearson (1934), Biometrika 26, 404-413; R poisson.test.
+ * Checked: tests/ref/rate-ratio.csv, exact_lower and exact_upper, every row within rel 1e-8.
+ * Card:    rate-ratio
+ * Cost:    O(sqrt(S)) times about 100.
+ */
+RV_MUST_CHECK rv_status compare_exact(int64_t x1, double n1, int64_t x0, double n0, double level,
+                                      struct interval *ret, struct rv_err *reterr);
+
+/* Two-sided mid-p of equal rates: twice the smaller tail with half the mass of what was observed.
+ *
+ *   x1, n1, x0, n0  as compare_rates
+ *
+ * Source:  Lancaster (1961), JASA 56, 223-234; conditional as compare_rates.
+ * Checked: tests/ref/rate-ratio.csv, midp_p, every row within rel 1e-8.
+ * Card:    rate-ratio
+ * Cost:    O(sqrt(S)).
+ */
+RV_MUST_CHECK rv_status compare_mid_p(int64_t x1, double n1, int64_t x0, double n0, double *ret,
+                                      struct rv_err *reterr);
+
+struct root_scores {
+    double two_sample;    /* (sqrt(x1/n1) - sqrt(x0/n0)) / sqrt(1/(4 n1) + 1/(4 n0)) */
+    double known_history; /* 2 (sqrt(x1) - sqrt(x0)): takes x0 as a mean known without error */
+};
+
+/* Standard scores of two counts on the square root scale, where a Poisson count has nearly the
+ * same spread everywhere. For two single years use two_sample: known_history finds p = 0.05 where
+ * there is 0.16.
+ *
+ *   x1, n1, x0, n0  as compare_rates; both counts 0 give 0
+ *
+ * RV_DOMAIN outside their ranges.
+ *
+ * Source:  Anscombe (1948), Biometrika 35, 246-254; Wheeler (2016) for the second.
+ * Checked: tests/ref/rate-ratio.csv, two_sample_sqrt_z and wheeler_z, every row within rel 1e-8.
+ * Card:    rate-ratio
+ * Cost:    O(1).
+ */
+RV_MUST_CHECK rv_status compare_root_scores(int64_t x1, double n1, int64_t x0, double n0,
+                                            struct root_scores *ret, struct rv_err *reterr);
+
 /* Two-sided p-value of the E-test for equal Poisson rates: more powerful than the conditional test
  * at small counts.
  *

@@ -10,7 +10,8 @@ import unittest
 import harness
 
 REFERENCE = harness.ROOT.parent / "shared" / "reference"
-CONTRACT = """wilson poisson-exact byar crude-rate rate-ratio e-test ranks decomposition""".split()
+CONTRACT = """wilson poisson-exact byar crude-rate dsr isr funnel compare-benchmark diff-proportions rate-ratio
+e-test ranks decomposition""".split()
 
 
 def near(got, want, rel, absolute=0.0):
@@ -52,6 +53,19 @@ class Method(harness.Case):
             for ours, theirs in columns.items():
                 self.agree(row, ours, want[theirs], rel, absolute)
         return rows
+
+
+    def areas(self, name, files, wanted, columns, rel, /, **options):
+        """The row of each area in `wanted`."""
+        got = {row["area"]: row for row in self.run_method(name, *files, **options)["rows"]}
+        self.assertGreater(len(wanted), 0)
+        for want in wanted:
+            for ours, theirs in columns.items():
+                self.agree(got[want["area"]], ours, want[theirs], rel)
+
+    def table(self, name):
+        with open(self.reference(name), newline="") as f:
+            return list(csv.DictReader(f))
 
 
 class Describes(Method):
@@ -109,11 +123,185 @@ class Family01(Method):
                          1e-9, level=level, method="ukhsa")
 
 
+    def test_diff_proportions(self):
+        path = self.reference("01_diff_proportions/newcombe.csv")
+        names = ("diff", "newcombe_lower", "newcombe_upper", "fisher_p_two_sided")
+        self.by_rows("diff-proportions", path, {n: n for n in names}, 0, 1e-9)
+
+    def test_dsr(self):
+        path, wanted = self.reference("01_dsr/dsr_input.csv"), self.table("01_dsr/dsr_expected.csv")
+        for level, name in ((0.95, "95_0"), (0.998, "99_8")):
+            self.areas("dsr", [path], wanted,
+                       {"total_count": "total_count", "total_pop": "total_pop", "value": "value",
+                        "lower": f"lower{name}cl", "upper": f"upper{name}cl"}, 1e-9, level=level, method="ukhsa")
+        self.areas("dsr", [path], wanted, {"value": "dsr", "variance": "var", "lower": "dobson_exact_lower",
+                                           "upper": "dobson_exact_upper"}, 1e-9, least=0)
+
+    def test_isr(self):
+        files = [self.reference("01_isr/isr_input.csv"), self.reference("01_isr/isr_reference.csv")]
+        wanted = self.table("01_isr/isr_expected.csv")
+        for level, name in ((0.95, "95"), (0.998, "998")):
+            self.areas("isr", files, wanted, {"observed": "observed", "expected": "expected", "ratio": "ratio",
+                                              "lower": f"lower{name}", "upper": f"upper{name}"},
+                       1e-9, level=level, method="ukhsa")
+        self.areas("isr", files, wanted, {"lower": "exact_lower95", "upper": "exact_upper95"}, 1e-9)
+
+    def test_funnel(self):
+        path = self.reference("01_funnel/funnel_proportion.csv")
+        limits = {"lower_2s": "0.025", "upper_2s": "0.975", "lower_3s": "0.001", "upper_3s": "0.999"}
+        for kind, prefix in (("score", "norm_"), ("exact", "spieg_exact_")):
+            rows = self.by_rows("funnel", path, {ours: prefix + tail for ours, tail in limits.items()}, 1e-8,
+                                kind="proportion", limits=kind)
+        got = self.run_method("funnel", path, kind="proportion", limits="score")
+        for row, want in zip(got["rows"], self.table("01_funnel/funnel_proportion.csv")):
+            self.assertEqual(row["significance"], want["significance"])
+        path = self.reference("01_funnel/funnel_rate.csv")
+        rows = self.by_rows("funnel", path, {"value": "rate", "z": "z_naive"} |
+                            {ours: "spieg_exact_" + tail for ours, tail in limits.items()}, 1e-8)
+        wanted = self.table("01_funnel/funnel_rate.csv")
+        for row, want in zip(self.run_method("funnel", path, limits="ukhsa")["rows"], wanted):
+            self.assertEqual(row["significance"], want["significance"])
+        funnel = self.run_method("funnel", path)["funnel"]
+        for ours, theirs in (("phi_raw", "phi_raw"), ("phi", "phi_winsor10"), ("phi_critical", "phi_crit"),
+                             ("target", "average")):
+            self.agree(funnel, ours, wanted[0][theirs], 1e-8)
+        self.assertEqual(len(rows), 32)
+
+    def test_compare_benchmark(self):
+        path = self.reference("01_benchmark_compare/benchmark_compare.csv")
+        wanted = self.table("01_benchmark_compare/benchmark_compare.csv")
+        for method in ("exact", "ukhsa"):
+            rows = self.run_method("compare-benchmark", path, method=method)["rows"]
+            self.assertEqual(len(rows), len(wanted))
+            for row, want in zip(rows, wanted):
+                for name in ("side95", "label95", "side998", "label998"):
+                    self.assertEqual(row[name], want[name], (row, want))
+
+
+class Published(Method):
+    """What UKHSA prints beside its own functions; the digits are those that it prints."""
+
+    def test_intervals(self):
+        path = self.reference("01_phe_published/byars_wilson.csv")
+        wanted = self.table("01_phe_published/byars_wilson.csv")
+        checked = 0
+        for method in ("wilson", "byar"):
+            for row, want in zip(self.run_method(method, path)["rows"], wanted):
+                if want["method"].lower().startswith(method[:4]):
+                    checked += 1
+                    self.agree(row, "upper", want["uppercl"], 1e-12)
+                    if want["lowercl"]:  # the last row prints an upper limit alone
+                        self.agree(row, "lower", want["lowercl"], 1e-12)
+        self.assertEqual(checked, len(wanted))
+
+    def test_proportion_and_rate(self):
+        for level, name in ((0.95, "95_0"), (0.998, "99_8")):
+            columns = {"value": "value", "lower": f"lower{name}cl", "upper": f"upper{name}cl"}
+            self.by_rows("wilson", self.reference("01_phe_published/proportion.csv"), columns, 1e-12,
+                         level=level)
+            self.by_rows("crude-rate", self.reference("01_phe_published/rate.csv"), columns, 1e-12,
+                         level=level, method="ukhsa")
+
+    def test_dsr_published(self):
+        """The rows adjusted for events that are not independent have no input among the files."""
+        path = self.reference("01_phe_published/dsr_input_multiarea.csv")
+        wanted = [row for row in self.table("01_phe_published/dsr_results.csv") if row["method"] == "Dobson"]
+        for per, rows in ((10000, wanted[:2]), (100000, wanted[2:4])):
+            for level, name in ((0.95, "95_0"), (0.998, "99_8")):
+                self.areas("dsr", [path], rows,
+                           {"total_count": "total_count", "total_pop": "total_pop", "value": "value",
+                            "lower": f"lower{name}cl", "upper": f"upper{name}cl"}, 1e-12,
+                           level=level, method="ukhsa", missing="zero", per=per)
+        tiny = [r for r in self.run_method("dsr", path)["rows"] if r["area"] == "testdata_tiny"][0]
+        self.assertIsNone(tiny["total_count"])  # an empty cell is not 0 unless the reader says so
+        self.assertIn("not 0", tiny["missing"]["value"])
+        old = self.run_method("dsr", self.reference("01_phe_published/dsr_input_1976.csv"), method="ukhsa")
+        self.assertEqual(len(old["rows"]), 1)
+        rows = self.table("01_phe_published/dsr_input_1976.csv")
+        weight = sum(int(r["esp1976"]) for r in rows)
+        crude = sum(int(r["count"]) / int(r["pop"]) * int(r["esp1976"]) for r in rows) / weight * 100000
+        self.assertAlmostEqual(old["rows"][0]["value"], crude, places=8)
+
+    def test_isr_published(self):
+        """Area1 has no input among the files."""
+        files = [self.reference("01_phe_published/dsr_input_multiarea.csv"),
+                 self.reference("01_phe_published/isr_refdata.csv")]
+        checked = 0
+        for row in self.table("01_phe_published/isr_results.csv"):
+            if row["area"] == "Area1":
+                continue
+            unit = float(row["statistic"].split()[-1])
+            is_rate = " rate " in row["statistic"]
+            names = ("rate", "rate_lower", "rate_upper") if is_rate else ("ratio", "lower", "upper")
+            for level, name in ((0.95, "95_0"), (0.998, "99_8")):
+                checked += 1
+                columns = {names[0]: "value", names[1]: f"lower{name}cl", names[2]: f"upper{name}cl",
+                           "observed": "observed", "expected": "expected"}
+                if is_rate:
+                    columns["ref_rate"] = "ref_rate"
+                self.areas("isr", files, [row], columns, 1e-12, level=level, method="ukhsa", missing="zero",
+                           **{"per" if is_rate else "times": unit})
+        self.assertEqual(checked, 12)
+
+    def test_mean(self):
+        path = self.reference("01_phe_published/mean_input.csv")
+        one, together = self.table("01_phe_published/mean_results.csv")
+        for level, name in ((0.95, "95_0"), (0.998, "99_8")):
+            columns = {"value_sum": "value_sum", "value_count": "value_count", "stdev": "stdev", "value": "value",
+                       "lower": f"lower{name}cl", "upper": f"upper{name}cl"}
+            self.areas("mean", [path], [one], columns, 1e-12, level=level)
+            all_rows = self.run_method("mean", path, level=level, group="false")["rows"]
+            for ours, theirs in columns.items():
+                self.agree(all_rows[0], ours, together[theirs], 1e-12)
+
+    def test_funnel_proportions(self):
+        path = self.reference("01_phe_published/testdata_funnel_prop_inputs.csv")
+        got = self.run_method("funnel", path, kind="proportion", limits="score", per=100)
+        wanted = self.table("01_phe_published/testdata_funnel_prop_inputs.csv")
+        self.assertEqual(len(got["rows"]), len(wanted))
+        for row, want in zip(got["rows"], wanted):
+            self.assertEqual(row["significance"], want["significance"], row)
+        curve = self.reference("01_phe_published/testdata_funnel_prop_outputs.csv")
+        self.assertAlmostEqual(got["funnel"]["target"],
+                               float(self.table("01_phe_published/testdata_funnel_prop_outputs.csv")[0]["Baseline"]),
+                               places=6)
+        self.by_rows("funnel", curve, {"lower_2s": "Lower2s0025limit", "upper_2s": "Upper2s0025limit",
+                                       "lower_3s": "Lower3s0001limit", "upper_3s": "Upper3s0001limit"}, 0, 2e-6,
+                     kind="proportion", limits="score", per=100)
+
+    def test_funnel_rates(self):
+        """Their search for the limit m of a count x halves v = m / (1 + x + m) down to 1e-7 and stops there: the
+        exact Poisson limits are the source, and each printed value must lie within that step of them."""
+        path = self.reference("01_phe_published/testdata_funnel_rate_outputs.csv")
+        wanted = self.table("01_phe_published/testdata_funnel_rate_outputs.csv")
+        rows = self.run_method("funnel", path, limits="ukhsa")["rows"]
+        self.assertEqual(len(rows), 100)
+        for row, want in zip(rows, wanted):
+            for side in ("lower", "upper"):
+                for s in (2, 3):
+                    limit = row[f"{side}_{s}s"]
+                    mean = float(want["baseline"]) * row["numerator"] / limit
+                    v = mean / (1 + row["numerator"] + mean)
+                    step = 1.1e-7 / (v * (1 - v))
+                    self.agree(row, f"{side}_{s}s", want[f"{side}_{s}s_limit"], step)
+                    size = row["numerator"] / limit * 100000 / 3  # of each of three years
+                    self.assertTrue(near(size, float(want[f"{side}_{s}s_population_1_year"]), step))
+
+    def test_funnel_sizes_from_rates(self):
+        path = self.reference("01_phe_published/testdata_funnel_rate_input_funnels.csv")
+        rows = self.run_method("funnel", path, limits="ukhsa", population="derived")["rows"]
+        for row, want in zip(rows, self.table("01_phe_published/testdata_funnel_rate_input_funnels.csv")):
+            self.assertTrue(near(row["size"] / 3, float(want["denominator_derived_crude"]), 1e-9))
+            if want["rate_chart"] != "NA":
+                self.assertTrue(near(row["value"], float(want["rate_chart"]), 1e-9))
+
+
 class Family02(Method):
     def test_rate_ratio(self):
         path = self.reference("02_rate_ratio/rate_ratio.csv")
-        self.by_rows("rate-ratio", path, {n: n for n in ("rr", "wilson_lower", "wilson_upper", "exact_p")},
-                     1e-8)
+        names = ("rr wald_lower wald_upper exact_lower exact_upper exact_p midp_p wilson_lower wilson_upper "
+                 "pct_change wheeler_z two_sample_sqrt_z").split()
+        self.by_rows("rate-ratio", path, {n: n for n in names}, 1e-8)
         # below 1e-37 statsmodels itself leaves out part of the sum
         self.by_rows("e-test", path, {"e_test_p": "e_test_p"}, 1e-8, 1e-37)
 

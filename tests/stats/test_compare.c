@@ -12,6 +12,33 @@ static struct rv_err err;
  * (38 times at 1e-93): below this they are only lower bounds. */
 #define E_REFERENCE_WHOLE 1e-37
 
+/* Wald, exact limits, mid-p and the scores on the square root scale. */
+static void check_others(const struct table *t, size_t i, int64_t x1, double n1, int64_t x0,
+                         double n0, double *worst)
+{
+    struct interval exact, wald;
+    CHECK_OK(compare_exact(x1, n1, x0, n0, 0.95, &exact, &err));
+    CHECK_INT(exact.has_upper, table_has(t, i, "exact_upper"));
+    CHECK_REF(exact.lower, table_real(t, i, "exact_lower"), 1e-8, worst);
+    if (exact.has_upper) {
+        CHECK_REF(exact.upper, table_real(t, i, "exact_upper"), 1e-8, worst);
+    }
+    if (table_has(t, i, "wald_lower")) {
+        CHECK_OK(compare_wald(x1, n1, x0, n0, 0.95, &wald, &err));
+        CHECK_REF(wald.lower, table_real(t, i, "wald_lower"), 1e-8, worst);
+        CHECK_REF(wald.upper, table_real(t, i, "wald_upper"), 1e-8, worst);
+    } else {
+        CHECK_FAILS(compare_wald(x1, n1, x0, n0, 0.95, &wald, &err), RV_DOMAIN);
+    }
+    double mid_p;
+    CHECK_OK(compare_mid_p(x1, n1, x0, n0, &mid_p, &err));
+    CHECK_REF(mid_p, table_real(t, i, "midp_p"), 1e-8, worst);
+    struct root_scores z;
+    CHECK_OK(compare_root_scores(x1, n1, x0, n0, &z, &err));
+    CHECK_REF(z.two_sample, table_real(t, i, "two_sample_sqrt_z"), 1e-8, worst);
+    CHECK_REF(z.known_history, table_real(t, i, "wheeler_z"), 1e-8, worst);
+}
+
 static void rows(const char *shared)
 {
     struct table t;
@@ -32,6 +59,7 @@ static void rows(const char *shared)
         }
         CHECK_REF(c.ci.lower, table_real(&t, i, "wilson_lower"), 1e-8, &limits);
         CHECK_REF(c.p, table_real(&t, i, "exact_p"), 1e-8, &p);
+        check_others(&t, i, x1, n1, x0, n0, &limits);
         double e_p;
         CHECK_OK(compare_e_test(x1, n1, x0, n0, &e_p, &err));
         double reference = table_real(&t, i, "e_test_p");
@@ -96,6 +124,17 @@ static void comparisons_do_not_depend_on_the_order(void **state)
             double e1, e0;
             CHECK_OK(compare_rates(x1, 7, x0, 11, 0.95, &a, &err));
             CHECK(a.ci.lower <= a.ratio && a.ratio <= a.ci.upper);
+            struct interval exact, back;
+            CHECK_OK(compare_exact(x1, 7, x0, 11, 0.95, &exact, &err));
+            CHECK(exact.lower <= a.ratio && a.ratio <= exact.upper);
+            CHECK_OK(compare_exact(x0, 11, x1, 7, 0.95, &back, &err));
+            CHECK_NEAR(back.lower, 1 / exact.upper, 1e-12);
+            CHECK_INT(back.has_upper, x1 > 0);
+            double mid_p, mid_q;
+            CHECK_OK(compare_mid_p(x1, 7, x0, 11, &mid_p, &err));
+            CHECK_OK(compare_mid_p(x0, 11, x1, 7, &mid_q, &err));
+            CHECK_NEAR(mid_q, mid_p, 1e-12);
+            CHECK(mid_p > 0 && mid_p <= 1);
             CHECK(a.p > 0 && a.p <= 1);
             if (x1 > 0) {
                 CHECK_OK(compare_rates(x0, 11, x1, 7, 0.95, &b, &err));
