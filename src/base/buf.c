@@ -4,6 +4,7 @@
 #include "base/buf.h"
 
 #include "base/memory.h"
+#include "base/parse.h"
 
 #include <assert.h>
 #include <math.h>
@@ -157,6 +158,28 @@ void buf_csv(struct buf *b, struct text t)
         buf_char(b, t.at[i]);
     }
     buf_char(b, '"');
+}
+
+static bool is_number(struct text t)
+{
+    double value;
+    size_t skip = t.at[0] == '+';
+    return parse_real((struct text){t.at + skip, t.n - skip}, &value);
+}
+
+void buf_csv_words(struct buf *b, struct text t)
+{
+    if (t.n < 2 || !memchr("=+-@\t\r", t.at[0], 6) || is_number(t)) {
+        buf_csv(b, t);
+        return;
+    }
+    struct buf safe;
+    buf_init(&safe, b->limit);
+    buf_char(&safe, '\'');
+    buf_slice(&safe, t);
+    buf_csv(b, buf_view(&safe));
+    b->failed = b->failed || safe.failed;
+    buf_done(&safe);
 }
 
 void buf_html(struct buf *b, struct text t)

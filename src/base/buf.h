@@ -39,6 +39,11 @@ void buf_real_digits(struct buf *b, double value, int digits); /* the same with 
 /* One CSV cell, quoted when RFC 4180 asks for it. */
 void buf_csv(struct buf *b, struct text t);
 
+/* The same for words that somebody else wrote: a spreadsheet runs a cell that begins with = + - @,
+ * a tab or a carriage return as a formula, so such a cell gets a leading apostrophe. Numbers stay
+ * numbers, and a single sign stays as it is. */
+void buf_csv_words(struct buf *b, struct text t);
+
 /* Text for HTML, with & < > " ' escaped. */
 void buf_html(struct buf *b, struct text t);
 

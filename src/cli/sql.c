@@ -24,7 +24,7 @@ static void put_csv_cell(struct buf *out, const struct query_cell *cell)
         buf_real(out, cell->real);
         break;
     case QUERY_TEXT:
-        buf_csv(out, cell->text);
+        buf_csv_words(out, cell->text);
         break;
     case QUERY_BLOB:
         buf_printf(out, "(%zu bytes)", cell->text.n);

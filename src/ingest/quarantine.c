@@ -49,13 +49,13 @@ rv_status quarantine_write(const struct pipeline *p, const char *path, const cha
         const struct quarantine_row *q = &p->accounts.quarantine[i];
         buf_clear(&sentence);
         pipeline_tell(p, i, &sentence);
-        buf_csv(&out, text_of(file_name));
+        buf_csv_words(&out, text_of(file_name));
         buf_printf(&out, ",%lld,", (long long)q->line);
-        buf_csv(&out, text_of(column_of(p, q)));
+        buf_csv_words(&out, text_of(column_of(p, q)));
         buf_char(&out, ',');
-        buf_csv(&out, q->value);
+        buf_csv_words(&out, q->value);
         buf_printf(&out, ",%s,", row_fault_code(q->fault));
-        buf_csv(&out, buf_view(&sentence));
+        buf_csv_words(&out, buf_view(&sentence));
         buf_char(&out, '\n');
     }
     RV_TRY(buf_status(&out, reterr));

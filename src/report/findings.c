@@ -98,7 +98,7 @@ rv_status findings_json(const struct finding *findings, size_t count, struct buf
 
 static void csv_string(struct buf *out, const char *text)
 {
-    buf_csv(out, text_of(text));
+    buf_csv_words(out, text_of(text));
     buf_char(out, ',');
 }
 
@@ -132,7 +132,7 @@ static void csv_lists(const struct finding *f, struct buf *cell, struct buf *out
         buf_text(cell, i ? " | " : "");
         buf_text(cell, f->caveats[i]);
     }
-    buf_csv(out, buf_view(cell));
+    buf_csv_words(out, buf_view(cell));
     buf_char(out, ',');
     buf_clear(cell);
     for (size_t i = 0; i < f->source_count; i++) {
@@ -140,7 +140,7 @@ static void csv_lists(const struct finding *f, struct buf *cell, struct buf *out
         buf_int(cell, f->sources[i].extract);
         buf_printf(cell, ":%s", f->sources[i].sha256 ? f->sources[i].sha256 : "");
     }
-    buf_csv(out, buf_view(cell));
+    buf_csv_words(out, buf_view(cell));
     buf_char(out, ',');
 }
 
@@ -170,7 +170,7 @@ static void csv_finding(const struct finding *f, struct buf *cell, struct buf *o
     csv_string(out, f->method);
     csv_string(out, finding_verdict_name(f->verdict));
     csv_lists(f, cell, out);
-    buf_csv(out, text_of(f->query));
+    buf_csv_words(out, text_of(f->query));
     buf_text(out, "\r\n");
 }
 

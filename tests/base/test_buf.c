@@ -128,6 +128,37 @@ static void csv_cells_are_quoted_when_they_must_be(void **state)
     }
 }
 
+/* What a spreadsheet would run begins with an apostrophe; what it would read as a number does not.
+ */
+static void words_of_others_are_never_formulas(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *cell, *want;
+    } rows[] = {
+        {"=1+1", "'=1+1"},
+        {"@SUM(A1)", "'@SUM(A1)"},
+        {"+44 20 7946", "'+44 20 7946"},
+        {"-2+3", "'-2+3"},
+        {"\t=1", "'\t=1"},
+        {"\r=1", "\"'\r=1\""},
+        {"=a,b", "\"'=a,b\""},
+        {"-", "-"},
+        {"=", "="},
+        {"-5", "-5"},
+        {"-0.25", "-0.25"},
+        {"-1e-7", "-1e-7"},
+        {"+12", "+12"},
+        {"-1e", "'-1e"},
+        {"", ""},
+        {"Romford = town", "Romford = town"},
+        {"1-2", "1-2"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        CHECK_WRITES(buf_csv_words(&b, text_of(rows[i].cell)), rows[i].want);
+    }
+}
+
 static void html_is_escaped(void **state)
 {
     (void)state;
@@ -147,6 +178,7 @@ int main(void)
         cmocka_unit_test(integers_are_written_from_end_to_end),
         cmocka_unit_test(reals_have_twelve_digits_and_only_finite_ones_are_written),
         cmocka_unit_test(csv_cells_are_quoted_when_they_must_be),
+        cmocka_unit_test(words_of_others_are_never_formulas),
         cmocka_unit_test(html_is_escaped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
