@@ -113,6 +113,15 @@ rv_status file_write(const char *path, struct text bytes, struct rv_err *reterr)
     return status;
 }
 
+rv_status file_replace(const char *temporary, const char *path, struct rv_err *reterr)
+{
+    RV_CLEANUP(file_closep) int fd = open(temporary, O_RDONLY | O_CLOEXEC);
+    if (fd < 0 || fsync(fd) != 0) {
+        return fail_errno(reterr, "write", path);
+    }
+    return rename(temporary, path) == 0 ? rv_ok() : fail_errno(reterr, "replace", path);
+}
+
 rv_status file_make_dir(const char *path, struct rv_err *reterr)
 {
     char partial[MOST_PATH];

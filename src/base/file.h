@@ -17,6 +17,10 @@ rv_status file_read(const char *path, struct buf *out, struct rv_err *reterr);
 /* Writes to a temporary name beside `path`, syncs, renames: readers see the old or the new. */
 rv_status file_write(const char *path, struct text bytes, struct rv_err *reterr);
 
+/* For a file that a library wrote under a temporary name beside `path`: syncs it and renames it.
+ * On failure the temporary file is still there. */
+rv_status file_replace(const char *temporary, const char *path, struct rv_err *reterr);
+
 /* Creates a directory and its parents; existing ones are fine. */
 rv_status file_make_dir(const char *path, struct rv_err *reterr);
 

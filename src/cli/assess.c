@@ -6,12 +6,11 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "cli/commands.h"
-#include "cli/setting.h"
-#include "place/areas.h"
+#include "cli/context.h"
 #include "report/findings.h"
 #include "report/html.h"
 #include "report/table.h"
-#include "store/extract.h"
+#include "report/xlsx.h"
 
 #include <string.h>
 
@@ -41,6 +40,9 @@ static rv_status take_options(const struct args *args, struct assess_options *re
     };
     RV_TRY(take_period(args, "period", &ret->period, reterr));
     RV_TRY(take_period(args, "compare", &ret->compare, reterr));
+    if (args_has(args, "xlsx") && !args_has(args, "out")) {
+        return rv_fail(reterr, RV_USAGE, "--xlsx needs --out DIR, where the files are written");
+    }
     if (!ret->area || ret->period.first > ret->period.last) {
         return rv_fail(reterr, RV_USAGE,
                        "'reeve assess' needs --area and --period (see 'reeve assess --help')");
@@ -53,92 +55,6 @@ static rv_status json_of_finding(void *context, const struct finding *f, struct 
 {
     (void)context;
     return finding_to_json(f, out, reterr);
-}
-
-/* ---- what the report shows besides the assessment ---- */
-
-static rv_status describe_extracts(struct store *s, struct arena *a, struct report_context *context,
-                                   struct rv_err *reterr)
-{
-    struct extract_info *extracts;
-    size_t count;
-    RV_TRY(extract_list(s, a, NULL, &extracts, &count, reterr));
-    struct report_extract *rows = ARENA_NEW(a, struct report_extract, count + 1);
-    if (!rows) {
-        return arena_fail(a, reterr);
-    }
-    for (size_t i = 0; i < count; i++) {
-        const struct extract_info *e = &extracts[i];
-        rows[i] = (struct report_extract){
-            .extract = e->id,
-            .kind = e->kind,
-            .supplier = e->supplier,
-            .profile = e->profile,
-            .imported_at = e->imported_at,
-            .period = {1, 0},
-            .rows = e->rows,
-            .quarantined = e->quarantined,
-        };
-        if (!context->data_until || strcmp(e->imported_at, context->data_until) > 0) {
-            context->data_until = e->imported_at;
-        }
-        if (e->month_count) {
-            rows[i].period = (struct month_range){e->months[0], e->months[e->month_count - 1]};
-        }
-    }
-    context->extracts = rows;
-    context->extract_count = count;
-    return rv_ok();
-}
-
-static rv_status load_layer(struct store *s, struct arena *a, const struct layer *layer,
-                            bool is_schematic, struct report_layer *ret, struct rv_err *reterr)
-{
-    struct text *wkb;
-    RV_TRY(layer_geometry(s, a, layer, &wkb, reterr));
-    const char **codes = ARENA_NEW(a, const char *, layer->count + 1);
-    if (!codes) {
-        return arena_fail(a, reterr);
-    }
-    for (uint32_t i = 0; i < layer->count; i++) {
-        codes[i] = layer->areas[i].code;
-    }
-    *ret = (struct report_layer){
-        .layer_id = layer->id,
-        .type = layer->type,
-        .vintage = layer->vintage,
-        .is_schematic = is_schematic,
-        .codes = codes,
-        .wkb = wkb,
-        .count = layer->count,
-    };
-    return rv_ok();
-}
-
-/* Only the layers that a map of this assessment needs. */
-static rv_status load_layers(struct store *s, struct arena *a, const struct assessment *assessment,
-                             struct report_context *context, struct rv_err *reterr)
-{
-    struct layer *layers;
-    size_t count;
-    RV_TRY(layers_load(s, a, &layers, &count, reterr));
-    struct report_layer *rows = ARENA_NEW(a, struct report_layer, count + 1);
-    if (!rows) {
-        return arena_fail(a, reterr);
-    }
-    for (size_t i = 0; i < count; i++) {
-        bool is_needed = false;
-        for (size_t t = 0; t < assessment->table_count; t++) {
-            const struct result_table *table = &assessment->tables[t];
-            is_needed |= table->chart == CHART_MAP && table->layer_id == layers[i].id;
-        }
-        if (is_needed) {
-            RV_TRY(load_layer(s, a, &layers[i], context->is_synthetic,
-                              &rows[context->layer_count++], reterr));
-        }
-    }
-    context->layers = rows;
-    return rv_ok();
 }
 
 /* ---- files ---- */
@@ -167,17 +83,27 @@ static rv_status write_tables(struct arena *a, const struct assessment *assessme
     return rv_ok();
 }
 
+static rv_status write_workbook(struct arena *a, const struct assessment *assessment,
+                                const struct report_context *context, const char *dir,
+                                struct rv_err *reterr)
+{
+    struct xlsx_book book;
+    RV_TRY(xlsx_of_assessment(a, assessment, context, &book, reterr));
+    const char *path = arena_printf(a, "%s/%s", dir, context->xlsx);
+    return path ? xlsx_write(a, &book, path, reterr) : arena_fail(a, reterr);
+}
+
 static rv_status write_report(struct store *s, struct arena *a, const struct assessment *assessment,
-                              const struct sentences *sentences, const char *dir,
+                              const struct sentences *sentences, const struct args *args,
                               struct rv_err *reterr)
 {
-    struct report_context context = {.sentences = sentences, .csv_dir = "tables/"};
-    RV_TRY(setting_get(s, a, "partnership.title", &context.partnership, reterr));
-    const char *data;
-    RV_TRY(setting_get(s, a, "partnership.data", &data, reterr));
-    context.is_synthetic = data && text_is(text_of(data), "synthetic");
-    RV_TRY(describe_extracts(s, a, &context, reterr));
-    RV_TRY(load_layers(s, a, assessment, &context, reterr));
+    const char *dir = args_get(args, "out");
+    struct report_context context;
+    RV_TRY(context_load(s, a, &context, reterr));
+    context.sentences = sentences;
+    context.csv_dir = "tables/";
+    context.xlsx = args_has(args, "xlsx") ? "tables.xlsx" : NULL;
+    RV_TRY(context_layers(s, a, assessment, &context, reterr));
     RV_TRY(file_make_dir(dir, reterr));
     RV_CLEANUP(buf_done) struct buf out;
     buf_init(&out, LIMIT_REPORT_BYTES);
@@ -189,7 +115,8 @@ static rv_status write_report(struct store *s, struct arena *a, const struct ass
     buf_clear(&out);
     RV_TRY(findings_csv(assessment->findings, assessment->finding_count, &out, reterr));
     RV_TRY(write_file(a, dir, "findings", ".csv", &out, reterr));
-    return write_tables(a, assessment, dir, &out, reterr);
+    RV_TRY(write_tables(a, assessment, dir, &out, reterr));
+    return context.xlsx ? write_workbook(a, assessment, &context, dir, reterr) : rv_ok();
 }
 
 static void say_key_findings(const struct assessment *assessment, struct buf *out)
@@ -232,7 +159,7 @@ rv_status run_assess(struct session *session, struct rv_err *reterr)
     RV_TRY(assess_store(s, &assessment, json_of_finding, NULL, reterr));
     const char *dir = args_get(&session->args, "out");
     if (dir) {
-        RV_TRY(write_report(s, a, &assessment, sentences, dir, reterr));
+        RV_TRY(write_report(s, a, &assessment, sentences, &session->args, reterr));
     }
     if (session->is_json) {
         return findings_json(assessment.findings, assessment.finding_count, &session->out, reterr);

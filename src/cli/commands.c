@@ -35,6 +35,7 @@ static const struct option_spec assess_options[] = {
     {"compare", "A..B", "an earlier period to compare with"},
     {"vintage", "V", "ward boundaries to use, when several are held"},
     {"out", "DIR", "write report.html and a CSV of every table there"},
+    {"xlsx", NULL, "and tables.xlsx, every table in one accessible workbook"},
     {NULL, NULL, NULL},
 };
 
@@ -57,7 +58,8 @@ static const struct option_spec table_options[] = {
     {"where", "D=V[,V]", "keep only these values of a dimension; repeatable"},
     {"rank", "R", "rank areas by count (default) or rate"},
     {"denominator", "D", "residents (default) or same-age"},
-    {"format", "F", "csv (default) or json"},
+    {"format", "F", "csv (default), json or xlsx"},
+    {"out", "FILE", "write there instead of printing; xlsx needs it"},
     {NULL, NULL, NULL},
 };
 

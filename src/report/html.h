@@ -27,6 +27,7 @@ struct report_context {
     const char *synthetic_note;        /* one more sentence of the banner; NULL = none */
     const char *csv_dir;               /* relative folder of the tables' CSV files, "tables/";
                                           NULL = no links */
+    const char *xlsx;                  /* the workbook beside the report; NULL = none */
     const struct report_layer *layers; /* for CHART_MAP; a map without its layer shows its table */
     size_t layer_count;
     const struct report_extract *extracts; /* any order; may be fewer than the sources */

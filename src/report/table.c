@@ -15,22 +15,7 @@
 
 /* ---- CSV ---- */
 
-/* A spreadsheet runs a cell that begins like a formula; a name must stay a name. */
-static void csv_text(struct buf *out, struct text t)
-{
-    if (t.n > 1 && strchr("=+-@\t\r", t.at[0])) {
-        struct buf safe RV_CLEANUP(buf_done);
-        buf_init(&safe, LIMIT_FIELD_BYTES);
-        buf_char(&safe, '\'');
-        buf_slice(&safe, t);
-        buf_csv(out, buf_view(&safe));
-        out->failed = out->failed || safe.failed;
-        return;
-    }
-    buf_csv(out, t);
-}
-
-static bool is_gap(const struct result_table *t, size_t row, size_t column)
+bool result_cell_is_gap(const struct result_table *t, size_t row, size_t column)
 {
     return t->columns[column].type == RESULT_TEXT ? table_cell(t, row, column)->is_missing
                                                   : !table_has(t, row, column);
@@ -45,39 +30,99 @@ static const char *reason_of(const struct result_table *t, size_t row, size_t co
 static bool reason_came_before(const struct result_table *t, size_t row, size_t column)
 {
     for (size_t c = 0; c < column; c++) {
-        if (is_gap(t, row, c) && strcmp(reason_of(t, row, c), reason_of(t, row, column)) == 0) {
+        if (result_cell_is_gap(t, row, c) &&
+            strcmp(reason_of(t, row, c), reason_of(t, row, column)) == 0) {
             return true;
         }
     }
     return false;
 }
 
+/* Columns that the reason of this gap explains, this one the first of them. */
+static size_t columns_with_reason(const struct result_table *t, size_t row, size_t column)
+{
+    size_t n = 0;
+    for (size_t k = column; k < t->column_count; k++) {
+        n += result_cell_is_gap(t, row, k) &&
+             strcmp(reason_of(t, row, k), reason_of(t, row, column)) == 0;
+    }
+    return n;
+}
+
+static bool is_number(const struct result_table *t, size_t column)
+{
+    return t->columns[column].type != RESULT_TEXT && t->columns[column].type != RESULT_MONTH;
+}
+
+static size_t number_columns(const struct result_table *t)
+{
+    size_t n = 0;
+    for (size_t c = 0; c < t->column_count; c++) {
+        n += is_number(t, c);
+    }
+    return n;
+}
+
+/* "all figures but Residents: …" for a reason of most columns; false when it is not. */
+static bool put_most(const struct result_table *t, size_t row, size_t column, struct buf *out)
+{
+    size_t these = columns_with_reason(t, row, column), all = number_columns(t), others = 0;
+    if (these < 3 || these * 2 <= all) {
+        return false;
+    }
+    buf_text(out, "all figures");
+    for (size_t c = 0; c < t->column_count; c++) {
+        bool is_other =
+            is_number(t, c) && !(result_cell_is_gap(t, row, c) &&
+                                 strcmp(reason_of(t, row, c), reason_of(t, row, column)) == 0);
+        if (is_other) {
+            buf_printf(out, "%s%s", others++ ? ", " : " but ", t->columns[c].title);
+        }
+    }
+    buf_printf(out, ": %s", reason_of(t, row, column));
+    return true;
+}
+
 /* "rate, lower, upper: no population held; rank: …": each reason once, with its columns. */
-void result_row_reasons(const struct result_table *t, size_t row, struct buf *out)
+static void put_reasons(const struct result_table *t, size_t row, bool by_title, struct buf *out)
 {
     for (size_t c = 0; c < t->column_count; c++) {
-        if (!is_gap(t, row, c) || reason_came_before(t, row, c)) {
+        if (!result_cell_is_gap(t, row, c) || reason_came_before(t, row, c)) {
             continue;
         }
         buf_text(out, out->n ? "; " : "");
-        buf_text(out, t->columns[c].name);
+        if (by_title && put_most(t, row, c, out)) {
+            continue;
+        }
+        buf_text(out, by_title ? t->columns[c].title : t->columns[c].name);
         for (size_t k = c + 1; k < t->column_count; k++) {
-            if (is_gap(t, row, k) && strcmp(reason_of(t, row, k), reason_of(t, row, c)) == 0) {
-                buf_printf(out, ", %s", t->columns[k].name);
+            if (result_cell_is_gap(t, row, k) &&
+                strcmp(reason_of(t, row, k), reason_of(t, row, c)) == 0) {
+                buf_printf(out, ", %s", by_title ? t->columns[k].title : t->columns[k].name);
             }
         }
         buf_printf(out, ": %s", reason_of(t, row, c));
     }
 }
 
+void result_row_reasons(const struct result_table *t, size_t row, struct buf *out)
+{
+    put_reasons(t, row, false, out);
+}
+
+void result_row_reasons_titled(const struct result_table *t, size_t row, struct buf *out)
+{
+    put_reasons(t, row, true, out);
+}
+
 static void csv_cell(const struct result_table *t, size_t row, size_t column, struct buf *out)
 {
     const struct result_cell *c = table_cell(t, row, column);
-    if (is_gap(t, row, column)) {
+    if (result_cell_is_gap(t, row, column)) {
         return;
     }
     if (t->columns[column].type == RESULT_TEXT) {
-        csv_text(out, text_of(c->text));
+        buf_csv_words(out, text_of(c->text));
     } else if (t->columns[column].type == RESULT_MONTH) {
         char month[8];
         month_write((int32_t)c->number, month);
@@ -90,7 +135,7 @@ static void csv_cell(const struct result_table *t, size_t row, size_t column, st
 rv_status result_table_csv(const struct result_table *t, struct buf *out, struct rv_err *reterr)
 {
     for (size_t c = 0; c < t->column_count; c++) {
-        csv_text(out, text_of(t->columns[c].name));
+        buf_csv_words(out, text_of(t->columns[c].name));
         buf_char(out, ',');
     }
     buf_text(out, REASON_COLUMN LINE_END);
@@ -104,7 +149,7 @@ rv_status result_table_csv(const struct result_table *t, struct buf *out, struct
         buf_clear(&reasons);
         result_row_reasons(t, r, &reasons);
         RV_TRY(buf_status(&reasons, reterr));
-        csv_text(out, buf_view(&reasons));
+        buf_csv_words(out, buf_view(&reasons));
         buf_text(out, LINE_END);
     }
     return buf_status(out, reterr);
@@ -133,7 +178,7 @@ static size_t heading_column(const struct result_table *t)
 static void html_value(const struct result_table *t, size_t row, size_t column, struct buf *out)
 {
     const struct result_cell *c = table_cell(t, row, column);
-    if (is_gap(t, row, column)) {
+    if (result_cell_is_gap(t, row, column)) {
         buf_text(out, "<span class=\"missing\">");
         buf_html(out, text_of(reason_of(t, row, column)));
         buf_text(out, "</span>");

@@ -15,8 +15,13 @@
 RV_MUST_CHECK rv_status result_table_csv(const struct result_table *t, struct buf *out,
                                          struct rv_err *reterr);
 
-/* What that column says of one row, into an empty buffer. */
+/* What that column says of one row, into an empty buffer; for people, with the titles of columns
+ * instead of their names. */
 void result_row_reasons(const struct result_table *t, size_t row, struct buf *out);
+void result_row_reasons_titled(const struct result_table *t, size_t row, struct buf *out);
+
+/* Whether a cell holds nothing: an unavailable number, a text that is missing. */
+bool result_cell_is_gap(const struct result_table *t, size_t row, size_t column);
 
 /* <table> with a caption, scoped column and row headers, numbers aligned right, missing cells in
  * words, the focus row marked in words too. `id` is put on the table. */

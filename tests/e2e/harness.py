@@ -48,6 +48,27 @@ def run(*words, **options):
     return Result(done)
 
 
+def synthetic_borough(folder):
+    """The small synthetic London imported whole: the partnership file and the reports of the street files."""
+    london, file = folder / "london", folder / "borough.reeve"
+    subprocess.run([SYNTH, london, "--small"], check=True, stdout=subprocess.DEVNULL)
+
+    def must(*words, most=0):
+        result = run(*words)
+        assert result.status <= most, f"{words}: {result.err}"
+        return result
+
+    must("new", file, "--synthetic", "--title", "Synthetic <partnership> & friends")
+    for kind, vintage, name in (("borough", "2018", "borough"), ("lsoa", "2021", "lsoa"),
+                                ("ward", "2018", "ward-2018"), ("ward", "2022-05", "ward-2022")):
+        must("areas", file, london / f"boundaries-{name}.geojson", "--type", kind, "--vintage", vintage,
+             "--code", "code", "--name", "name")
+    must("import", file, *sorted(london.glob("population-*.csv")), "--as", "population")
+    must("import", file, *sorted(london.glob("lookup-*.csv")), "--as", "lookup")
+    must("import", file, *sorted(london.glob("mps-*.csv")))
+    return file, must("import", file, london / "street", "--json", most=1).json()
+
+
 def digest(path):
     """A hash of every row of every table: equal for two states of the file that mean the same."""
     total = hashlib.sha256()

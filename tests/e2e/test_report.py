@@ -12,7 +12,7 @@ import subprocess
 import tempfile
 import unittest
 
-from harness import SYNTH, main, run
+from harness import SYNTH, main, run, synthetic_borough
 
 VOID = {"meta", "link", "br", "hr", "img", "input", "col", "wbr"}
 
@@ -77,20 +77,7 @@ class Report(unittest.TestCase):
     def setUpClass(cls):
         cls.folder = tempfile.TemporaryDirectory(prefix="reeve-e2e-")
         cls.dir = pathlib.Path(cls.folder.name)
-        london = cls.dir / "london"
-        subprocess.run([SYNTH, london, "--small"], check=True, stdout=subprocess.DEVNULL)
-        cls.file = cls.dir / "borough.reeve"
-        cls.must("new", cls.file, "--synthetic", "--title", "Synthetic <partnership> & friends")
-        for kind, vintage, name in (("borough", "2018", "borough"), ("lsoa", "2021", "lsoa"),
-                                    ("ward", "2018", "ward-2018"), ("ward", "2022-05", "ward-2022")):
-            cls.must("areas", cls.file, london / f"boundaries-{name}.geojson", "--type", kind, "--vintage",
-                     vintage, "--code", "code", "--name", "name")
-        cls.must("import", cls.file, *sorted(london.glob("population-*.csv")), "--as", "population")
-        cls.must("import", cls.file, *sorted(london.glob("lookup-*.csv")), "--as", "lookup")
-        cls.must("import", cls.file, *sorted(london.glob("mps-*.csv")))
-        result = run("import", cls.file, london / "street", "--json")
-        assert result.status in (0, 1), result.err
-        cls.reports = result.json()
+        cls.file, cls.reports = synthetic_borough(cls.dir)
         cls.words = ["assess", cls.file, "--area", "E09000016", "--period", "2022", "--compare", "2021"]
         cls.must(*cls.words, "--out", cls.dir / "one", "--threads", "1")
         cls.must(*cls.words, "--out", cls.dir / "two", "--threads", "2")

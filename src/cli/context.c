@@ -1,0 +1,106 @@
+/* cli/context.c — what a report shows besides its findings: partnership, extracts, boundaries.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "cli/context.h"
+
+#include "cli/setting.h"
+#include "place/areas.h"
+#include "store/extract.h"
+
+#include <string.h>
+
+static rv_status describe_extracts(struct store *s, struct arena *a, struct report_context *context,
+                                   struct rv_err *reterr)
+{
+    struct extract_info *extracts;
+    size_t count;
+    RV_TRY(extract_list(s, a, NULL, &extracts, &count, reterr));
+    struct report_extract *rows = ARENA_NEW(a, struct report_extract, count + 1);
+    if (!rows) {
+        return arena_fail(a, reterr);
+    }
+    for (size_t i = 0; i < count; i++) {
+        const struct extract_info *e = &extracts[i];
+        rows[i] = (struct report_extract){
+            .extract = e->id,
+            .kind = e->kind,
+            .supplier = e->supplier,
+            .profile = e->profile,
+            .imported_at = e->imported_at,
+            .period = {1, 0},
+            .rows = e->rows,
+            .quarantined = e->quarantined,
+        };
+        if (!context->data_until || strcmp(e->imported_at, context->data_until) > 0) {
+            context->data_until = e->imported_at;
+        }
+        if (e->month_count) {
+            rows[i].period = (struct month_range){e->months[0], e->months[e->month_count - 1]};
+        }
+    }
+    context->extracts = rows;
+    context->extract_count = count;
+    return rv_ok();
+}
+
+static rv_status load_layer(struct store *s, struct arena *a, const struct layer *layer,
+                            bool is_schematic, struct report_layer *ret, struct rv_err *reterr)
+{
+    struct text *wkb;
+    RV_TRY(layer_geometry(s, a, layer, &wkb, reterr));
+    const char **codes = ARENA_NEW(a, const char *, layer->count + 1);
+    if (!codes) {
+        return arena_fail(a, reterr);
+    }
+    for (uint32_t i = 0; i < layer->count; i++) {
+        codes[i] = layer->areas[i].code;
+    }
+    *ret = (struct report_layer){
+        .layer_id = layer->id,
+        .type = layer->type,
+        .vintage = layer->vintage,
+        .is_schematic = is_schematic,
+        .codes = codes,
+        .wkb = wkb,
+        .count = layer->count,
+    };
+    return rv_ok();
+}
+
+rv_status context_layers(struct store *s, struct arena *a, const struct assessment *assessment,
+                         struct report_context *context, struct rv_err *reterr)
+{
+    struct layer *layers;
+    size_t count;
+    RV_TRY(layers_load(s, a, &layers, &count, reterr));
+    struct report_layer *rows = ARENA_NEW(a, struct report_layer, count + 1);
+    if (!rows) {
+        return arena_fail(a, reterr);
+    }
+    for (size_t i = 0; i < count; i++) {
+        bool is_needed = false;
+        for (size_t t = 0; t < assessment->table_count; t++) {
+            const struct result_table *table = &assessment->tables[t];
+            is_needed |= table->chart == CHART_MAP && table->layer_id == layers[i].id;
+        }
+        if (is_needed) {
+            RV_TRY(load_layer(s, a, &layers[i], context->is_synthetic,
+                              &rows[context->layer_count++], reterr));
+        }
+    }
+    context->layers = rows;
+    return rv_ok();
+}
+
+rv_status context_load(struct store *s, struct arena *a, struct report_context *ret,
+                       struct rv_err *reterr)
+{
+    struct report_context context = {.sentences = NULL};
+    const char *data;
+    RV_TRY(setting_get(s, a, "partnership.title", &context.partnership, reterr));
+    RV_TRY(setting_get(s, a, "partnership.data", &data, reterr));
+    context.is_synthetic = data && text_is(text_of(data), "synthetic");
+    RV_TRY(describe_extracts(s, a, &context, reterr));
+    *ret = context;
+    return rv_ok();
+}
