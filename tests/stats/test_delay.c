@@ -3,9 +3,9 @@
  */
 #include "base/civil.h"
 #include "check.h"
+#include "numbers.h"
 #include "stats/delay.h"
 #include "stats/random.h"
-#include "table.h"
 
 #define MOST 512
 
@@ -70,55 +70,37 @@ static struct delay measure(const struct input *in)
     return d;
 }
 
-static double want(const struct table *t, const char *name)
-{
-    for (size_t row = 0; row < t->rows; row++) {
-        if (strcmp(table_cell(t, row, "name"), name) == 0) {
-            return table_real(t, row, "value");
-        }
-    }
-    fail_msg("no value %s", name);
-    return 0;
-}
-
-static double want_nth(const struct table *t, const char *prefix, int i)
-{
-    char name[32];
-    (void)snprintf(name, sizeof name, "%s%d", prefix, i);
-    return want(t, name);
-}
-
 static void rows(const char *shared)
 {
     struct delay d = measure(take(shared));
     struct table t;
     table_open(&t, "recording-delay.csv", NULL);
     double worst = 0, p = 0;
-    CHECK_INT(d.n, want(&t, "n"));
-    CHECK_INT(d.valid, want(&t, "valid"));
-    CHECK_INT(d.missing + d.negative, want(&t, "invalid"));
+    CHECK_INT(d.n, numbers_named(&t, "n"));
+    CHECK_INT(d.valid, numbers_named(&t, "valid"));
+    CHECK_INT(d.missing + d.negative, numbers_named(&t, "invalid"));
     CHECK(d.missing == 1 && d.negative == 1);
-    CHECK_INT(d.within, want(&t, "within7"));
-    CHECK_REF(d.retained, want(&t, "retained_share"), 1e-12, &worst);
-    CHECK_REF(d.retained_ci.lower, want(&t, "ci_lower"), 1e-8, &worst);
-    CHECK_REF(d.retained_ci.upper, want(&t, "ci_upper"), 1e-8, &worst);
+    CHECK_INT(d.within, numbers_named(&t, "within7"));
+    CHECK_REF(d.retained, numbers_named(&t, "retained_share"), 1e-12, &worst);
+    CHECK_REF(d.retained_ci.lower, numbers_named(&t, "ci_lower"), 1e-8, &worst);
+    CHECK_REF(d.retained_ci.upper, numbers_named(&t, "ci_upper"), 1e-8, &worst);
     for (size_t q = 0; q < DELAY_QUANTILES; q++) {
         double level = delay_quantile_levels[q];
-        CHECK_REF(d.quantiles[q], want_nth(&t, "q", (int)lround(100 * level)), 1e-8, &worst);
+        CHECK_REF(d.quantiles[q], numbers_nth(&t, "q", (int)lround(100 * level)), 1e-8, &worst);
     }
     for (size_t step = 0; step < DELAY_STEPS; step++) {
-        CHECK_INT(d.within_step[step], want_nth(&t, "within_", delay_step_days[step]));
+        CHECK_INT(d.within_step[step], numbers_nth(&t, "within_", delay_step_days[step]));
     }
     for (int hour = 0; hour < 24; hour++) {
-        CHECK_INT(d.early_hours[hour], want_nth(&t, "early_", hour));
-        CHECK_INT(d.late_hours[hour], want_nth(&t, "late_", hour));
+        CHECK_INT(d.early_hours[hour], numbers_nth(&t, "early_", hour));
+        CHECK_INT(d.late_hours[hour], numbers_nth(&t, "late_", hour));
     }
     CHECK(d.has_noon_test && d.has_hours_test);
-    CHECK_REF(d.noon_p, want(&t, "noon_fisher_p"), 1e-8, &p);
-    CHECK_REF(d.chi_square, want(&t, "pearson_chisq_hours"), 1e-8, &worst);
-    CHECK_INT(d.chi_df, want(&t, "df"));
+    CHECK_REF(d.noon_p, numbers_named(&t, "noon_fisher_p"), 1e-8, &p);
+    CHECK_REF(d.chi_square, numbers_named(&t, "pearson_chisq_hours"), 1e-8, &worst);
+    CHECK_INT(d.chi_df, numbers_named(&t, "df"));
     /* R stops its own search for this one at 1e-4; see docs/decisions. */
-    double noon = want(&t, "noon_or");
+    double noon = numbers_named(&t, "noon_or");
     CHECK(!d.noon_odds.is_infinite && fabs(d.noon_odds.value - noon) < 1.3e-4);
     CHECK_INT(d.verdict, DELAY_CAUTION);
     print_message("worst error recording delay %.2g, fisher p %.2g; odds ratio %.15g, R's %.15g\n",
