@@ -49,7 +49,7 @@ static rv_status put_layer(struct store *s, struct arena *a, struct pool *pool, 
                            const char *type, int columns, int rows, struct rv_err *reterr)
 {
     struct buf b RV_CLEANUP(buf_done);
-    buf_init(&b, LIMIT_GEOJSON_BYTES);
+    buf_init(&b, LIMIT_BOUNDARY_BYTES);
     buf_text(&b, "{\"type\":\"FeatureCollection\",\"crs\":{\"type\":\"name\",\"properties\":{"
                  "\"name\":\"urn:ogc:def:crs:EPSG::27700\"}},\"features\":[");
     int parts = columns * rows;
@@ -70,7 +70,7 @@ static rv_status put_layer(struct store *s, struct arena *a, struct pool *pool, 
     buf_text(&b, "]}");
     const char *path = arena_printf(a, "%s/%s.geojson", dir, type);
     RV_TRY(file_write(path, buf_view(&b), reterr));
-    struct areas_options options = {type, "2018", "code", "name"};
+    struct areas_options options = {type, "2018", "code", "name", {NULL, NULL, NULL}};
     struct areas_report report;
     rv_status status =
         areas_import(s, a, pool, NULL, path, &options, "2026-01-01T00:00:00Z", &report, reterr);

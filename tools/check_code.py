@@ -79,7 +79,7 @@ def check_source(path):
         if len(lines[number - 1]) > 100:
             fault(path, number, "a line over 100 characters")
     for number, line in enumerate(lines, 1):
-        if module != "store" and is_source:
+        if module != "store" and path.name != "geopackage.c" and is_source:  # another's database
             if re.search(r'"\s*(SELECT|INSERT INTO|UPDATE|DELETE FROM) ', line):
                 fault(path, number, "SQL belongs in sql/statements")
         if re.search(r"\b(TODO|FIXME|XXX|HACK)\b", line):

@@ -15,8 +15,11 @@
 #define LIMIT_DICTIONARY       ((size_t)1 << 22)   /* distinct values of one category column */
 #define LIMIT_QUARANTINE       100000             /* quarantined rows kept word for word per file */
 #define LIMIT_JSON_BYTES       ((size_t)64 << 20) /* a profile, a definition, a codebook */
-#define LIMIT_GEOJSON_BYTES    ((size_t)512 << 20) /* a boundary file, held whole while read */
+#define LIMIT_BOUNDARY_BYTES   ((size_t)512 << 20) /* a boundary file; GeoJSON is held whole */
+#define LIMIT_FEATURES         ((size_t)1 << 19)   /* areas of one boundary file */
+#define LIMIT_ATTRIBUTE_BYTES  ((size_t)128 << 20) /* all property values of one boundary file */
 #define LIMIT_GEOMETRY_POINTS  ((size_t)1 << 24)   /* vertices of one boundary file */
+#define LIMIT_BLOB_BYTES       ((size_t)64 << 20)  /* one row of a GeoPackage */
 #define LIMIT_REPORT_BYTES     ((size_t)64 << 20)  /* one HTML report */
 #define LIMIT_ARENA_BYTES      ((size_t)8 << 30)   /* default ceiling of a job's arena */
 #define LIMIT_GZIP_BYTES       ((size_t)64 << 30)  /* inflated size of one .gz */

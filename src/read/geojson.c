@@ -12,6 +12,7 @@
 #include "base/limits.h"
 #include "base/memory.h"
 #include "read/geojson_crs.h"
+#include "read/number_text.h"
 #include "read/source.h"
 
 #include <inttypes.h>
@@ -22,9 +23,8 @@
 
 #define LOAD_FLAGS (JSON_REJECT_DUPLICATES | JSON_DISABLE_EOF_CHECK | JSON_DECODE_ANY)
 /* A position has two or three numbers; more values than this is no boundary file. */
-#define MOST_VALUES  (4 * LIMIT_GEOMETRY_POINTS)
-#define READ_BYTES   ((size_t)1 << 20)
-#define NUMBER_BYTES 40
+#define MOST_VALUES (4 * LIMIT_GEOMETRY_POINTS)
+#define READ_BYTES  ((size_t)1 << 20)
 
 /* jansson allocates through base/memory.h; whether it was refused tells "out of memory" from
  * "wrong JSON", which its error does not, and from a value in which bytes are missing: jansson
@@ -138,26 +138,6 @@ static rv_status load(struct walker *w, json_t **ret, struct rv_err *reterr)
     return rv_ok();
 }
 
-/* Shortest decimal that reads back as the same number; whole numbers without ".0". */
-static void print_number(const json_t *value, char out[NUMBER_BYTES])
-{
-    if (json_is_integer(value)) {
-        (void)snprintf(out, NUMBER_BYTES, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
-        return;
-    }
-    double x = json_real_value(value);
-    if (fabs(x) < 1e15 && x == trunc(x)) {
-        (void)snprintf(out, NUMBER_BYTES, "%.0f", x == 0 ? 0.0 : x);
-        return;
-    }
-    for (int digits = 1; digits <= 17; digits++) {
-        (void)snprintf(out, NUMBER_BYTES, "%.*g", digits, x);
-        if (strtod(out, NULL) == x) {
-            return;
-        }
-    }
-}
-
 static struct text copy(struct arena *a, const char *bytes, size_t n)
 {
     return (struct text){arena_text(a, bytes, n), n};
@@ -166,13 +146,15 @@ static struct text copy(struct arena *a, const char *bytes, size_t n)
 /* The value of a property as text; text.at NULL when out of memory. */
 static struct text property_text(struct arena *a, const json_t *value)
 {
-    char number[NUMBER_BYTES];
+    char number[NUMBER_TEXT_BYTES];
     switch (json_typeof(value)) {
     case JSON_STRING:
         return copy(a, json_string_value(value), json_string_length(value));
     case JSON_INTEGER:
+        (void)snprintf(number, sizeof number, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
+        return copy(a, number, strlen(number));
     case JSON_REAL:
-        print_number(value, number);
+        number_text(json_real_value(value), number);
         return copy(a, number, strlen(number));
     case JSON_TRUE:
         return text_of("true");
@@ -319,8 +301,11 @@ static rv_status read_polygons(struct walker *w, const json_t *polygons, struct 
     for (size_t i = 0; i < n; i++) {
         rings += json_array_size(json_array_get(polygons, i));
     }
-    if (n == 0 || rings == 0) {
-        return fail_feature(w, "has no polygon: remove it or give it a boundary", reterr);
+    if (!json_is_array(polygons)) {
+        return fail_feature(w, "has a MultiPolygon whose coordinates are no list", reterr);
+    }
+    if (n == 0) {
+        return rv_ok(); /* an area without a boundary: for the caller to judge */
     }
     f->rings = ARENA_NEW(w->arena, struct shape_ring, rings);
     if (!f->rings) {
@@ -342,7 +327,7 @@ static rv_status read_geometry(struct walker *w, const json_t *geometry, struct 
                                struct rv_err *reterr)
 {
     if (!geometry || json_is_null(geometry)) {
-        return fail_feature(w, "has no geometry: remove it or give it a boundary", reterr);
+        return rv_ok();
     }
     const char *type = member_text(geometry, "type");
     json_t *coordinates = json_object_get(geometry, "coordinates");
@@ -491,10 +476,10 @@ rv_status geojson_parse(struct arena *a, struct text bytes, struct shape_file *r
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     (void)pthread_once(&once, use_memory);
-    if (bytes.n > LIMIT_GEOJSON_BYTES || has_too_many_values(bytes)) {
+    if (bytes.n > LIMIT_BOUNDARY_BYTES || has_too_many_values(bytes)) {
         return rv_fail(reterr, RV_LIMIT,
                        "larger than the %zu MB or %zu points of a boundary file; simplify it",
-                       LIMIT_GEOJSON_BYTES >> 20, LIMIT_GEOMETRY_POINTS);
+                       LIMIT_BOUNDARY_BYTES >> 20, LIMIT_GEOMETRY_POINTS);
     }
     if (text_starts(bytes, "\xEF\xBB\xBF")) {
         bytes.at += 3;
@@ -513,9 +498,9 @@ rv_status geojson_parse(struct arena *a, struct text bytes, struct shape_file *r
 
 static rv_status read_all(struct byte_source *source, struct buf *out, struct rv_err *reterr)
 {
-    if (source_file_bytes(source) > (int64_t)LIMIT_GEOJSON_BYTES) {
+    if (source_file_bytes(source) > (int64_t)LIMIT_BOUNDARY_BYTES) {
         return rv_fail(reterr, RV_LIMIT, "larger than the %zu MB of a boundary file; simplify it",
-                       LIMIT_GEOJSON_BYTES >> 20);
+                       LIMIT_BOUNDARY_BYTES >> 20);
     }
     for (;;) {
         char *room = buf_room(out, READ_BYTES);
@@ -547,7 +532,7 @@ rv_status geojson_read(struct arena *a, const char *path, struct shape_file *ret
 {
     RV_CLEANUP(source_closep) struct byte_source *source = NULL;
     RV_CLEANUP(buf_done) struct buf all;
-    buf_init(&all, LIMIT_GEOJSON_BYTES + READ_BYTES);
+    buf_init(&all, LIMIT_BOUNDARY_BYTES + READ_BYTES);
     RV_TRY(source_open(path, &source, reterr));
     RV_TRY(name_file(read_all(source, &all, reterr), path, reterr));
     struct shape_file got;
