@@ -60,6 +60,9 @@ rv_status run_areas(struct session *session, struct rv_err *reterr)
         .vintage = args_get(args, "vintage"),
         .code_column = args_get(args, "code"),
         .name_column = args_get(args, "name"),
+        .file = {.table = args_get(args, "table"),
+                 .encoding = args_get(args, "encoding"),
+                 .crs = args_get(args, "crs")},
     };
     if (!options.type || !options.vintage || !options.code_column || !options.name_column) {
         return rv_fail(reterr, RV_USAGE,

@@ -26,6 +26,9 @@ static const struct option_spec areas_options[] = {
     {"vintage", "V", "the date these boundaries began: 2018, 2022-05"},
     {"code", "COLUMN", "property that holds the area's code"},
     {"name", "COLUMN", "property that holds the area's name"},
+    {"table", "T", "table of a GeoPackage that has several"},
+    {"encoding", "E", "of a shapefile's texts, when no .cpg says so: UTF-8, windows-1252"},
+    {"crs", "EPSG:N", "EPSG:27700 or EPSG:4326, for a file that does not say"},
     {NULL, NULL, NULL},
 };
 
@@ -78,8 +81,9 @@ const struct command commands[] = {
     {"areas", "FILE PATH --type T --vintage V --code COLUMN --name COLUMN",
      "add the boundaries of one type and vintage",
      "reeve areas " F " wards.geojson --type ward --vintage 2018 --code GSS_CODE --name NAME",
-     "GeoJSON in longitude and latitude or in British National Grid metres.", 2, 2, areas_options,
-     run_areas},
+     "GeoJSON, shapefile (name the .shp) or GeoPackage, in longitude and latitude (WGS84) or in\n"
+     "British National Grid metres.",
+     2, 2, areas_options, run_areas},
     {"import", "FILE PATH…", "add extracts; a folder adds every file in it that is recognised",
      "reeve import " F " 2022-05-metropolitan-street.csv",
      "A row that cannot be used is set aside with its line, column and reason; every other row\n"

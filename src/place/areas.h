@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/pool.h"
 #include "base/progress.h"
+#include "read/shape.h"
 #include "store/store.h"
 
 struct area {
@@ -50,6 +51,7 @@ RV_MUST_CHECK rv_status layer_geometry(struct store *s, struct arena *a, const s
 struct areas_options {
     const char *type, *vintage;            /* --type, --vintage */
     const char *code_column, *name_column; /* --code, --name */
+    struct boundary_options file;          /* --table, --encoding, --crs */
 };
 
 struct areas_report {
@@ -63,7 +65,7 @@ struct areas_report {
     size_t note_count;
 };
 
-/* Imports a boundary file (GeoJSON; more formats follow) as one layer, computes parents, places
+/* Imports a boundary file (GeoJSON, shapefile, GeoPackage) as one layer, computes parents, places
  * every record extract again: one transaction. The same type and vintage again is RV_REFUSED.
  * RV_INVALID names the feature and the remedy. */
 RV_MUST_CHECK rv_status areas_import(struct store *s, struct arena *a, struct pool *pool,

@@ -11,7 +11,7 @@
 #include "place/project.h"
 #include "place/relate.h"
 #include "place/vintage.h"
-#include "read/geojson.h"
+#include "read/boundary.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -184,6 +184,15 @@ static rv_status open_projection(struct import *in, struct rv_err *reterr)
         in->is_grid = true;
         return rv_ok();
     }
+    if (strcmp(in->file.crs, "none") == 0) {
+        return rv_fail(
+            reterr, RV_INVALID,
+            "%s does not say in which coordinate system it is%s: ask the sender, then "
+            "give --crs EPSG:27700 (British National Grid) or --crs EPSG:4326 (longitude "
+            "and latitude)",
+            in->file_name,
+            text_ends(text_of(in->file_name), ".shp") ? " (its .prj file is missing)" : "");
+    }
     if (strcmp(in->file.crs, "EPSG:4326") != 0) {
         return rv_fail(reterr, RV_INVALID,
                        "%s is in %.80s: Reeve reads boundaries in EPSG:4326 (longitude and "
@@ -208,12 +217,13 @@ static rv_status fail_place(const struct import *in, const struct draft_area *ar
 {
     const char *why = "is outside Great Britain";
     if (in->is_grid && looks_like_degrees(x, y)) {
-        why = "looks like degrees, but the file declares metres (EPSG:27700): correct its \"crs\"";
+        why = "looks like degrees, but the file declares metres (EPSG:27700): correct the "
+              "declaration";
     } else if (!in->is_grid && !looks_like_degrees(x, y)) {
-        why = "looks like metres, but the file declares degrees (the default of GeoJSON): declare "
-              "\"crs\" EPSG:27700 if that is what they are";
+        why = "looks like metres, but the file declares degrees (as a GeoJSON file without \"crs\" "
+              "does): declare EPSG:27700 if that is what they are";
     } else if (!in->is_grid && x >= 49 && x <= 61.5 && y >= -9 && y <= 3) {
-        why = "has latitude and longitude the wrong way round: GeoJSON puts longitude first";
+        why = "has latitude and longitude the wrong way round: longitude comes first";
     }
     return rv_fail(reterr, RV_INVALID, "feature %u (%.60s) of %s: the coordinate %.12g, %.12g %s",
                    area->feature, area->code, in->file_name, x, y, why);
@@ -271,6 +281,11 @@ static rv_status ring_to_grid(const struct import *in, const struct draft_area *
 static rv_status shape_area(struct import *in, struct draft_area *area, struct rv_err *reterr)
 {
     const struct shape_feature *feature = &in->file.features[area->feature - 1];
+    if (feature->ring_count == 0) {
+        return rv_fail(reterr, RV_INVALID,
+                       "feature %u (%.60s) of %s has no boundary: remove it or give it one",
+                       area->feature, area->code, in->file_name);
+    }
     struct geometry_ring *rings = ARENA_NEW(in->arena, struct geometry_ring, feature->ring_count);
     if (!rings) {
         return arena_fail(in->arena, reterr);
@@ -395,7 +410,7 @@ static rv_status read_file(struct import *in, const char *path, struct progress 
                            struct rv_err *reterr)
 {
     progress_step(progress, "reading boundaries", 0);
-    RV_TRY(geojson_read(in->arena, path, &in->file, in->sha256, reterr));
+    RV_TRY(boundary_read(in->arena, path, &in->options->file, &in->file, in->sha256, reterr));
     if (in->file.count == 0) {
         return rv_fail(reterr, RV_INVALID, "%s has no features", in->file_name);
     }
