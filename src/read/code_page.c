@@ -3,28 +3,19 @@
  */
 #include "read/code_page.h"
 
+#include <stdio.h>
+#include <string.h>
+
+#define MOST_NAME 32
+
+/* Names by number, as in a .cpg of ArcGIS. */
 static const struct {
-    const char *name;
-    enum code_page page;
-} NAMES[] = {
-    {"UTF-8", CODE_PAGE_UTF8},        {"UTF8", CODE_PAGE_UTF8},
-    {"65001", CODE_PAGE_UTF8},        {"ISO-8859-1", CODE_PAGE_1252},
-    {"ISO 8859-1", CODE_PAGE_1252},   {"ISO8859-1", CODE_PAGE_1252},
-    {"ISO88591", CODE_PAGE_1252},     {"88591", CODE_PAGE_1252},
-    {"8859-1", CODE_PAGE_1252},       {"LATIN1", CODE_PAGE_1252},
-    {"LATIN-1", CODE_PAGE_1252},      {"1252", CODE_PAGE_1252},
-    {"CP1252", CODE_PAGE_1252},       {"ANSI 1252", CODE_PAGE_1252},
-    {"windows-1252", CODE_PAGE_1252}, {"US-ASCII", CODE_PAGE_UTF8},
-    {"ASCII", CODE_PAGE_UTF8},
-};
+    const char *number, *name;
+} NUMBERS[] = {{"65001", "utf-8"},       {"88591", "iso-8859-1"},  {"885915", "iso-8859-15"},
+               {"1250", "windows-1250"}, {"1251", "windows-1251"}, {"1252", "windows-1252"},
+               {"437", "ibm437"},        {"850", "ibm850"}};
 
-/* Source: WHATWG Encoding Standard, index windows-1252, pointers 0 to 31; 0 = not assigned. */
-static const uint16_t HIGH_1252[32] = {
-    0x20AC, 0,      0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
-    0x2039, 0x0152, 0,      0x017D, 0,      0,      0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
-    0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0,      0x017E, 0x0178};
-
-bool code_page_find(struct text name, enum code_page *ret)
+static struct text trim(struct text name)
 {
     while (name.n && (unsigned char)name.at[name.n - 1] <= ' ') {
         name.n--;
@@ -33,13 +24,46 @@ bool code_page_find(struct text name, enum code_page *ret)
         name.at++;
         name.n--;
     }
-    for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++) {
-        if (text_equal_nocase(name, text_of(NAMES[i].name))) {
-            *ret = NAMES[i].page;
-            return true;
+    return name;
+}
+
+static const char *encoding_of(struct text name)
+{
+    char copy[MOST_NAME] = "";
+    name = trim(name);
+    if (name.n > 5 && text_equal_nocase((struct text){name.at, 5}, text_of("ANSI "))) {
+        name = trim((struct text){name.at + 5, name.n - 5});
+    }
+    if (name.n >= sizeof copy) {
+        return NULL;
+    }
+    memcpy(copy, name.at, name.n);
+    for (size_t i = 0; i < sizeof NUMBERS / sizeof *NUMBERS; i++) {
+        if (strcmp(copy, NUMBERS[i].number) == 0) {
+            return NUMBERS[i].name;
         }
     }
-    return false;
+    return encoding_find(copy);
+}
+
+bool code_page_find(struct text name, struct code_page *ret)
+{
+    const char *encoding = encoding_of(name);
+    if (!encoding || text_starts(text_of(encoding), "utf-16") ||
+        text_starts(text_of(encoding), "utf-32")) {
+        return false;
+    }
+    if (strcmp(encoding, "utf-8") == 0 || strcmp(encoding, "us-ascii") == 0) {
+        ret->kind = CODE_PAGE_UTF8;
+        return true;
+    }
+    ret->kind = CODE_PAGE_SINGLE;
+    encoding_high_half(encoding, ret->high);
+    /* Control characters to iconv; in a table a sign of windows-1252, so they do not fit. */
+    for (size_t i = 0; i < 32 && text_starts(text_of(encoding), "iso-8859"); i++) {
+        ret->high[i].n = 0;
+    }
+    return true;
 }
 
 static bool is_ascii(struct text t)
@@ -52,34 +76,13 @@ static bool is_ascii(struct text t)
     return true;
 }
 
-/* One byte as UTF-8; its length, or 0 for a byte that means nothing. */
-static size_t put_1252(unsigned char byte, char out[3])
-{
-    unsigned point = byte >= 128 && byte < 160 ? HIGH_1252[byte - 128] : byte;
-    if (point == 0) {
-        return 0;
-    }
-    if (point < 0x80) {
-        out[0] = (char)point;
-        return 1;
-    }
-    if (point < 0x800) {
-        out[0] = (char)(0xC0 | point >> 6);
-        out[1] = (char)(0x80 | (point & 0x3F));
-        return 2;
-    }
-    out[0] = (char)(0xE0 | point >> 12);
-    out[1] = (char)(0x80 | (point >> 6 & 0x3F));
-    out[2] = (char)(0x80 | (point & 0x3F));
-    return 3;
-}
-
-static bool from_1252(struct arena *a, struct text bytes, struct text *ret)
+static bool from_single(struct arena *a, const struct code_page *page, struct text bytes,
+                        struct text *ret)
 {
     size_t n = 0;
-    char one[3];
     for (size_t i = 0; i < bytes.n; i++) {
-        size_t width = put_1252((unsigned char)bytes.at[i], one);
+        unsigned char byte = (unsigned char)bytes.at[i];
+        size_t width = byte > 127 ? page->high[byte - 128].n : byte > 0;
         if (width == 0) {
             return false;
         }
@@ -89,20 +92,22 @@ static bool from_1252(struct arena *a, struct text bytes, struct text *ret)
     *ret = (struct text){out, n};
     n = 0;
     for (size_t i = 0; out && i < bytes.n; i++) {
-        size_t width = put_1252((unsigned char)bytes.at[i], one);
-        memcpy(out + n, one, width);
+        unsigned char byte = (unsigned char)bytes.at[i];
+        size_t width = byte > 127 ? page->high[byte - 128].n : 1;
+        memcpy(out + n, byte > 127 ? page->high[byte - 128].bytes : &bytes.at[i], width);
         n += width;
     }
     return true;
 }
 
-bool code_page_text(struct arena *a, enum code_page page, struct text bytes, struct text *ret)
+bool code_page_text(struct arena *a, const struct code_page *page, struct text bytes,
+                    struct text *ret)
 {
     bool is_plain = is_ascii(bytes);
-    if (page == CODE_PAGE_1252 && !is_plain) {
-        return from_1252(a, bytes, ret);
+    if (page->kind == CODE_PAGE_SINGLE && !is_plain) {
+        return from_single(a, page, bytes, ret);
     }
-    if (is_plain || (page == CODE_PAGE_UTF8 && text_utf8_valid(bytes) == bytes.n)) {
+    if (is_plain || (page->kind == CODE_PAGE_UTF8 && text_utf8_valid(bytes) == bytes.n)) {
         *ret = (struct text){arena_text(a, bytes.at, bytes.n), bytes.n};
         return true;
     }

@@ -233,11 +233,11 @@ static rv_status read_crs(struct reading *r, struct rv_err *reterr)
 
 /* What the person says; else the .cpg; else the language driver in the .dbf's own header. */
 static rv_status find_code_page(struct reading *r, const struct boundary_options *options,
-                                enum code_page *ret, struct rv_err *reterr)
+                                struct code_page *ret, struct rv_err *reterr)
 {
     struct text name;
     unsigned char driver = 0;
-    *ret = CODE_PAGE_UNKNOWN;
+    ret->kind = CODE_PAGE_UNKNOWN;
     RV_TRY(part_text(r->parts, r->arena, PART_CPG, &name, reterr));
     if (options && options->encoding) {
         name = text_of(options->encoding);
@@ -245,18 +245,18 @@ static rv_status find_code_page(struct reading *r, const struct boundary_options
     if (text_trim(name).n > 0) {
         return code_page_find(name, ret)
                    ? rv_ok()
-                   : rv_fail(reterr, RV_INVALID,
-                             "the encoding \"%.*s\" is not known: Reeve reads UTF-8, ISO-8859-1 "
-                             "and windows-1252; say which with --encoding",
-                             (int)(name.n < 40 ? text_utf8_valid((struct text){name.at, name.n})
-                                               : text_utf8_valid((struct text){name.at, 40})),
-                             name.at);
+                   : rv_fail(
+                         reterr, RV_INVALID,
+                         "the encoding \"%.*s\" is not one that is read here: say which it is with "
+                         "--encoding, such as UTF-8, ISO-8859-1 or windows-1252",
+                         (int)text_utf8_valid((struct text){name.at, name.n < 40 ? name.n : 40}),
+                         name.at);
     }
     /* 3, 87 and 88: Windows ANSI and its Western European variants.
      * Source: the language drivers of dBASE, as ArcGIS writes them. */
     if (part_read(r->parts, PART_DBF, 29, &driver, 1) &&
         (driver == 0x03 || driver == 0x57 || driver == 0x58)) {
-        *ret = CODE_PAGE_1252;
+        (void)code_page_find(text_of("windows-1252"), ret);
     }
     return rv_ok();
 }
@@ -266,12 +266,12 @@ static rv_status read_parts(struct parts *parts, struct arena *a,
                             struct rv_err *reterr)
 {
     struct reading r = {.arena = a, .parts = parts};
-    enum code_page page = CODE_PAGE_UNKNOWN;
+    struct code_page page;
     RV_TRY(check_headers(&r, reterr));
     RV_TRY(read_crs(&r, reterr));
     RV_TRY(find_code_page(&r, options, &page, reterr));
     RV_TRY(read_shapes(&r, reterr));
-    RV_TRY(table_read(parts, a, page, &r.file, reterr));
+    RV_TRY(table_read(parts, a, &page, &r.file, reterr));
     *ret = r.file;
     return rv_ok();
 }

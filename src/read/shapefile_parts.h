@@ -54,7 +54,7 @@ RV_MUST_CHECK rv_status part_text(struct parts *p, struct arena *a, enum part_na
 void parts_hooks(struct parts *p, SAHooks *ret);
 
 /* The attributes: names and one row a feature. `ret->count` and `features` are set already. */
-RV_MUST_CHECK rv_status table_read(struct parts *p, struct arena *a, enum code_page page,
+RV_MUST_CHECK rv_status table_read(struct parts *p, struct arena *a, const struct code_page *page,
                                    struct shape_file *ret, struct rv_err *reterr);
 
 static inline uint32_t big_endian_32(const unsigned char *at)

@@ -64,7 +64,7 @@ static rv_status check_fields(DBFHandle h, struct rv_err *reterr)
     return rv_ok();
 }
 
-static rv_status read_names(DBFHandle h, struct arena *a, enum code_page page,
+static rv_status read_names(DBFHandle h, struct arena *a, const struct code_page *page,
                             struct shape_file *file, struct rv_err *reterr)
 {
     file->property_count = (uint32_t)h->nFields;
@@ -98,7 +98,7 @@ static rv_status read_names(DBFHandle h, struct arena *a, enum code_page page,
     return rv_ok();
 }
 
-static rv_status read_cell(DBFHandle h, struct arena *a, enum code_page page,
+static rv_status read_cell(DBFHandle h, struct arena *a, const struct code_page *page,
                            const struct shape_file *file, uint32_t row, uint32_t column,
                            struct text *ret, struct rv_err *reterr)
 {
@@ -114,12 +114,12 @@ static rv_status read_cell(DBFHandle h, struct arena *a, enum code_page page,
                        "row %" PRIu32 ", column %.40s of the .dbf: not readable in its encoding%s: "
                        "say which it is with --encoding, such as windows-1252",
                        row + 1, file->property_names[column],
-                       page == CODE_PAGE_UNKNOWN ? ", which no .cpg names" : "");
+                       page->kind == CODE_PAGE_UNKNOWN ? ", which no .cpg names" : "");
     }
     return ret->at ? rv_ok() : arena_fail(a, reterr);
 }
 
-static rv_status read_rows(DBFHandle h, struct arena *a, enum code_page page,
+static rv_status read_rows(DBFHandle h, struct arena *a, const struct code_page *page,
                            struct shape_file *file, struct rv_err *reterr)
 {
     size_t columns = file->property_count, used = file->count * columns * sizeof(struct text);
@@ -148,8 +148,8 @@ static rv_status read_rows(DBFHandle h, struct arena *a, enum code_page page,
                          LIMIT_ATTRIBUTE_BYTES >> 20);
 }
 
-rv_status table_read(struct parts *p, struct arena *a, enum code_page page, struct shape_file *ret,
-                     struct rv_err *reterr)
+rv_status table_read(struct parts *p, struct arena *a, const struct code_page *page,
+                     struct shape_file *ret, struct rv_err *reterr)
 {
     SAHooks hooks;
     RV_TRY(check_header(p, ret->count, reterr));

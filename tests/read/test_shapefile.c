@@ -151,7 +151,9 @@ static void encodings_are_declared_never_guessed(void **state)
         {"ISO-8859-1", NULL, "Caf\xE9", "Caf\xC3\xA9", 0},
         {"1252", NULL, "King\x92s", "King\xE2\x80\x99s", 0},
         {"ANSI 1252", NULL, "\x80", "\xE2\x82\xAC", 0},
-        {"1252", NULL, "\x81", NULL, 0}, /* means nothing there */
+        {"1252", NULL, "\x81", NULL, 0},            /* means nothing there */
+        {"ISO-8859-1", NULL, "King\x92s", NULL, 0}, /* a sign of windows-1252 */
+        {"UTF-16", NULL, "Plain", NULL, 0},
         {NULL, "windows-1252", "Caf\xE9", "Caf\xC3\xA9", 0},
         {"UTF-8", "windows-1252", "Caf\xE9", "Caf\xC3\xA9", 0}, /* the person decides */
         {NULL, NULL, "Caf\xE9", "Caf\xC3\xA9", 0x57},
