@@ -4,6 +4,7 @@
 #include "stats/change.h"
 
 #include "method/registry.h"
+#include "stats/effects.h"
 
 enum { PARTS_CATEGORY, PARTS_BEFORE, PARTS_AFTER };
 enum { PARTS_ALPHA, PARTS_BEFORE_DAYS, PARTS_AFTER_DAYS, PARTS_BEFORE_TOTAL, PARTS_AFTER_TOTAL };
@@ -176,6 +177,180 @@ static rv_status run_decomposition(struct method_call *call, struct rv_err *rete
     return put_parts(call, &change, reterr);
 }
 
+/* --- kitagawa --- */
+
+enum { KIT_GROUP, KIT_EVENTS0, KIT_POP0, KIT_EVENTS1, KIT_POP1, KIT_MULTIPLIER };
+enum {
+    KIT_CRUDE0,
+    KIT_CRUDE1,
+    KIT_DIFF,
+    KIT_RATE,
+    KIT_COMPOSITION,
+    KIT_BORROWED,
+    KIT_3_RATE,
+    KIT_3_COMPOSITION,
+    KIT_3_INTERACTION,
+    KIT_ROW_RATE,
+    KIT_ROW_COMPOSITION
+};
+
+static const struct method_column kitagawa_columns[] = {
+    [KIT_GROUP] = {"group", "ageband|age|category|name", METHOD_TEXT, METHOD_LIST, true, NULL,
+                   "name of the group"},
+    [KIT_EVENTS0] = {"events0", "count0|x0", METHOD_AMOUNT, METHOD_LIST, false, NULL,
+                     "events of the first period"},
+    [KIT_POP0] = {"pop0", "population0|n0", METHOD_AMOUNT, METHOD_LIST, false, NULL,
+                  "persons of the first period"},
+    [KIT_EVENTS1] = {"events1", "count1|x1", METHOD_AMOUNT, METHOD_LIST, false, NULL,
+                     "events of the second period"},
+    [KIT_POP1] = {"pop1", "population1|n1", METHOD_AMOUNT, METHOD_LIST, false, NULL,
+                  "persons of the second period"},
+    [KIT_MULTIPLIER] = {"multiplier", "per", METHOD_AMOUNT, METHOD_SCALAR, true, NULL,
+                        "rates per so many persons; without it the option per"},
+    {.name = NULL},
+};
+static const struct method_option kitagawa_options[] = {
+    {"per", METHOD_AMOUNT, "100000", NULL, 1e-9, 1e12, "rates per so many persons"},
+    {.name = NULL},
+};
+
+#define PER "events per `per` persons"
+static const struct method_output kitagawa_outputs[] = {
+    [KIT_CRUDE0] = {"crude0", "", METHOD_REAL, PER, "crude rate of the first period"},
+    [KIT_CRUDE1] = {"crude1", "", METHOD_REAL, PER, "crude rate of the second period"},
+    [KIT_DIFF] = {"diff", "", METHOD_REAL, PER, "crude1 - crude0"},
+    [KIT_RATE] = {"rate_effect", "", METHOD_REAL, PER, "by the change of the groups' rates"},
+    [KIT_COMPOSITION] = {"composition_effect", "", METHOD_REAL, PER,
+                         "by the change of the groups' shares"},
+    [KIT_BORROWED] = {"borrowed", "", METHOD_COUNT, "groups",
+                      "empty in one period: their rate there is that of the other"},
+    [KIT_3_RATE] = {"rate_effect", "=three", METHOD_REAL, PER, "at the first period's shares"},
+    [KIT_3_COMPOSITION] = {"composition_effect", "=three", METHOD_REAL, PER,
+                           "at the first period's rates"},
+    [KIT_3_INTERACTION] = {"interaction", "=three", METHOD_REAL, PER, "of both changes at once"},
+    [KIT_ROW_RATE] = {"rate_effect", "rows", METHOD_REAL, PER, "the group's part"},
+    [KIT_ROW_COMPOSITION] = {"composition_effect", "rows", METHOD_REAL, PER, "the group's part"},
+    {.name = NULL},
+};
+
+static rv_status put_kitagawa(struct method_call *call, const struct kitagawa *k,
+                              const struct kitagawa_group *groups, struct rv_err *reterr)
+{
+    struct method_table *t;
+    RV_TRY(method_open(call, "", 1, NULL, &t, reterr));
+    method_put(t, 0, KIT_CRUDE0, k->before);
+    method_put(t, 0, KIT_CRUDE1, k->after);
+    method_put(t, 0, KIT_DIFF, k->difference);
+    method_put(t, 0, KIT_RATE, k->rate);
+    method_put(t, 0, KIT_COMPOSITION, k->composition);
+    method_put_count(t, 0, KIT_BORROWED, (int64_t)k->borrowed);
+    RV_TRY(method_open(call, "=three", 1, NULL, &t, reterr));
+    method_put(t, 0, KIT_3_RATE, k->rate_at_before);
+    method_put(t, 0, KIT_3_COMPOSITION, k->composition_at_before);
+    method_put(t, 0, KIT_3_INTERACTION, k->interaction);
+    RV_TRY(method_open(call, "rows", call->in[0].n, METHOD_SAME_ROWS, &t, reterr));
+    for (size_t i = 0; i < call->in[0].n; i++) {
+        method_put(t, i, KIT_ROW_RATE, groups[i].rate);
+        method_put(t, i, KIT_ROW_COMPOSITION, groups[i].composition);
+    }
+    return rv_ok();
+}
+
+static rv_status run_kitagawa(struct method_call *call, struct rv_err *reterr)
+{
+    const struct method_values *c = call->in[0].columns;
+    size_t n = call->in[0].n;
+    for (size_t i = 0; i < n; i++) {
+        for (size_t k = KIT_EVENTS0; k <= KIT_POP1; k++) {
+            if (!method_has(&c[k], i)) {
+                return rv_fail(reterr, RV_DOMAIN,
+                               "group %zu has no %s: the total would be wrong without it", i + 1,
+                               call->method->inputs[0].columns[k].name);
+            }
+        }
+    }
+    struct kitagawa_group *groups = ARENA_NEW(call->arena, struct kitagawa_group, n + 1);
+    if (!groups) {
+        return arena_fail(call->arena, reterr);
+    }
+    bool has_per = method_has_scalar(&c[KIT_MULTIPLIER]);
+    struct kitagawa k;
+    RV_TRY(effects_kitagawa(
+        c[KIT_EVENTS0].reals, c[KIT_POP0].reals, c[KIT_EVENTS1].reals, c[KIT_POP1].reals, n,
+        has_per ? c[KIT_MULTIPLIER].reals[0] : call->options[0].real, groups, &k, reterr));
+    return put_kitagawa(call, &k, groups, reterr);
+}
+
+/* --- pop-vs-rate --- */
+
+enum { POP_AREA, POP_COUNT0, POP_POP0, POP_COUNT1, POP_POP1 };
+enum { POP_CHANGE, POP_MID_POP, POP_MID_RATE, POP_LMDI_POP, POP_LMDI_RATE };
+
+static const struct method_column pop_columns[] = {
+    [POP_AREA] = {"area", "id|borough|name|group", METHOD_TEXT, METHOD_LIST, true, NULL,
+                  "what the row is about"},
+    [POP_COUNT0] = {"count0", "events0|x0|before", METHOD_AMOUNT, METHOD_LIST, false, NULL,
+                    "events of the first period"},
+    [POP_POP0] = {"pop0", "population0|n0", METHOD_AMOUNT, METHOD_LIST, false, NULL,
+                  "persons of the first period"},
+    [POP_COUNT1] = {"count1", "events1|x1|after", METHOD_AMOUNT, METHOD_LIST, false, NULL,
+                    "events of the second period"},
+    [POP_POP1] = {"pop1", "population1|n1", METHOD_AMOUNT, METHOD_LIST, false, NULL,
+                  "persons of the second period"},
+    {.name = NULL},
+};
+static const struct method_output pop_outputs[] = {
+    [POP_CHANGE] = {"change", "rows", METHOD_REAL, "events", "count1 - count0"},
+    [POP_MID_POP] = {"mid_pop_effect", "rows", METHOD_REAL, "events", "by population, midpoint"},
+    [POP_MID_RATE] = {"mid_rate_effect", "rows", METHOD_REAL, "events", "by rate, midpoint"},
+    [POP_LMDI_POP] = {"lmdi_pop_effect", "rows", METHOD_REAL, "events",
+                      "by population, logarithmic mean"},
+    [POP_LMDI_RATE] = {"lmdi_rate_effect", "rows", METHOD_REAL, "events",
+                       "by rate, logarithmic mean"},
+    {.name = NULL},
+};
+
+static rv_status pop_row(struct method_call *call, struct method_table *t, size_t i,
+                         struct rv_err *reterr)
+{
+    static const char zero[] = "a count is 0: it has no logarithm";
+    const struct method_values *c = call->in[0].columns;
+    for (size_t k = POP_COUNT0; k <= POP_POP1; k++) {
+        if (!method_has(&c[k], i)) {
+            method_miss_row(t, i, "a count or a population is missing");
+            return rv_ok();
+        }
+    }
+    struct population_effect e;
+    struct rv_err err;
+    rv_status status = effects_population(c[POP_COUNT0].reals[i], c[POP_POP0].reals[i],
+                                          c[POP_COUNT1].reals[i], c[POP_POP1].reals[i], &e, &err);
+    if (!rv_is_ok(status)) {
+        return method_miss_domain(call, t, i, status, &err, reterr);
+    }
+    method_put(t, i, POP_CHANGE, e.change);
+    method_put(t, i, POP_MID_POP, e.population);
+    method_put(t, i, POP_MID_RATE, e.rate);
+    method_put_if(t, i, POP_LMDI_POP, e.has_lmdi, e.lmdi_population, zero);
+    method_put_if(t, i, POP_LMDI_RATE, e.has_lmdi, e.lmdi_rate, zero);
+    return rv_ok();
+}
+
+static rv_status run_pop(struct method_call *call, struct rv_err *reterr)
+{
+    struct method_table *t;
+    size_t n = call->in[0].n;
+    RV_TRY(method_open(call, "rows", n, METHOD_SAME_ROWS, &t, reterr));
+    for (size_t i = 0; i < n; i++) {
+        RV_TRY(pop_row(call, t, i, reterr));
+    }
+    return rv_ok();
+}
+
+static const struct method_input kitagawa_inputs[] = {
+    {"data", kitagawa_columns, false, "a row for each group"}, {.name = NULL}};
+static const struct method_input pop_inputs[] = {
+    {"data", pop_columns, false, "a row for each area"}, {.name = NULL}};
 static const struct method_input parts_inputs[] = {
     {"data", parts_columns, false, "a row for each category"}, {.name = NULL}};
 
@@ -183,5 +358,11 @@ const struct method method_change[] = {
     {"decomposition", "Which categories a change came from", NULL,
      "Which categories did a change come from, and how strongly may that be said?", parts_inputs,
      parts_options, parts_outputs, run_decomposition},
+    {"kitagawa", "Rate and composition", NULL,
+     "Did the rate change because groups changed, or because their sizes did?", kitagawa_inputs,
+     kitagawa_options, kitagawa_outputs, run_kitagawa},
+    {"pop-vs-rate", "Population and rate", NULL,
+     "How much of a change in a count is the population's, how much the rate's?", pop_inputs, NULL,
+     pop_outputs, run_pop},
     {.name = NULL},
 };

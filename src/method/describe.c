@@ -12,6 +12,7 @@ static const struct method *const families[] = {
     method_norm,
     method_comparison,
     method_change,
+    method_harm,
     method_people,
     method_time,
     method_survey,
@@ -100,8 +101,10 @@ static void words_json(struct json_writer *j, const char *key, const char *words
 
 static const char *shape_name(enum method_shape shape)
 {
-    static const char *const names[] = {
-        [METHOD_LIST] = "list", [METHOD_SCALAR] = "scalar", [METHOD_MATRIX] = "matrix"};
+    static const char *const names[] = {[METHOD_LIST] = "list",
+                                        [METHOD_SPREAD] = "list or one value",
+                                        [METHOD_SCALAR] = "scalar",
+                                        [METHOD_MATRIX] = "matrix"};
     return names[shape];
 }
 

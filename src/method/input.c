@@ -67,6 +67,31 @@ static rv_status check_lengths(const struct case_builder *b, const struct method
     return rv_ok();
 }
 
+/* One value for every row. */
+static rv_status repeat(struct arena *a, size_t rows, struct method_values *v,
+                        struct rv_err *reterr)
+{
+    size_t size = sizeof(int64_t);
+    char *values = arena_new(a, rows + 1, size);
+    uint64_t *valid = ARENA_NEW(a, uint64_t, rows / 64 + 1);
+    if (!values || !valid) {
+        return arena_fail(a, reterr);
+    }
+    const void *from = v->texts   ? (const void *)v->texts
+                       : v->reals ? (const void *)v->reals
+                                  : (const void *)v->counts;
+    for (size_t i = 0; i < rows; i++) {
+        memcpy(values + i * size, from, size);
+        valid[i / 64] |= (uint64_t)method_has(v, 0) << (i % 64);
+    }
+    v->n = rows;
+    v->valid = valid;
+    v->texts = v->texts ? (const void *)values : NULL;
+    v->reals = v->reals ? (const void *)values : NULL;
+    v->counts = v->counts ? (const void *)values : NULL;
+    return rv_ok();
+}
+
 rv_status case_builder_finish(struct arena *a, const struct case_builder *b,
                               const struct spot *spot, struct method_data *ret,
                               struct rv_err *reterr)
@@ -76,6 +101,7 @@ rv_status case_builder_finish(struct arena *a, const struct case_builder *b,
         return arena_fail(a, reterr);
     }
     size_t rows = 0, given = 0;
+    bool has_rows = false;
     for (size_t i = 0; i < b->count; i++) {
         const struct column_builder *column = &b->columns[i];
         columns[i] = (struct method_values){.width = 1};
@@ -85,9 +111,17 @@ rv_status case_builder_finish(struct arena *a, const struct case_builder *b,
         }
         given++;
         RV_TRY(column_finish(a, column, &columns[i], reterr));
-        if (column->spec->shape != METHOD_SCALAR && !column->spec->along) {
+        if (column->spec->shape != METHOD_SCALAR && !column->spec->along &&
+            !column->is_one_for_all) {
             rows = length(&columns[i]);
+            has_rows = true;
         }
+    }
+    for (size_t i = 0; i < b->count && !has_rows; i++) {
+        rows = b->columns[i].is_one_for_all ? 1 : rows;
+    }
+    for (size_t i = 0; i < b->count && has_rows; i++) {
+        RV_TRY(b->columns[i].is_one_for_all ? repeat(a, rows, &columns[i], reterr) : rv_ok());
     }
     RV_TRY(given > 0 ? rv_ok() : column_absent(b->columns[0].spec, spot, reterr));
     RV_TRY(check_lengths(b, columns, spot, reterr));

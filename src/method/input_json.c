@@ -187,9 +187,11 @@ static rv_status add_member(const struct json_reading *r, struct column_builder 
     case METHOD_SCALAR:
         break;
     case METHOD_LIST:
+    case METHOD_SPREAD:
         if (json_is_array(value)) {
             return add_list(r, b, value, spot, reterr);
         }
+        b->is_one_for_all = b->spec->shape == METHOD_SPREAD;
         break;
     case METHOD_MATRIX:
         if (!json_is_array(value)) {

@@ -37,6 +37,7 @@ enum method_type {
 
 enum method_shape {
     METHOD_LIST,   /* one value for each row */
+    METHOD_SPREAD, /* the same, or in JSON one value that holds for every row */
     METHOD_SCALAR, /* one value for the whole case; in a CSV the same in every row */
     METHOD_MATRIX, /* JSON only: an array of equally long arrays, row by row */
 };

@@ -36,6 +36,7 @@ struct column_builder {
     void *values;        /* int64_t, double or char *, by type */
     uint64_t *valid;
     size_t n, capacity, width;
+    bool is_one_for_all; /* one value, to be repeated for every row */
 };
 
 void column_done(struct column_builder *b);

@@ -16,6 +16,7 @@ extern const struct method method_standard[];
 extern const struct method method_norm[];
 extern const struct method method_comparison[];
 extern const struct method method_change[];
+extern const struct method method_harm[];
 extern const struct method method_people[];
 extern const struct method method_time[];
 extern const struct method method_survey[];

@@ -310,7 +310,7 @@ static void echo_json(struct json_writer *j, const struct method_call *call,
     json_put_int(j, "row", (int64_t)i + 1);
     for (size_t c = 0; columns[c].name; c++) {
         const struct method_values *v = &call->in[0].columns[c];
-        if (v->is_given && columns[c].shape == METHOD_LIST && !columns[c].along &&
+        if (v->is_given && columns[c].shape <= METHOD_SPREAD && !columns[c].along &&
             !is_output(t, columns[c].name)) {
             input_json(j, &columns[c], v, i);
         }

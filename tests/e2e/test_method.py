@@ -11,7 +11,7 @@ import harness
 
 REFERENCE = harness.ROOT.parent / "shared" / "reference"
 CONTRACT = """wilson poisson-exact byar crude-rate dsr isr funnel compare-benchmark diff-proportions rate-ratio
-e-test ranks decomposition""".split()
+e-test ranks decomposition kitagawa pop-vs-rate harm""".split()
 
 
 def near(got, want, rel, absolute=0.0):
@@ -332,6 +332,64 @@ class Family03(Method):
                 for name in ("change", "share_net", "share_gross", "ppt", "baseline_share",
                              "p_category", "p_vs_rest"):
                     self.agree(row, name, part.get(name), 1e-9, 1e-9)
+
+    def test_kitagawa(self):
+        path = self.reference("03_kitagawa/kitagawa.json")
+        wanted = json.loads(path.read_text())
+        cases = self.run_method("kitagawa", path)["cases"]
+        self.assertEqual([c["id"] for c in cases], [w["id"] for w in wanted])
+        for got, want in zip(cases, wanted):
+            for name in ("crude0", "crude1", "diff", "rate_effect", "composition_effect"):
+                self.agree(got, name, want[name], 1e-10)
+            for name, value in want["three"].items():
+                self.agree(got["three"], name, value, 1e-10)
+            self.assertEqual(len(got["rows"]), len(want["input"]["events0"]))
+            for k, row in enumerate(got["rows"]):
+                for name in ("rate_effect", "composition_effect"):
+                    self.agree(row, name, want[f"{name}_by_group"][k], 1e-10)
+
+    def test_pop_vs_rate(self):
+        path = self.reference("03_pop_vs_rate/pop_vs_rate.csv")
+        names = ("mid_pop_effect", "mid_rate_effect", "lmdi_pop_effect", "lmdi_rate_effect")
+        self.by_rows("pop-vs-rate", path, {n: n for n in names}, 1e-10)
+
+
+class Family09(Method):
+    def test_harm(self):
+        path = self.reference("09_harm/harm.json")
+        wanted = json.loads(path.read_text())
+        cases = self.run_method("harm", path)["cases"]
+        self.assertEqual(len(cases), len(wanted))
+        for got, want in zip(cases, wanted):
+            for name in ("harm_total", "harm_per_1000", "mean_harm"):
+                self.agree(got["areas"][0], name, want[name], 1e-12)
+            for k, row in enumerate(got["rows"]):
+                for name in ("share_count", "share_harm"):
+                    self.agree(row, name, want[name][k], 1e-12)
+            self.assertEqual(got["unmapped"], [])
+
+    def test_editions_never_mix_and_the_unmapped_are_listed(self):
+        data = self.write("counts.csv", "area,period,offence,count,population\n"
+                          "A,2021,homicide,1,1000\nA,2021,gbh,20,1000\nA,2021,drugs,7,1000\n"
+                          "A,2022,gbh,25,1100\nB,2021,gbh,,900\n")
+        two = self.write("weights.csv", "offence,weight,scheme\nhomicide,100,one 2016\ngbh,10,one 2016\n"
+                         "gbh,12,one 2026\n")
+        failed = self.ok("method", "run", "harm", "--in", data, "--in", two, status=3)
+        self.assertIn("more than one edition", failed.err)
+        self.assertIn("no weights of the scheme", self.ok("method", "run", "harm", "--in", data, "--in", two,
+                                                          "--opt", "scheme=one 2020", status=3).err)
+        got = self.run_method("harm", data, f"weights={two}", scheme="one 2016")
+        first, second, third = got["areas"]
+        self.assertEqual((first["harm_total"], first["harm_without"], first["unmapped_events"]), (300, 200, 7))
+        self.assertEqual(first["harm_per_1000"], 300)
+        self.assertEqual((second["period"], second["harm_total"]), ("2022", 250))
+        self.assertIsNone(third["harm_total"])  # one of its counts is missing
+        self.assertIn("missing", third["missing"]["harm_total"])
+        self.assertEqual([(u["offence"], u["count"]) for u in got["unmapped"]], [("drugs", 7)])
+        self.assertIn("no weight", got["rows"][2]["missing"]["share_harm"])
+        twice = self.write("twice.csv", "offence,weight\ngbh,1\ngbh,2\n")
+        self.assertIn("two weights", self.ok("method", "run", "harm", "--in", data, "--in", twice, status=3).err)
+        self.ok("method", "run", "harm", "--in", data, status=3)
 
 
 if __name__ == "__main__":
