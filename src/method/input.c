@@ -125,7 +125,7 @@ rv_status case_builder_finish(struct arena *a, const struct case_builder *b,
     }
     RV_TRY(given > 0 ? rv_ok() : column_absent(b->columns[0].spec, spot, reterr));
     RV_TRY(check_lengths(b, columns, spot, reterr));
-    *ret = (struct method_data){columns, rows};
+    *ret = (struct method_data){.columns = columns, .n = rows};
     return rv_ok();
 }
 
@@ -135,19 +135,64 @@ struct csv_reading {
     struct arena *a;
     struct input_file *file;
     struct case_builder columns;
-    size_t *at; /* of each column: its cell; SIZE_MAX = absent */
+    size_t *at;                  /* of each column: its cell; SIZE_MAX = absent */
+    struct column_builder *rest; /* columns that only the reader knows: METHOD_REST */
+    size_t *rest_at, rest_count;
     size_t cells;
     bool has_header;
 };
+
+static rv_status take_rest(struct csv_reading *r, size_t cell, char *name, struct rv_err *reterr)
+{
+    struct method_column *spec = ARENA_NEW(r->a, struct method_column, 1);
+    if (!spec) {
+        return arena_fail(r->a, reterr);
+    }
+    *spec = (struct method_column){
+        .name = name, .type = METHOD_TEXT, .shape = METHOD_LIST, .is_optional = true};
+    r->rest[r->rest_count] = (struct column_builder){.spec = spec, .heading = name};
+    r->rest_at[r->rest_count++] = cell;
+    return rv_ok();
+}
+
+/* Columns that the method does not name are kept for it, or listed as ignored. */
+static rv_status take_others(struct csv_reading *r, const struct text *cells, size_t count,
+                             const bool *is_used, struct rv_err *reterr)
+{
+    struct input_file *file = r->file;
+    file->ignored = ARENA_NEW(r->a, const char *, count);
+    r->rest = ARENA_NEW(r->a, struct column_builder, count);
+    r->rest_at = ARENA_NEW(r->a, size_t, count);
+    if (!file->ignored || !r->rest || !r->rest_at) {
+        return arena_fail(r->a, reterr);
+    }
+    bool takes_rest = false;
+    for (size_t i = 0; i < r->columns.count; i++) {
+        takes_rest |= strcmp(r->columns.columns[i].spec->name, METHOD_REST) == 0;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (is_used[i]) {
+            continue;
+        }
+        struct text heading = text_trim(cells[i]);
+        char *name = arena_text(r->a, heading.at, heading.n);
+        RV_TRY(name ? rv_ok() : arena_fail(r->a, reterr));
+        if (takes_rest) {
+            RV_TRY(take_rest(r, i, name, reterr));
+        } else {
+            file->ignored[file->ignored_count++] = name;
+        }
+    }
+    return rv_ok();
+}
 
 static rv_status take_header(struct csv_reading *r, const struct text *cells, size_t count,
                              int64_t line, struct rv_err *reterr)
 {
     struct input_file *file = r->file;
     r->at = ARENA_NEW(r->a, size_t, r->columns.count);
-    file->ignored = ARENA_NEW(r->a, const char *, count);
     bool *is_used = ARENA_NEW(r->a, bool, count);
-    if (!r->at || !file->ignored || !is_used) {
+    if (!r->at || !is_used) {
         return arena_fail(r->a, reterr);
     }
     for (size_t c = 0; c < r->columns.count; c++) {
@@ -175,16 +220,18 @@ static rv_status take_header(struct csv_reading *r, const struct text *cells, si
         RV_TRY(column->heading ? rv_ok() : arena_fail(r->a, reterr));
         is_used[r->at[c]] = true;
     }
-    for (size_t i = 0; i < count; i++) {
-        if (!is_used[i]) {
-            char *name = arena_text(r->a, cells[i].at, cells[i].n);
-            RV_TRY(name ? rv_ok() : arena_fail(r->a, reterr));
-            file->ignored[file->ignored_count++] = name;
-        }
-    }
+    RV_TRY(take_others(r, cells, count, is_used, reterr));
     r->cells = count;
     r->has_header = true;
     return rv_ok();
+}
+
+static rv_status take_cell(struct csv_reading *r, struct column_builder *column, struct text bytes,
+                           int64_t line, struct rv_err *reterr)
+{
+    struct cell cell = {.kind = CELL_TEXT, .text = bytes};
+    struct spot spot = {.file = r->file->file, .line = line, .column = column->heading};
+    return column_add(r->a, column, &cell, &spot, reterr);
 }
 
 static rv_status take_row(struct csv_reading *r, const struct text *cells, size_t count,
@@ -198,11 +245,11 @@ static rv_status take_row(struct csv_reading *r, const struct text *cells, size_
     }
     for (size_t c = 0; c < r->columns.count; c++) {
         if (r->at[c] != SIZE_MAX) {
-            struct column_builder *column = &r->columns.columns[c];
-            struct cell cell = {.kind = CELL_TEXT, .text = cells[r->at[c]]};
-            struct spot spot = {.file = r->file->file, .line = line, .column = column->heading};
-            RV_TRY(column_add(r->a, column, &cell, &spot, reterr));
+            RV_TRY(take_cell(r, &r->columns.columns[c], cells[r->at[c]], line, reterr));
         }
+    }
+    for (size_t c = 0; c < r->rest_count; c++) {
+        RV_TRY(take_cell(r, &r->rest[c], cells[r->rest_at[c]], line, reterr));
     }
     return rv_ok();
 }
@@ -256,7 +303,20 @@ static rv_status read_csv(struct csv_reading *r, struct byte_source *source, str
         file->cases[0].names[i].kind = CELL_MISSING;
     }
     file->case_count = 1;
-    return case_builder_finish(r->a, &r->columns, &spot, &file->cases[0].data, reterr);
+    struct method_data *data = &file->cases[0].data;
+    RV_TRY(case_builder_finish(r->a, &r->columns, &spot, data, reterr));
+    struct method_rest *rest = ARENA_NEW(r->a, struct method_rest, r->rest_count + 1);
+    if (!rest) {
+        return arena_fail(r->a, reterr);
+    }
+    for (size_t i = 0; i < r->rest_count; i++) {
+        rest[i].name = r->rest[i].heading;
+        RV_TRY(column_finish(r->a, &r->rest[i], &rest[i].values, reterr));
+        data->n = rest[i].values.n; /* a file may have none of the columns that have names */
+    }
+    data->rest = rest;
+    data->rest_count = r->rest_count;
+    return rv_ok();
 }
 
 /* --- which of the two --- */
@@ -316,6 +376,9 @@ rv_status input_read(struct arena *a, const struct method_input *input, const ch
         RV_TRY(case_builder_init(a, input, &r.columns, reterr));
         rv_status status = read_csv(&r, source, reterr);
         case_builder_done(&r.columns);
+        for (size_t i = 0; i < r.rest_count; i++) {
+            column_done(&r.rest[i]);
+        }
         RV_TRY(status);
     }
     RV_TRY(source_sha256(source, file.sha256, reterr));

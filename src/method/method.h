@@ -42,7 +42,10 @@ enum method_shape {
     METHOD_MATRIX, /* JSON only: an array of equally long arrays, row by row */
 };
 
-/* What goes in. A table of columns ends with a NULL name. */
+/* What goes in. A table of columns ends with a NULL name. A column METHOD_REST stands for every
+ * other column of a CSV: they come as texts in method_data.rest. */
+#define METHOD_REST "*"
+
 struct method_column {
     const char *name;
     const char *aliases; /* other names, separated by '|', or NULL; letter case, spaces, '.', '-'
@@ -113,9 +116,17 @@ static inline bool method_has_scalar(const struct method_values *v)
     return method_has(v, 0);
 }
 
+/* A column that only the reader knows: a survey's question or demographic. */
+struct method_rest {
+    const char *name;
+    struct method_values values; /* texts */
+};
+
 struct method_data {
     const struct method_values *columns; /* in the order of method_input.columns */
     size_t n;                            /* rows */
+    const struct method_rest *rest;      /* in the order of the file; METHOD_REST */
+    size_t rest_count;
 };
 
 struct method_setting {

@@ -157,7 +157,7 @@ static rv_status nothing_given(struct arena *a, const struct method_input *input
     if (!columns) {
         return arena_fail(a, reterr);
     }
-    *ret = (struct method_data){columns, 0};
+    *ret = (struct method_data){.columns = columns};
     return rv_ok();
 }
 
