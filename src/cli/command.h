@@ -21,7 +21,7 @@ struct option_spec {
     const char *help;
 };
 
-#define MOST_OPTIONS     24
+#define MOST_OPTIONS     40
 #define MOST_VALUES      64
 #define MOST_POSITIONALS 4096
 

@@ -61,8 +61,42 @@ static const struct option_spec table_options[] = {
     {"where", "D=V[,V]", "keep only these values of a dimension; repeatable"},
     {"rank", "R", "rank areas by count (default) or rate"},
     {"denominator", "D", "residents (default) or same-age"},
-    {"format", "F", "csv (default), json or xlsx"},
+    {"format", "F", "csv (default), json, xlsx, svg or html"},
     {"out", "FILE", "write there instead of printing; xlsx needs it"},
+    {"chart", "TYPE", "draw it: bar, interval, line, multiples, stacked, stacked-share, heat, …"},
+    {"value", "V", "what the chart shows: count (default), rate or share"},
+    {"focus", "LABEL", "the row or series that stands out in the chart"},
+    {"title", "TEXT", "title of the chart"},
+    {"width", "PIXELS", "width of the chart: 720 (default), 320 for a phone"},
+    {NULL, NULL, NULL},
+};
+
+static const struct option_spec map_options[] = {
+    {"by", "TYPE", "the areas: borough, ward or lsoa"},
+    {"indicator", "ID", "map a published indicator, residents or residents-per-km2"},
+    {"list", NULL, "list the indicators that the file holds"},
+    {"category", "TEXT", "of an indicator with several: its category, or a part of its name"},
+    {"sex", "TEXT", "of an indicator with several"},
+    {"age", "TEXT", "of an indicator with several"},
+    {"value", "V", "rate (default), count or share; of an indicator count instead of percent"},
+    {"classes", "RULE", "auto (default), equal, quantile or significance"},
+    {"reference", "R", "what significance compares with: a number, or a code of the indicator"},
+    {"outlines", "TYPE", "heavy lines of coarser areas; none for none"},
+    {"focus", "CODE", "the area to outline"},
+    {"title", "TEXT", "title of the map"},
+    {"attribution", "TEXT", "the boundaries' licence line, printed under the map"},
+    {"width", "PIXELS", "720 (default), 320 for a phone"},
+    {"out", "FILE", "FILE.svg, or FILE.html with the table and notes; default: SVG to the screen"},
+    {"profile", "P", "all (default) or an offence group"},
+    {"kind", "K", "kind of extract to count: offences (default), area-counts"},
+    {"source", "S", "the series to read, when several are held"},
+    {"count", "C", "what is counted: offences (default)"},
+    {"date", "D", "recorded or committed"},
+    {"period", "A..B", "whole months; of an indicator its year or the name of its period"},
+    {"area", "CODE", "only the areas inside this one"},
+    {"vintage", "V", "boundaries to use"},
+    {"where", "D=V[,V]", "keep only these values of a dimension; repeatable"},
+    {"denominator", "D", "residents (default) or same-age"},
     {NULL, NULL, NULL},
 };
 
@@ -98,8 +132,19 @@ const struct command commands[] = {
     {"why", "FILE FINDING", "show how a finding was computed",
      "reeve why " F " recorded-crime.total.count", NULL, 2, 2, no_options, run_why},
     {"table", "FILE --by D[,D…]", "count by any dimensions, with rates, intervals and ranks",
-     "reeve table " F " --by borough,year --period 2021-01..2022-12", NULL, 1, 1, table_options,
-     run_table},
+     "reeve table " F " --by hour,weekday --period 2022 --chart heat > hours.svg",
+     "A chart carries its title, notes and sources. Its types: bar and interval (one dimension),\n"
+     "line and multiples (months), stacked, stacked-share and heat (two dimensions), pyramid (age\n"
+     "and sex), change and waterfall (two years). A table that does not suit a chart is refused\n"
+     "with a sentence that names those it suits.",
+     1, 1, table_options, run_table},
+    {"map", "FILE --by TYPE", "draw a map of counts, rates or a published indicator",
+     "reeve map " F
+     " --by ward --area E09000016 --period 2022 --classes significance --out map.html",
+     "Counts and rates take the options of 'reeve table'; an indicator is joined by the codes of\n"
+     "its areas: reeve map " F " --by lsoa --indicator iod-2019-income-score --outlines ward\n"
+     "An area without a value is hatched, with the reason in the table; it is never nought.",
+     1, 1, map_options, run_map},
     {"method", "list | show NAME | run NAME --in FILE", "run any statistic on any CSV or JSON",
      "reeve method run wilson --in shares.csv --opt level=0.99",
      "'reeve method show NAME' prints the card of a method, the columns it takes and what it "

@@ -3,8 +3,8 @@
  */
 #include "cli/context.h"
 
+#include "cli/chart_out.h"
 #include "cli/setting.h"
-#include "place/areas.h"
 #include "store/extract.h"
 
 #include <string.h>
@@ -43,30 +43,6 @@ static rv_status describe_extracts(struct store *s, struct arena *a, struct repo
     return rv_ok();
 }
 
-static rv_status load_layer(struct store *s, struct arena *a, const struct layer *layer,
-                            bool is_schematic, struct report_layer *ret, struct rv_err *reterr)
-{
-    struct text *wkb;
-    RV_TRY(layer_geometry(s, a, layer, &wkb, reterr));
-    const char **codes = ARENA_NEW(a, const char *, layer->count + 1);
-    if (!codes) {
-        return arena_fail(a, reterr);
-    }
-    for (uint32_t i = 0; i < layer->count; i++) {
-        codes[i] = layer->areas[i].code;
-    }
-    *ret = (struct report_layer){
-        .layer_id = layer->id,
-        .type = layer->type,
-        .vintage = layer->vintage,
-        .is_schematic = is_schematic,
-        .codes = codes,
-        .wkb = wkb,
-        .count = layer->count,
-    };
-    return rv_ok();
-}
-
 rv_status context_layers(struct store *s, struct arena *a, const struct assessment *assessment,
                          struct report_context *context, struct rv_err *reterr)
 {
@@ -84,8 +60,8 @@ rv_status context_layers(struct store *s, struct arena *a, const struct assessme
             is_needed |= table->chart == CHART_MAP && table->layer_id == layers[i].id;
         }
         if (is_needed) {
-            RV_TRY(load_layer(s, a, &layers[i], context->is_synthetic,
-                              &rows[context->layer_count++], reterr));
+            RV_TRY(layer_shapes(s, a, &layers[i], context->is_synthetic,
+                                &rows[context->layer_count++], reterr));
         }
     }
     context->layers = rows;

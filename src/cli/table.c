@@ -1,4 +1,4 @@
-/* cli/table.c — table: counts by any dimensions, as CSV, JSON or a workbook.
+/* cli/table.c — table: counts by any dimensions, as CSV, JSON, a workbook or a chart.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "assess/table.h"
@@ -6,9 +6,9 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/limits.h"
+#include "cli/chart_out.h"
 #include "cli/commands.h"
 #include "cli/context.h"
-#include "report/format.h"
 #include "report/table.h"
 #include "report/xlsx.h"
 
@@ -63,13 +63,14 @@ static void table_json(const struct result_table *t, struct buf *out)
 
 /* ---- where it goes ---- */
 
-enum format { FORMAT_CSV, FORMAT_JSON, FORMAT_XLSX };
+enum format { FORMAT_CSV, FORMAT_JSON, FORMAT_XLSX, FORMAT_SVG, FORMAT_PAGE };
 
 static rv_status take_format(const struct session *session, enum format *ret, struct rv_err *reterr)
 {
-    static const char *const names[] = {"csv", "json", "xlsx"};
+    static const char *const names[] = {"csv", "json", "xlsx", "svg", "html"};
     const char *given = args_get(&session->args, "format");
-    enum format format = session->is_json ? FORMAT_JSON : FORMAT_CSV;
+    bool has_chart = args_has(&session->args, "chart");
+    enum format format = session->is_json ? FORMAT_JSON : has_chart ? FORMAT_SVG : FORMAT_CSV;
     bool is_known = !given;
     for (size_t i = 0; given && i < sizeof names / sizeof *names; i++) {
         if (strcmp(given, names[i]) == 0) {
@@ -78,49 +79,17 @@ static rv_status take_format(const struct session *session, enum format *ret, st
         }
     }
     if (!is_known) {
-        return rv_fail(reterr, RV_USAGE, "--format takes csv, json or xlsx, not '%s'", given);
+        return rv_fail(reterr, RV_USAGE, "--format takes csv, json, xlsx, svg or html, not '%s'",
+                       given);
     }
     if (format == FORMAT_XLSX && !args_has(&session->args, "out")) {
         return rv_fail(reterr, RV_USAGE, "--format %s needs --out FILE", given);
     }
+    if (has_chart && format != FORMAT_SVG && format != FORMAT_PAGE) {
+        return rv_fail(reterr, RV_USAGE, "--chart draws: it goes with --format svg or html");
+    }
     *ret = format;
     return rv_ok();
-}
-
-/* "Offences (burglary) by ward and month, E09000016, January to March 2022": what was asked for, so
- * that the file says it when it is far from the command. */
-static rv_status title_table(struct arena *a, const struct table_options *o, const char **ret,
-                             struct rv_err *reterr)
-{
-    struct buf b RV_CLEANUP(buf_done);
-    buf_init(&b, LIMIT_FIELD_BYTES);
-    const char *counted = o->count ? o->count : o->kind ? o->kind : "offences";
-    buf_char(&b,
-             counted[0] >= 'a' && counted[0] <= 'z' ? (char)(counted[0] - 'a' + 'A') : counted[0]);
-    buf_text(&b, counted[0] ? counted + 1 : "");
-    if (o->profile) {
-        buf_printf(&b, " (%s)", o->profile);
-    }
-    struct text rest = text_of(o->by);
-    for (size_t i = 0; rest.n; i++) {
-        struct text word = text_split(rest, ',', &rest);
-        buf_text(&b, i == 0 ? " by " : rest.n ? ", " : " and ");
-        buf_slice(&b, word);
-    }
-    struct month_range period;
-    if (o->area) {
-        buf_printf(&b, ", %s", o->area);
-    }
-    if (o->period && month_range_parse(text_of(o->period), &period)) {
-        buf_text(&b, ", ");
-        format_period(&b, period);
-    }
-    for (size_t i = 0; i < o->where_count; i++) {
-        buf_printf(&b, ", where %s", o->where[i]);
-    }
-    RV_TRY(buf_status(&b, reterr));
-    *ret = arena_text(a, b.bytes, b.n);
-    return *ret ? rv_ok() : arena_fail(a, reterr);
 }
 
 static rv_status write_xlsx(struct store *s, struct arena *a, const struct result_table *table,
@@ -145,7 +114,9 @@ static rv_status put_out(struct session *session, struct store *s, const struct 
     if (format == FORMAT_XLSX) {
         return write_xlsx(s, &session->arena, table, path, reterr);
     }
-    if (format == FORMAT_JSON) {
+    if (format == FORMAT_SVG || format == FORMAT_PAGE) {
+        RV_TRY(table_chart(session, s, table, format == FORMAT_PAGE, reterr));
+    } else if (format == FORMAT_JSON) {
         table_json(table, out);
     } else {
         RV_TRY(result_table_csv(table, out, reterr));
@@ -164,22 +135,8 @@ rv_status run_table(struct session *session, struct rv_err *reterr)
     enum format format;
     RV_TRY(take_format(session, &format, reterr));
     const char *where[MOST_VALUES];
-    struct table_options options = {
-        .profile = args_get(args, "profile"),
-        .kind = args_get(args, "kind"),
-        .by = args_get(args, "by"),
-        .count = args_get(args, "count"),
-        .date = args_get(args, "date"),
-        .period = args_get(args, "period"),
-        .area = args_get(args, "area"),
-        .vintage = args_get(args, "vintage"),
-        .bands = args_get(args, "bands"),
-        .denominator = args_get(args, "denominator"),
-        .rank = args_get(args, "rank"),
-        .source = args_get(args, "source"),
-        .where = where,
-        .where_count = args_all(args, "where", where, MOST_VALUES),
-    };
+    struct table_options options;
+    take_table_options(args, where, &options);
     struct pool *pool;
     RV_TRY(session_pool(session, &pool, reterr));
     RV_CLEANUP(store_closep) struct store *s = NULL;
@@ -187,6 +144,5 @@ rv_status run_table(struct session *session, struct rv_err *reterr)
     RV_TRY(store_snapshot(s, reterr));
     struct result_table table;
     RV_TRY(table_run(s, &session->arena, pool, &session->progress, &options, &table, reterr));
-    RV_TRY(title_table(&session->arena, &options, &table.title, reterr));
     return put_out(session, s, &table, format, reterr);
 }

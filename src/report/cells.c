@@ -3,8 +3,10 @@
  */
 #include "report/format.h"
 #include "report/svg.h"
+#include "report/table.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 const struct result_cell *table_cell(const struct result_table *t, size_t row, size_t column)
@@ -85,4 +87,43 @@ size_t table_column(const struct result_table *t, const char *name)
         }
     }
     return t->column_count;
+}
+
+/* ---- order ---- */
+
+struct sort_key {
+    double value; /* -inf when missing */
+    size_t row;
+};
+
+static int by_value(const void *a, const void *b)
+{
+    const struct sort_key *p = a, *q = b;
+    if (p->value != q->value) {
+        return p->value > q->value ? -1 : 1;
+    }
+    return (p->row > q->row) - (p->row < q->row);
+}
+
+rv_status result_table_sort(struct arena *a, const struct result_table *t, size_t column,
+                            struct result_table *ret, struct rv_err *reterr)
+{
+    struct result_cell *cells =
+        ARENA_NEW(a, struct result_cell, t->row_count * t->column_count + 1);
+    struct sort_key *keys = ARENA_NEW(a, struct sort_key, t->row_count + 1);
+    if (!cells || !keys) {
+        return arena_fail(a, reterr);
+    }
+    for (size_t r = 0; r < t->row_count; r++) {
+        bool has = table_has(t, r, column);
+        keys[r] = (struct sort_key){has ? table_value(t, r, column) : -(double)INFINITY, r};
+    }
+    qsort(keys, t->row_count, sizeof *keys, by_value);
+    for (size_t r = 0; r < t->row_count; r++) {
+        memcpy(&cells[r * t->column_count], table_cell(t, keys[r].row, 0),
+               t->column_count * sizeof *cells);
+    }
+    *ret = *t;
+    ret->cells = cells;
+    return rv_ok();
 }

@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "report/svg.h"
+#include "report/table.h"
 
 #include <math.h>
 #include <string.h>
@@ -139,41 +140,6 @@ static rv_status draw(struct svg *s, struct rv_err *reterr)
     return rv_ok();
 }
 
-/* Should row a stand above row b? The larger value first, what is missing last. */
-static bool is_above(const struct result_table *t, size_t a, size_t b)
-{
-    if (!table_has(t, a, 1) || !table_has(t, b, 1)) {
-        return table_has(t, a, 1) && !table_has(t, b, 1);
-    }
-    return table_value(t, a, 1) > table_value(t, b, 1);
-}
-
-/* A copy of the table in order of its values: dots in any other order hide who differs. Equal
- * values keep the order of the table. Insertion: tables that are drawn are short. */
-static rv_status sort_rows(struct arena *a, const struct result_table *t, struct result_table *ret,
-                           struct rv_err *reterr)
-{
-    struct result_cell *cells = ARENA_NEW(a, struct result_cell, t->row_count * t->column_count);
-    size_t *order = ARENA_NEW(a, size_t, t->row_count);
-    if (!cells || !order) {
-        return arena_fail(a, reterr);
-    }
-    for (size_t r = 0; r < t->row_count; r++) {
-        size_t at = r;
-        for (; at > 0 && is_above(t, r, order[at - 1]); at--) {
-            order[at] = order[at - 1];
-        }
-        order[at] = r;
-    }
-    for (size_t r = 0; r < t->row_count; r++) {
-        memcpy(&cells[r * t->column_count], table_cell(t, order[r], 0),
-               t->column_count * sizeof *cells);
-    }
-    *ret = *t;
-    ret->cells = cells;
-    return rv_ok();
-}
-
 /* The rows that are drawn, in the order in which they are. */
 static rv_status choose_rows(struct arena *a, const struct result_table *t,
                              struct result_table *ret, struct rv_err *reterr)
@@ -183,7 +149,8 @@ static rv_status choose_rows(struct arena *a, const struct result_table *t,
     if (t->ends_with_total && t->row_count > 1 && !needs_total) {
         ret->row_count--; /* it would dwarf its own parts */
     }
-    return t->chart == CHART_INTERVAL ? sort_rows(a, ret, ret, reterr) : rv_ok();
+    /* Dots in any other order hide who differs. */
+    return t->chart == CHART_INTERVAL ? result_table_sort(a, ret, 1, ret, reterr) : rv_ok();
 }
 
 static rv_status nothing(const struct result_table *t, const struct chart_look *look,

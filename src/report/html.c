@@ -6,8 +6,7 @@
  */
 #include "report/html.h"
 
-#include "base/hash.h"
-#include "report/embedded.h"
+#include "report/html_head.h"
 #include "report/html_parts.h"
 #include "report/table.h"
 
@@ -34,89 +33,12 @@ void html_id(struct buf *out, const char *prefix, const char *name)
 
 /* ---- head ---- */
 
-static int hex_digit(char c)
+/* Plain text; NULL when out of memory. */
+static const char *title_of(const struct document *d)
 {
-    return c <= '9' ? c - '0' : c - 'a' + 10;
-}
-
-/* The SHA-256 of the style sheet in base64, as a content security policy names it. */
-static rv_status put_style_hash(struct buf *out, struct text css, struct rv_err *reterr)
-{
-    static const char letters[] =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    char hex[SHA256_HEX + 1];
-    RV_TRY(sha256_of(css.at, css.n, hex, reterr));
-    for (size_t i = 0; i < SHA256_BYTES; i += 3) {
-        unsigned bits = 0;
-        for (size_t k = 0; k < 3; k++) {
-            size_t at = 2 * (i + k);
-            bits = bits << 8;
-            if (i + k < SHA256_BYTES) {
-                bits |= (unsigned)(hex_digit(hex[at]) * 16 + hex_digit(hex[at + 1]));
-            }
-        }
-        buf_char(out, letters[bits >> 18]);
-        buf_char(out, letters[bits >> 12 & 63]);
-        buf_char(out, letters[bits >> 6 & 63]);
-        buf_char(out, (char)(i + 2 < SHA256_BYTES ? letters[bits & 63] : '='));
-    }
-    return rv_ok();
-}
-
-static void put_title(struct document *d)
-{
-    if (d->context->title) {
-        html_text(d->out, d->context->title);
-        return;
-    }
-    buf_text(d->out, "Crime and violence in ");
-    html_text(d->out, d->assessment->area_name);
-}
-
-static rv_status put_head(struct document *d, struct rv_err *reterr)
-{
-    const struct asset *style = asset_find(style_assets, style_assets_count, "web/report.css");
-    struct text css = style ? asset_text(style) : (struct text){"", 0};
-    buf_text(d->out, "<!DOCTYPE html>\n<html lang=\"en-GB\">\n<head>\n<meta charset=\"utf-8\"/>\n"
-                     "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
-                     "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
-                     "style-src 'sha256-");
-    RV_TRY(put_style_hash(d->out, css, reterr));
-    buf_text(d->out, "'; base-uri 'none'; form-action 'none'\"/>\n"
-                     "<meta name=\"generator\" content=\"Reeve " REEVE_VERSION "\"/>\n<title>");
-    put_title(d);
-    buf_text(d->out,
-             d->context->is_synthetic ? " (synthetic data)</title>\n<style>" : "</title>\n<style>");
-    buf_slice(d->out, css);
-    buf_text(d->out, "</style>\n</head>\n");
-    return buf_status(d->out, reterr);
-}
-
-static void put_banner(struct document *d)
-{
-    if (!d->context->is_synthetic) {
-        return;
-    }
-    buf_text(d->out, "<div class=\"banner\" role=\"note\"><p><strong>Synthetic data.</strong> "
-                     "Every figure in this report was made up by a generator. None of them "
-                     "describes a real place.");
-    if (d->context->synthetic_note) {
-        buf_char(d->out, ' ');
-        html_text(d->out, d->context->synthetic_note);
-    }
-    buf_text(d->out, "</p></div>\n");
-}
-
-static void put_header(struct document *d)
-{
-    buf_text(d->out, "<body>\n<a class=\"skip\" href=\"#main\">Skip to the assessment</a>\n"
-                     "<header class=\"top\"><p class=\"brand\"><strong>Reeve</strong>");
-    if (d->context->partnership) {
-        buf_text(d->out, " <span>");
-        html_text(d->out, d->context->partnership);
-        buf_text(d->out, "</span>");
-    }
-    buf_text(d->out, "</p></header>\n");
+    return d->context->title
+               ? d->context->title
+               : arena_printf(d->arena, "Crime and violence in %s", d->assessment->area_name);
 }
 
 static void put_facts(struct document *d)
@@ -504,12 +426,16 @@ rv_status report_html(struct arena *a, const struct assessment *assessment,
 {
     RV_TRY(check_statements(assessment, reterr));
     struct document d = {a, assessment, context, out};
-    RV_TRY(put_head(&d, reterr));
-    put_header(&d);
+    const char *title = title_of(&d);
+    if (!title) {
+        return arena_fail(a, reterr);
+    }
+    RV_TRY(html_head(out, title, context->is_synthetic, reterr));
+    html_header(out, "the assessment", context->partnership);
     buf_text(out, "<main id=\"main\">\n");
-    put_banner(&d);
+    html_banner(out, context->is_synthetic, context->synthetic_note);
     buf_text(out, "<h1>");
-    put_title(&d);
+    html_text(out, title);
     buf_text(out, "</h1>\n");
     put_facts(&d);
     put_contents(&d);

@@ -254,9 +254,10 @@ static double put_legend(struct svg *s, const struct grid *g, double y)
         svg_text_fit(s, x + 28, y + 11.5, SVG_START, s->width - x - 30, "", buf_view(&text));
         x += width + 16;
     }
-    y = svg_note(s, 4, y + 34, "fill=\"" SVG_SOFT "\"",
-                 text_of(classes_rule_text(g->classes.rule, "cells")));
-    return y;
+    y += 34;
+    return g->classes.count == 0 ? y - SVG_FONT
+                                 : svg_note(s, 4, y, "fill=\"" SVG_SOFT "\"",
+                                            text_of(classes_rule_text(g->classes.rule, "cells")));
 }
 
 rv_status svg_chart_heat(struct svg *s, struct rv_err *reterr)

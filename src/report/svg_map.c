@@ -232,7 +232,7 @@ static double put_reference(struct svg *s, const struct map *m, double x, double
         if (table_has(t, r, m->reference)) {
             struct buf text RV_CLEANUP(buf_done);
             buf_init(&text, 1u << 16);
-            buf_printf(&text, "Reference: %s, ", t->columns[m->reference].title);
+            buf_printf(&text, "Reference (%s): ", t->columns[m->reference].title);
             table_number(&text, t, r, m->reference);
             buf_char(&text, '.');
             return svg_note(s, x, y, "fill=\"" SVG_SOFT "\"", buf_view(&text));
@@ -248,7 +248,9 @@ static double put_notes(struct svg *s, const struct map *m, double x, double y)
     struct buf text RV_CLEANUP(buf_done);
     buf_init(&text, 1024);
     y = put_reference(s, m, x, y);
-    y = svg_note(s, x, y, soft, text_of(classes_rule_text(m->classes.rule, "areas")));
+    if (m->classes.count || m->is_against) {
+        y = svg_note(s, x, y, soft, text_of(classes_rule_text(m->classes.rule, "areas")));
+    }
     if (m->shapes.outline_count) {
         buf_printf(&text, "Heavy lines: %ss, %s.", s->look->outlines->type,
                    s->look->outlines->vintage);

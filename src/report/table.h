@@ -6,6 +6,7 @@
 #define REEVE_REPORT_TABLE_H
 
 #include "assess/finding.h"
+#include "base/arena.h"
 #include "base/buf.h"
 
 /* Header of column names, one row per row, numbers with 12 significant digits, months "2021-01".
@@ -15,6 +16,9 @@
 RV_MUST_CHECK rv_status result_table_csv(const struct result_table *t, struct buf *out,
                                          struct rv_err *reterr);
 
+/* Column by name, or column_count. */
+size_t result_table_column(const struct result_table *t, const char *name);
+
 /* What that column says of one row, into an empty buffer; for people, with the titles of columns
  * instead of their names. */
 void result_row_reasons(const struct result_table *t, size_t row, struct buf *out);
@@ -22,6 +26,12 @@ void result_row_reasons_titled(const struct result_table *t, size_t row, struct 
 
 /* Whether a cell holds nothing: an unavailable number, a text that is missing. */
 bool result_cell_is_gap(const struct result_table *t, size_t row, size_t column);
+
+/* A copy, in the arena, in descending order of a numeric column: what is missing last, equal
+ * values as they were. `ret` may be `t`. */
+RV_MUST_CHECK rv_status result_table_sort(struct arena *a, const struct result_table *t,
+                                          size_t column, struct result_table *ret,
+                                          struct rv_err *reterr);
 
 /* <table> with a caption, scoped column and row headers, numbers aligned right, missing cells in
  * words, the focus row marked in words too. `id` is put on the table. */
