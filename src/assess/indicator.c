@@ -350,7 +350,7 @@ static rv_status fill(struct choosing *k, bool as_share, struct rv_err *reterr)
         }
         uint32_t placed = layer_find(x->layer, text_of(r->area));
         if (placed == 0) {
-            x->foreign += isfinite(r->value);
+            x->foreign += isfinite(r->value) ? 1 : 0;
             continue;
         }
         RV_TRY(put_value(k, r, placed - 1, seen, as_share, reterr));

@@ -70,7 +70,7 @@ rv_status indicator_residents(struct held *h, const struct indicator_query *q,
         double area_km2 = x.layer->areas[i].area_m2 / 1e6;
         x.values[i] = is_density ? persons / area_km2 : persons;
         x.reasons[i] = isfinite(persons) ? NULL : "no population of this area is held";
-        x.known += isfinite(persons);
+        x.known += isfinite(persons) ? 1 : 0;
     }
     x.period = arena_printf(h->arena, "%d", p.years[y]);
     x.title = is_density ? "Residents for each square kilometre" : "Residents";
