@@ -3,21 +3,22 @@
 #include "assess/assess_internal.h"
 #include "assess/table_internal.h"
 
-/* "Offences", "Published counts", "Ambulance records" */
+/* "Offences", "Suspects (robbery)", "Published counts", "Ambulance records" */
 static void put_subject(const struct table_plan *p, struct buf *b)
 {
-    const char *kind = p->options->kind ? p->options->kind : "offences";
-    const char *profile = p->options->profile;
-    if (profile && !text_is(text_of(profile), "all")) {
-        buf_printf(b, "%s: ", profile);
-    }
-    if (text_is(text_of(kind), "offences")) {
-        buf_text(b, "Offences");
-    } else if (p->is_counts) {
+    const struct table_options *o = p->options;
+    const char *kind = o->kind ? o->kind : "offences";
+    bool is_plain = o->count || text_is(text_of(kind), "offences");
+    const char *word = o->count ? o->count : kind;
+    if (p->is_counts) {
         buf_text(b, "Published counts");
     } else {
-        buf_printf(b, "%c%s records",
-                   kind[0] >= 'a' && kind[0] <= 'z' ? kind[0] - 'a' + 'A' : kind[0], kind + 1);
+        bool is_lower = word[0] >= 'a' && word[0] <= 'z';
+        buf_printf(b, "%c%s%s", is_lower ? word[0] - 'a' + 'A' : word[0], word[0] ? word + 1 : "",
+                   is_plain ? "" : " records");
+    }
+    if (o->profile) {
+        buf_printf(b, " (%s)", o->profile);
     }
 }
 

@@ -174,7 +174,7 @@ class Xlsx(Borough):
         self.assertEqual((result.status, result.out, result.err), (0, "", ""))
         book = Workbook(path)
         self.assertEqual([s.name for s in book.sheets], ["Contents", "Notes", "Sources", "Table_1"])
-        self.assertEqual(book.property("title"), "Offences by ward and month, E09000016, January to March 2022")
+        self.assertEqual(book.property("title"), "Offences by ward and month, Havering, January to March 2022")
         rows = run(*words).rows()
         table = book.named["Table_1"].tables[0]
         self.assertEqual(table["columns"][:3], ["Ward", "Month", "Count"])
