@@ -120,6 +120,8 @@ const struct command commands[] = {
      2, 2, areas_options, run_areas},
     {"import", "FILE PATH…", "add extracts; a folder adds every file in it that is recognised",
      "reeve import " F " 2022-05-metropolitan-street.csv",
+     "Reads CSV, plain or packed with gzip, in any usual encoding, and the first sheet of .xlsx\n"
+     "workbooks. What a file is shows in its bytes, what it holds in its header.\n"
      "A row that cannot be used is set aside with its line, column and reason; every other row\n"
      "loads. An import is all or nothing: an interruption leaves the file as it was.",
      2, MOST_POSITIONALS, import_options, run_import},

@@ -13,6 +13,7 @@ static struct form_declared declared_by(const struct profile *p)
     struct form_declared d = {.encoding = NULL};
     if (p) {
         d.encoding = p->encoding;
+        d.part.sheet = p->sheet;
         d.separator = p->has_separator ? p->separator : '\0';
         d.line_end = p->has_line_end ? ENDS[p->line_end] : FORM_LINE_ANY;
     }
@@ -21,13 +22,16 @@ static struct form_declared declared_by(const struct profile *p)
 
 static bool declares(const struct profile *p)
 {
-    return p->encoding || p->has_separator || p->has_line_end;
+    return p->encoding || p->sheet || p->has_separator || p->has_line_end;
 }
 
 /* Whether what the profile declares is what was taken. */
 static bool agrees(const struct profile *p, const struct form *f)
 {
     struct form_declared d = declared_by(p);
+    if (f->format == FORM_WORKBOOK) {
+        return !p->sheet || text_equal_nocase(text_of(p->sheet), text_of(f->choice.sheet));
+    }
     return (!d.encoding || (f->encoding && strcmp(d.encoding, f->encoding) == 0)) &&
            (!d.separator || d.separator == f->dialect.separator) &&
            (!p->has_line_end || (d.line_end == FORM_LINE_CR) == (f->dialect.line_end == CSV_CR));
@@ -49,6 +53,7 @@ static rv_status look(struct import *m, const struct profile *p, struct form *fo
                       struct head *head)
 {
     struct form_declared declared = declared_by(p);
+    declared.part.spool_dir = store_dir(m->s);
     if (m->encoding && !declared.encoding) {
         declared.encoding = m->encoding;
     }
@@ -178,11 +183,35 @@ rv_status import_choose(struct import *m, struct head *head)
 
 /* ---- what the report says of it ---- */
 
+/* Which sheet, and which others there are. */
+static rv_status note_sheets(struct import *m)
+{
+    const char *others = "";
+    for (size_t i = 0; i < m->form.sheet_count && others; i++) {
+        const struct form_sheet *s = &m->form.sheets[i];
+        if (!s->is_chosen) {
+            others = arena_printf(m->a, "%s%s\"%.60s\"%s", others, *others ? ", " : "", s->name,
+                                  s->is_hidden ? " (hidden)" : "");
+        }
+    }
+    if (!others) {
+        return arena_fail(m->a, m->err);
+    }
+    if (!*others) {
+        return rv_ok();
+    }
+    return import_note(m, arena_printf(m->a, "read from the sheet \"%.60s\"; not read: %.600s",
+                                       m->form.choice.sheet, others));
+}
+
 /* What nobody declared and the file showed, when it is not what the contract says by itself. */
 rv_status import_note_form(struct import *m)
 {
     const struct form *f = &m->form;
     const struct profile *p = m->profile;
+    if (f->format == FORM_WORKBOOK) {
+        return note_sheets(m);
+    }
     bool is_usual = strcmp(f->encoding, "utf-8") == 0 && f->dialect.separator == ',' &&
                     f->dialect.line_end != CSV_CR;
     bool is_found = !p->encoding || !p->has_separator || !p->has_line_end;

@@ -63,14 +63,16 @@ static rv_status list_files(struct arena *a, const char *path, struct ingest_fil
     return rv_ok();
 }
 
-/* A file that is something else: no table, or a table that no profile knows. A CSV file that
- * cannot be read at all (damaged, empty, another encoding) is a failure. */
+/* A file that is something else: no table, or a table that no profile knows. A file whose name says
+ * that it is a table and that cannot be read at all (damaged, empty, another encoding) is a
+ * failure. */
 static bool is_another(const char *path, rv_status status, enum import_stage stage)
 {
     struct text name = text_of(path);
-    bool is_csv = text_ends(name, ".csv") || text_ends(name, ".csv.gz");
+    bool is_table = text_ends(name, ".csv") || text_ends(name, ".csv.gz") ||
+                    text_ends(name, ".xlsx") || text_ends(name, ".zip");
     return status.code == RV_INVALID &&
-           (stage == IMPORT_READABLE || (stage == IMPORT_BEGUN && !is_csv));
+           (stage == IMPORT_READABLE || (stage == IMPORT_BEGUN && !is_table));
 }
 
 /* Failures that end the whole run: the partnership file or the machine, not the one file. */

@@ -245,8 +245,9 @@ static rv_status decoder_sha256(struct stream *stream, char out[SHA256_HEX + 1],
 rv_status decode_stream_open(struct stream *inner, const char *encoding, const char *name,
                              struct stream **ret, struct rv_err *reterr)
 {
-    static const struct stream_ops OPS = {decoder_read, decoder_close,       decoder_size,
-                                          decoder_done, decoder_skip_sha256, decoder_sha256};
+    static const struct stream_ops OPS = {false,         decoder_read, decoder_close,
+                                          decoder_size,  decoder_done, decoder_skip_sha256,
+                                          decoder_sha256};
     RV_CLEANUP(stream_closep) struct stream *owned = inner;
     struct decoder *d = memory_new(1, sizeof *d);
     if (!d) {

@@ -18,13 +18,32 @@ static rv_status fail_errno(struct rv_err *reterr, const char *what, const char 
                    strerror_r(errno, scratch, sizeof scratch));
 }
 
-rv_status disk_open(const char *path, struct disk_file *ret, struct rv_err *reterr)
+static rv_status set_path(struct disk_file *d, const char *path, struct rv_err *reterr)
 {
-    *ret = (struct disk_file){.path = memory_new(strlen(path) + 1, 1), .fd = -1};
-    if (!ret->path) {
+    *d = (struct disk_file){.path = memory_new(strlen(path) + 1, 1), .fd = -1};
+    if (!d->path) {
         return rv_fail(reterr, RV_NO_MEMORY, "out of memory");
     }
-    memcpy(ret->path, path, strlen(path));
+    memcpy(d->path, path, strlen(path));
+    return rv_ok();
+}
+
+rv_status disk_from_fd(int fd, const char *shown, struct disk_file *ret, struct rv_err *reterr)
+{
+    struct stat info;
+    RV_TRY(set_path(ret, shown, reterr));
+    if (fstat(fd, &info) != 0) {
+        return fail_errno(reterr, "look at", shown);
+    }
+    ret->bytes = info.st_size;
+    ret->changed = info.st_mtim;
+    ret->fd = fd;
+    return rv_ok();
+}
+
+rv_status disk_open(const char *path, struct disk_file *ret, struct rv_err *reterr)
+{
+    RV_TRY(set_path(ret, path, reterr));
     ret->fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     struct stat info;
     if (ret->fd < 0 || fstat(ret->fd, &info) != 0) {

@@ -221,9 +221,13 @@ static rv_status file_stream_sha256(struct stream *stream, char out[SHA256_HEX +
 
 rv_status file_stream_open(struct disk_file *d, struct stream **ret, struct rv_err *reterr)
 {
-    static const struct stream_ops OPS = {file_stream_read,        file_stream_close,
-                                          file_stream_size,        file_stream_done,
-                                          file_stream_skip_sha256, file_stream_sha256};
+    static const struct stream_ops OPS = {false,
+                                          file_stream_read,
+                                          file_stream_close,
+                                          file_stream_size,
+                                          file_stream_done,
+                                          file_stream_skip_sha256,
+                                          file_stream_sha256};
     struct file_stream *s = memory_new(1, sizeof *s);
     if (!s) {
         disk_close(d);

@@ -10,6 +10,7 @@
 #include "read/charset.h"
 #include "read/csv_scan.h"
 #include "read/decode.h"
+#include "read/xlsx.h"
 
 #include <string.h>
 
@@ -47,8 +48,10 @@ static rv_status check_known(const char *path, struct text bytes, struct rv_err 
 {
     static const struct {
         const char *bytes, *what;
-    } KNOWN[] = {{"PK\x03\x04", "an archive or a workbook: unpack it, or save its sheet as CSV"},
-                 {"\xD0\xCF\x11\xE0", "an old workbook: save its sheet as CSV"},
+    } KNOWN[] = {{"PK\x03\x04", "an archive packed with gzip: unpack it first"},
+                 {"\xD0\xCF\x11\xE0", "an old workbook (.xls), or one with a password: save its "
+                                      "sheet as CSV, or as .xlsx without a password"},
+                 {"<?xml", "XML: save its table as CSV"},
                  {"PAR1", "a Parquet file: convert it to CSV"},
                  {"%PDF", "a PDF: ask the publisher for the table as CSV"},
                  {"SQLite format 3", "a database: export the table as CSV"},
@@ -316,21 +319,104 @@ static rv_status find_shape(struct sample *s, const struct form_declared *declar
     return find_separator(&scratch, t, s->is_whole, declared, form, reterr);
 }
 
+static rv_status find_text(const char *path, const struct form_declared *declared,
+                           struct form *form, struct rv_err *reterr)
+{
+    struct sample s RV_CLEANUP(sample_done) = {.bytes = NULL};
+    RV_TRY(read_sample(path, &form->choice, &s, reterr));
+    RV_TRY(check_known(path, (struct text){s.bytes, s.n}, reterr));
+    RV_TRY(find_encoding(&s, declared->encoding, form, reterr));
+    bool is_wide = form->encoding && text_starts(text_of(form->encoding), "utf-") &&
+                   strcmp(form->encoding, "utf-8") != 0;
+    if (is_wide) {
+        RV_TRY(read_sample(path, &form->choice, &s, reterr));
+    }
+    return find_shape(&s, declared, form, reterr);
+}
+
+/* ---- workbooks and archives ---- */
+
+static rv_status find_sheet(struct arena *a, const struct archive *archive,
+                            const struct form_declared *declared, struct form *form,
+                            struct rv_err *reterr)
+{
+    struct book book;
+    const struct book_sheet *chosen;
+    RV_TRY(book_read(archive, a, &book, reterr));
+    RV_TRY(book_choose(&book, declared->part.sheet, &chosen, reterr));
+    struct form_sheet *sheets = ARENA_NEW(a, struct form_sheet, book.sheet_count);
+    if (!sheets) {
+        return arena_fail(a, reterr);
+    }
+    for (size_t i = 0; i < book.sheet_count; i++) {
+        sheets[i] = (struct form_sheet){book.sheets[i].name, book.sheets[i].is_hidden,
+                                        &book.sheets[i] == chosen};
+    }
+    form->format = FORM_WORKBOOK;
+    form->sheets = sheets;
+    form->sheet_count = book.sheet_count;
+    form->choice.sheet = chosen->name;
+    form->encoding = "utf-8";
+    form->dialect = (struct csv_dialect){',', CSV_LF};
+    return rv_ok(); /* all of it FORM_SURE */
+}
+
+static rv_status list_members(struct arena *a, const struct archive *archive, struct form *form,
+                              struct rv_err *reterr)
+{
+    const struct zip_list *list = archive_list(archive);
+    struct zip_member *members = ARENA_NEW(a, struct zip_member, list->count + 1);
+    for (size_t i = 0; members && i < list->count; i++) {
+        members[i] = list->members[i];
+        members[i].name = arena_text(a, members[i].name, strlen(members[i].name));
+        members = members[i].name ? members : NULL;
+    }
+    form->format = FORM_ARCHIVE;
+    form->members = (struct zip_list){members, list->count};
+    return members ? rv_ok() : arena_fail(a, reterr);
+}
+
+/* The member is a workbook when it is packed as one. */
+static rv_status find_in_member(struct arena *a, const char *path, const struct archive *archive,
+                                const struct form_declared *declared, struct form *form,
+                                struct rv_err *reterr)
+{
+    RV_CLEANUP(archive_closep) struct archive *inner = NULL;
+    bool is_zip = false;
+    RV_TRY(archive_member_is_zip(archive, declared->part.member, &is_zip, reterr));
+    if (!is_zip) {
+        return find_text(path, declared, form, reterr);
+    }
+    RV_TRY(archive_open_member(archive, declared->part.member, declared->part.spool_dir, &inner,
+                               reterr));
+    return find_sheet(a, inner, declared, form, reterr);
+}
+
+static rv_status find_in_archive(struct arena *a, const char *path, const struct archive *archive,
+                                 const struct form_declared *declared, struct form *form,
+                                 struct rv_err *reterr)
+{
+    if (declared->part.member) {
+        return find_in_member(a, path, archive, declared, form, reterr);
+    }
+    return archive_is_document(archive) ? find_sheet(a, archive, declared, form, reterr)
+                                        : list_members(a, archive, form, reterr);
+}
+
 rv_status form_detect(struct arena *a, const char *path, const struct form_declared *declared,
                       struct form *ret, struct rv_err *reterr)
 {
-    (void)a;
-    struct form form = {.format = FORM_TEXT};
-    struct sample s RV_CLEANUP(sample_done) = {.bytes = NULL};
-    const struct source_choice raw = {.encoding = NULL};
-    RV_TRY(read_sample(path, &raw, &s, reterr));
-    RV_TRY(check_known(path, (struct text){s.bytes, s.n}, reterr));
-    RV_TRY(find_encoding(&s, declared->encoding, &form, reterr));
-    if (form.encoding && text_starts(text_of(form.encoding), "utf-") &&
-        strcmp(form.encoding, "utf-8") != 0) {
-        RV_TRY(read_sample(path, &form.choice, &s, reterr));
+    RV_CLEANUP(archive_closep) struct archive *opened = NULL;
+    const struct archive *archive = declared->part.archive;
+    struct form form = {.format = FORM_TEXT, .choice = declared->part};
+    form.choice.encoding = NULL;
+    form.choice.is_raw = false;
+    if (!archive && archive_is_one(path)) {
+        RV_TRY(archive_open(path, &opened, reterr));
+        archive = opened;
     }
-    RV_TRY(find_shape(&s, declared, &form, reterr));
+    RV_TRY(archive ? find_in_archive(a, path, archive, declared, &form, reterr)
+                   : find_text(path, declared, &form, reterr));
     *ret = form;
     return rv_ok();
 }

@@ -10,8 +10,9 @@
 #include "base/arena.h"
 #include "read/csv.h"
 #include "read/source.h"
+#include "read/zip.h"
 
-enum form_format { FORM_TEXT };
+enum form_format { FORM_TEXT, FORM_WORKBOOK, FORM_ARCHIVE };
 
 /* How far a finding may be trusted: it cannot be otherwise; it is what such files are; it is what
  * is usual, and nothing in the file speaks for it. */
@@ -19,11 +20,17 @@ enum form_trust { FORM_SURE, FORM_LIKELY, FORM_ASSUMED };
 
 enum form_line_end { FORM_LINE_ANY, FORM_LINE_LF, FORM_LINE_CRLF, FORM_LINE_CR };
 
-/* For what a caller has declared. NULL and 0 = find it. */
+/* What a caller has declared. NULL and 0 = find it. */
 struct form_declared {
+    struct source_choice part; /* member, archive, sheet, spool_dir; the rest is not looked at */
     const char *encoding;
     char separator;
     enum form_line_end line_end;
+};
+
+struct form_sheet {
+    const char *name;
+    bool is_hidden, is_chosen; /* chosen: the one that `choice` reads */
 };
 
 struct form { /* texts live in the arena or are static */
@@ -36,13 +43,17 @@ struct form { /* texts live in the arena or are static */
     enum form_trust separator_trust;
     bool has_crlf; /* lines end in CRLF, which CSV_LF reads too */
     enum form_trust line_end_trust;
+    const struct form_sheet *sheets; /* of a workbook, in the order of its tabs */
+    size_t sheet_count;
+    struct zip_list members; /* of an archive; nothing else is then found */
 };
 
-/* Looks at the beginning of the file. A file whose encoding is not safe to say is no failure:
- * `encoding` is then NULL and the rest is found as if it were windows-1252. RV_INVALID for an empty
- * file and for what is no table (a PDF, a web page, a database, …), each with its remedy, and when
- * the declared encoding does not fit, with line and byte; failures of source_read. Cost: 256 KB
- * read. */
+/* Looks at the beginning of the file. A workbook is read as its sheet (declared, or the first that
+ * is not hidden); an archive only lists its members: ask again with `part.member`. A text whose
+ * encoding is not safe to say is no failure: `encoding` is then NULL and the rest is found as if it
+ * were windows-1252. RV_INVALID for an empty file, for a damaged archive or workbook and for what
+ * is no table (a PDF, a web page, a database, …), each with its remedy, and when the declared
+ * encoding does not fit, with line and byte; failures of source_read. Cost: 256 KB read. */
 RV_MUST_CHECK rv_status form_detect(struct arena *a, const char *path,
                                     const struct form_declared *declared, struct form *ret,
                                     struct rv_err *reterr);

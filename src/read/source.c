@@ -6,7 +6,9 @@
 #include "base/memory.h"
 #include "read/decode.h"
 #include "read/stream.h"
+#include "read/xlsx.h"
 
+#include <stdio.h>
 #include <string.h>
 
 struct byte_source {
@@ -40,26 +42,80 @@ static rv_status decode(struct byte_source *s, const char *encoding, struct rv_e
     return decode_stream_open(inner, encoding, s->name, &s->stream, reterr);
 }
 
-rv_status source_open_as(const char *path, const struct source_choice *choice,
-                         struct byte_source **ret, struct rv_err *reterr)
+/* Takes over `owned`. */
+static rv_status open_member(struct byte_source *s, const struct archive *archive,
+                             struct archive *owned, const struct source_choice *c,
+                             struct rv_err *reterr)
 {
-    RV_CLEANUP(source_closep) struct byte_source *s = memory_new(1, sizeof *s);
-    size_t n = strlen(path);
-    if (s) {
-        s->name = memory_new(n + 1, 1);
+    RV_CLEANUP(archive_closep) struct archive *held = owned;
+    bool is_zip = false;
+    if (!c->is_raw) {
+        RV_TRY(archive_member_is_zip(archive, c->member, &is_zip, reterr));
     }
-    if (!s || !s->name) {
-        return rv_fail(reterr, RV_NO_MEMORY, "out of memory");
+    if (is_zip) {
+        struct archive *inner = NULL;
+        RV_TRY(archive_open_member(archive, c->member, c->spool_dir, &inner, reterr));
+        return sheet_stream_open(inner, inner, c->sheet, c->spool_dir, &s->stream, reterr);
     }
-    memcpy(s->name, path, n);
+    held = NULL;
+    return member_stream_open(archive, owned, c->member, &s->stream, reterr);
+}
+
+/* The part of an archive that was chosen. Takes over `owned` (the archive, or NULL when it is the
+ * caller's). */
+static rv_status open_archive(struct byte_source *s, const struct archive *archive,
+                              struct archive *owned, const struct source_choice *c,
+                              struct rv_err *reterr)
+{
+    if (c->member) {
+        return open_member(s, archive, owned, c, reterr);
+    }
+    if (archive_is_document(archive)) {
+        return sheet_stream_open(archive, owned, c->sheet, c->spool_dir, &s->stream, reterr);
+    }
+    archive_close(owned);
+    return rv_fail(reterr, RV_INVALID, "%s is an archive: name one of its members", s->name);
+}
+
+static rv_status open_path(struct byte_source *s, const char *path, const struct source_choice *c,
+                           struct rv_err *reterr)
+{
     struct disk_file disk;
     rv_status status = disk_open(path, &disk, reterr);
     if (!rv_is_ok(status)) {
         disk_close(&disk);
         return status;
     }
-    RV_TRY(file_stream_open(&disk, &s->stream, reterr));
-    if (choice->encoding) {
+    bool is_zip = disk_is_zip(&disk);
+    if (is_zip && (c->member || !c->is_raw)) {
+        struct archive *archive = NULL;
+        RV_TRY(archive_of(&disk, &archive, reterr));
+        return open_archive(s, archive, archive, c, reterr);
+    }
+    if (c->member) {
+        disk_close(&disk);
+        return rv_fail(reterr, RV_NOT_FOUND, "%s is no archive: it has no members", path);
+    }
+    return file_stream_open(&disk, &s->stream, reterr);
+}
+
+rv_status source_open_as(const char *path, const struct source_choice *choice,
+                         struct byte_source **ret, struct rv_err *reterr)
+{
+    RV_CLEANUP(source_closep) struct byte_source *s = memory_new(1, sizeof *s);
+    const char *member = choice->member ? choice->member : "";
+    size_t n = strlen(path) + strlen(member) + 2;
+    if (s) {
+        s->name = memory_new(n, 1);
+    }
+    if (!s || !s->name) {
+        return rv_fail(reterr, RV_NO_MEMORY, "out of memory");
+    }
+    (void)snprintf(s->name, n, "%s%s%s", path, *member ? "/" : "", member);
+    RV_TRY(choice->archive ? open_archive(s, choice->archive, NULL, choice, reterr)
+                           : open_path(s, path, choice, reterr));
+    bool is_sheet = s->stream->ops->is_sheet;
+    if (choice->encoding && !is_sheet) {
         RV_TRY(decode(s, choice->encoding, reterr));
     }
     *ret = s;
@@ -69,7 +125,7 @@ rv_status source_open_as(const char *path, const struct source_choice *choice,
 
 rv_status source_open(const char *path, struct byte_source **ret, struct rv_err *reterr)
 {
-    const struct source_choice as_it_is = {.encoding = NULL};
+    const struct source_choice as_it_is = {.is_raw = true};
     return source_open_as(path, &as_it_is, ret, reterr);
 }
 

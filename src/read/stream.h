@@ -15,6 +15,7 @@
 struct stream;
 
 struct stream_ops {
+    bool is_sheet; /* it gives UTF-8 whatever encoding was asked for */
     /* Up to n (> 0) bytes; *ret_n 0 only at the end, also when asked again. */
     rv_status (*read)(struct stream *s, char *bytes, size_t n, size_t *ret_n,
                       struct rv_err *reterr);
@@ -51,6 +52,10 @@ struct disk_file {
 RV_MUST_CHECK rv_status disk_open(const char *path, struct disk_file *ret, struct rv_err *reterr);
 void disk_close(struct disk_file *d);
 
+/* The same of a file that is open already; takes over `fd` when it succeeds. */
+RV_MUST_CHECK rv_status disk_from_fd(int fd, const char *shown, struct disk_file *ret,
+                                     struct rv_err *reterr);
+
 /* RV_INVALID when the file is no longer the one that was opened: a file that a partner is still
  * copying in must not be taken for the whole of it. */
 RV_MUST_CHECK rv_status disk_check_unchanged(const struct disk_file *d, struct rv_err *reterr);
@@ -58,6 +63,24 @@ RV_MUST_CHECK rv_status disk_check_unchanged(const struct disk_file *d, struct r
 /* Up to n bytes from `offset`; *ret_n less than n only at the end of the file. */
 RV_MUST_CHECK rv_status disk_read_at(const struct disk_file *d, void *bytes, size_t n,
                                      int64_t offset, size_t *ret_n, struct rv_err *reterr);
+
+bool disk_is_zip(const struct disk_file *d); /* by its first bytes */
+
+struct archive; /* archive.h */
+
+/* The archive in `d`. Takes over `d`, also when it fails. */
+RV_MUST_CHECK rv_status archive_of(struct disk_file *d, struct archive **ret,
+                                   struct rv_err *reterr);
+const struct disk_file *archive_disk(const struct archive *a);
+
+/* A member of `archive`. Takes over `owned` (the archive, or NULL when it is the caller's), also
+ * when it fails. RV_NOT_FOUND. */
+RV_MUST_CHECK rv_status member_stream_open(const struct archive *archive, struct archive *owned,
+                                           const char *name, struct stream **ret,
+                                           struct rv_err *reterr);
+
+/* `dir`, or for NULL the folder for temporary files of this machine. */
+const char *spool_dir_or_default(const char *dir);
 
 /* The bytes of the file, inflated when its first two bytes are those of gzip. Takes over `d`, also
  * when it fails. */

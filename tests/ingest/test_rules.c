@@ -786,7 +786,7 @@ static void a_folder_imports_what_it_knows_and_names_the_rest(void **state)
         desk_write(&d, "in/d.csv", OFFENCES "a,2022-01,Theft,,\n");
         desk_write(&d, "in/.hidden", "x");
         desk_write(&d, "in/e.csv", "");
-        desk_write(&d, "in/f.xlsx", "PK\x03\x04");
+        desk_write(&d, "in/f.pdf", "%PDF-1.7");
         struct ingest_file *files;
         size_t count;
         CHECK_OK(ingest_import_folder(d.s, &d.a, d.pool, NULL, folder, &d.options, &files, &count,
@@ -798,7 +798,7 @@ static void a_folder_imports_what_it_knows_and_names_the_rest(void **state)
         CHECK_INT(files[2].outcome, INGEST_NOT_RECOGNISED);
         CHECK_INT(files[3].outcome, INGEST_FAILED);         /* the same bytes as b.csv */
         CHECK_INT(files[4].outcome, INGEST_FAILED);         /* empty: no header */
-        CHECK_INT(files[5].outcome, INGEST_NOT_RECOGNISED); /* a workbook */
+        CHECK_INT(files[5].outcome, INGEST_NOT_RECOGNISED); /* no table */
         CHECK_INT(desk_extracts(&d), 2);
     }
 }

@@ -191,7 +191,8 @@ static void what_is_declared_is_taken(void **state)
     (void)state;
     struct rv_err err = {0};
     struct form f;
-    const struct form_declared all = {"CP1252", ';', FORM_LINE_CRLF};
+    const struct form_declared all = {
+        .encoding = "CP1252", .separator = ';', .line_end = FORM_LINE_CRLF};
     CHECK_OK(detect(text_of("a,b\n1,2\n"), &all, &f, &err));
     CHECK_STRING(f.encoding, "windows-1252");
     CHECK_STRING(f.choice.encoding, "windows-1252");
