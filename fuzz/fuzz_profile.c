@@ -34,11 +34,14 @@ static size_t header_of(const struct profile *p, struct text *header)
             n = add(header, n, c->also[k].from);
         }
     }
+    for (size_t i = 0; i < p->required_count; i++) {
+        n = add(header, n, p->required[i]);
+    }
     for (size_t i = 0; p->wide && i < p->wide->id_count; i++) {
         n = add(header, n, p->wide->id[i]);
     }
     for (size_t i = 0; p->wide && i < p->wide->column_count; i++) {
-        n = add(header, n, p->wide->columns[i].from);
+        n = add(header, n, p->wide->columns[i].from[0]);
     }
     return p->wide && p->wide->total ? add(header, n, p->wide->total) : n;
 }
@@ -50,9 +53,10 @@ static void bind(struct arena *a, const struct profile *p)
     struct plan plan;
     struct rv_err err;
     size_t n = header_of(p, header);
+    const struct plan_given given = {.period = "2021"};
     FUZZ_REQUIRE(rv_is_ok(profile_fit_header(a, p, header, n, &fit, &err)));
     FUZZ_REQUIRE(fit.found + fit.missing_count <= fit.wanted);
-    rv_status status = plan_make(a, p, header, n, "2021", &plan, &err);
+    rv_status status = plan_make(a, p, header, n, &given, &plan, &err);
     FUZZ_REQUIRE(rv_is_ok(status) || status.code == RV_INVALID);
     for (size_t i = 0; rv_is_ok(status) && i < plan.count; i++) {
         FUZZ_REQUIRE(plan.columns[i].kc != NULL);

@@ -17,6 +17,7 @@ static const struct option_spec import_options[] = {
     {"supplier", "ORG", "who supplied the file"},
     {"supplier-kind", "KIND", "police, health, local-authority, …"},
     {"period", "A..B", "whole months that the file covers, when it does not say so itself"},
+    {"set", "COLUMN=VALUE", "what the file does not say, for every row; may be repeated"},
     {"quarantine", "FILE", "write the rows that could not be used to a CSV file"},
     {NULL, NULL, NULL},
 };

@@ -48,6 +48,33 @@ static void show_failure(struct import_run *run, const char *path, const struct 
     }
 }
 
+static void show_result(struct import_run *run, const struct ingest_file *f)
+{
+    if (f->outcome == INGEST_LOADED) {
+        show_report(run, &f->report);
+        return;
+    }
+    show_failure(run, f->path, &f->err);
+    if (f->outcome == INGEST_FAILED) {
+        note_failure(run, (rv_status){f->err.code}, &f->err);
+    }
+}
+
+/* The report of a file alone is one object, unless the file holds several kinds. */
+static void show_kinds(struct import_run *run, const struct ingest_kinds *kinds, bool is_alone)
+{
+    bool is_list = run->session->is_json && is_alone && kinds->count > 1;
+    if (is_list) {
+        json_put_array(&run->json, NULL);
+    }
+    for (size_t i = 0; i < kinds->count; i++) {
+        show_result(run, &kinds->files[i]);
+    }
+    if (is_list) {
+        json_end_array(&run->json);
+    }
+}
+
 /* Failures that concern one file only; anything else ends the command. */
 static bool is_about_the_file(rv_status status)
 {
@@ -57,12 +84,13 @@ static bool is_about_the_file(rv_status status)
 static rv_status import_one(struct import_run *run, const char *path, bool is_alone,
                             struct rv_err *reterr)
 {
-    struct ingest_report report;
+    struct ingest_kinds kinds;
     struct rv_err err = {.code = RV_OK};
-    rv_status status = ingest_import(run->store, &run->session->arena, run->pool,
-                                     &run->session->progress, path, &run->options, &report, &err);
+    rv_status status =
+        ingest_import_kinds(run->store, &run->session->arena, run->pool, &run->session->progress,
+                            path, &run->options, &kinds, &err);
     if (rv_is_ok(status)) {
-        show_report(run, &report);
+        show_kinds(run, &kinds, is_alone);
         return rv_ok();
     }
     if (is_alone || !is_about_the_file(status)) {
@@ -84,14 +112,7 @@ static rv_status import_folder(struct import_run *run, const char *path, struct 
                                 &run->session->progress, path, &run->options, &files, &count,
                                 reterr));
     for (size_t i = 0; i < count; i++) {
-        if (files[i].outcome == INGEST_LOADED) {
-            show_report(run, &files[i].report);
-            continue;
-        }
-        show_failure(run, files[i].path, &files[i].err);
-        if (files[i].outcome == INGEST_FAILED) {
-            note_failure(run, (rv_status){files[i].err.code}, &files[i].err);
-        }
+        show_result(run, &files[i]);
     }
     if (count == 0) { /* an empty folder is not an error, but nobody meant it */
         run->session->needs_attention = true;
@@ -125,8 +146,33 @@ static rv_status import_paths(struct import_run *run, struct rv_err *reterr)
     return rv_ok();
 }
 
+#define MOST_SETS 32
+
+/* --set COLUMN=VALUE */
+static rv_status read_sets(struct import_run *run, struct profile_pair *sets, struct rv_err *reterr)
+{
+    const char *words[MOST_SETS];
+    struct arena *a = &run->session->arena;
+    size_t count = args_all(&run->session->args, "set", words, MOST_SETS);
+    for (size_t i = 0; i < count; i++) {
+        struct text value, name = text_split(text_of(words[i]), '=', &value);
+        char *copy = arena_text(a, name.at, name.n);
+        if (!copy) {
+            return arena_fail(a, reterr);
+        }
+        if (name.n == 0 || name.n == strlen(words[i])) {
+            return rv_fail(reterr, RV_USAGE, "--set %.60s: write it as COLUMN=VALUE", words[i]);
+        }
+        sets[i] = (struct profile_pair){text_of(copy), value};
+    }
+    run->options.sets = sets;
+    run->options.set_count = count;
+    return rv_ok();
+}
+
 rv_status run_import(struct session *session, struct rv_err *reterr)
 {
+    struct profile_pair sets[MOST_SETS];
     const struct args *args = &session->args;
     char now[24];
     now_utc(now);
@@ -143,6 +189,7 @@ rv_status run_import(struct session *session, struct rv_err *reterr)
                 .quarantine_path = args_get(args, "quarantine"),
             },
     };
+    RV_TRY(read_sets(&run, sets, reterr));
     json_writer_init(&run.json, &session->out, true);
     RV_TRY(session_pool(session, &run.pool, reterr));
     RV_CLEANUP(store_closep) struct store *s = NULL;

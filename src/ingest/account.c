@@ -189,7 +189,7 @@ static bool is_unknown(const struct plan_column *c, const struct values *v, uint
 {
     bool is_offence = strcmp(c->kc->name, "offence_code") == 0;
     return is_offence ? values_text(v, code).n && !offence_code_group(values_text(v, code))
-                      : c->kc->vocabulary && v->states[code].is_unknown;
+                      : v->states[code].is_unknown;
 }
 
 /* The words of a list of flags that are none. */

@@ -210,7 +210,7 @@ rv_status block_read(struct worker *w, const struct csv_block *bytes, struct blo
     const struct plan *p = w->plan;
     *ret = (struct block){.bytes = *bytes};
     for (size_t i = 0; i < p->count; i++) {
-        values_trim(&w->values[i]);
+        RV_TRY(values_ready(&w->values[i], &p->columns[i], reterr));
     }
     RV_TRY(read_records(w, ret, reterr));
     RV_TRY(allocate(w, ret, reterr));

@@ -20,6 +20,10 @@
     X(SKIPPED, "skipped-by-clock", "is a time that the London clock skips in March")               \
     X(UNDECLARED, "date-order-not-declared",                                                       \
       "is a date whose order of day and month the profile does not declare")                       \
+    X(NOT_A_PERIOD, "not-a-period",                                                                \
+      "is not the label of a period, or the profile does not say which months it means")           \
+    X(NOT_A_BAND, "not-an-age-band", "is not an age band")                                         \
+    X(LIST, "list-too-long", "begins a list that is too long to keep")                             \
     X(NOT_A_NUMBER, "not-a-number", "is not a number")                                             \
     X(NOT_WHOLE, "not-a-whole-number", "is not a whole number")                                    \
     X(OUT_OF_RANGE, "out-of-range", "is outside the range that is possible here")                  \

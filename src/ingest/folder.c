@@ -82,6 +82,31 @@ static bool is_fatal(enum rv_code code)
            code == RV_NO_MEMORY || code == RV_USAGE || code == RV_TOO_NEW;
 }
 
+struct results { /* grows in the arena */
+    struct ingest_file *list;
+    size_t count, capacity;
+};
+
+static rv_status add_results(struct arena *a, struct results *out, const struct ingest_kinds *kinds,
+                             struct rv_err *reterr)
+{
+    if (out->count + kinds->count > out->capacity) {
+        size_t wanted = 2 * (out->count + kinds->count) + 32;
+        struct ingest_file *grown = ARENA_NEW(a, struct ingest_file, wanted);
+        if (!grown) {
+            return arena_fail(a, reterr);
+        }
+        if (out->count) {
+            memcpy(grown, out->list, out->count * sizeof *grown);
+        }
+        out->list = grown;
+        out->capacity = wanted;
+    }
+    memcpy(out->list + out->count, kinds->files, kinds->count * sizeof *kinds->files);
+    out->count += kinds->count;
+    return rv_ok();
+}
+
 rv_status ingest_import_folder(struct store *s, struct arena *a, struct pool *pool,
                                struct progress *progress, const char *path,
                                const struct ingest_options *options, struct ingest_file **ret,
@@ -90,23 +115,25 @@ rv_status ingest_import_folder(struct store *s, struct arena *a, struct pool *po
     struct ingest_file *list = NULL;
     size_t count = 0;
     RV_TRY(list_files(a, path, &list, &count, reterr));
+    struct results out = {.list = NULL};
     for (size_t i = 0; i < count; i++) {
         struct ingest_file *f = &list[i];
+        struct ingest_kinds kinds = {f, 1};
         enum import_stage stage = IMPORT_BEGUN;
         rv_status status =
-            import_file(s, a, pool, progress, f->path, options, &f->report, &stage, &f->err);
-        if (rv_is_ok(status)) {
-            f->outcome = INGEST_LOADED;
-        } else if (is_fatal(status.code)) {
+            import_kinds(s, a, pool, progress, f->path, options, &kinds, &stage, &f->err);
+        if (!rv_is_ok(status) && is_fatal(status.code)) {
             if (reterr) {
                 *reterr = f->err;
             }
             return status;
-        } else {
+        }
+        if (!rv_is_ok(status)) {
             f->outcome = is_another(f->path, status, stage) ? INGEST_NOT_RECOGNISED : INGEST_FAILED;
         }
+        RV_TRY(add_results(a, &out, &kinds, reterr));
     }
-    *ret = list;
-    *ret_count = count;
+    *ret = out.list;
+    *ret_count = out.count;
     return rv_ok();
 }

@@ -103,19 +103,20 @@ static void add_slots(const struct worker *w, struct block *b)
         struct hash128 key = b->keys[k], content = b->contents[k];
         for (size_t slot = 0; slot < p->slots; slot++) {
             size_t at = (size_t)b->alive[k] * p->slots + slot, out = (size_t)k * p->slots + slot;
-            struct hash128 cell = block_identity(w, b, p->value_column, at);
             b->row_keys[out] = key;
             b->row_contents[out] = content;
-            struct plan_column *value = &p->columns[p->value_column];
-            identity_add(value->is_key ? &b->row_keys[out] : &b->row_contents[out], cell);
+            struct hash128 cells = NOTHING;
             for (size_t i = 0; i < p->count; i++) {
                 const struct plan_column *c = &p->columns[i];
-                if (c->from == PLAN_SET) {
-                    identity_add(c->is_key ? &b->row_keys[out] : &b->row_contents[out],
-                                 identity_of_known(c, &c->values[slot]));
+                if (c->from != PLAN_SET && c->from != PLAN_VALUE) {
+                    continue;
                 }
+                struct hash128 h = c->from == PLAN_SET ? identity_of_known(c, &c->values[slot])
+                                                       : block_identity(w, b, i, at);
+                identity_add(c->is_key ? &b->row_keys[out] : &b->row_contents[out], h);
+                identity_add(&cells, c->from == PLAN_VALUE ? h : NOTHING);
             }
-            identity_add(&b->contents[k], identity_mix(slot + 64, cell.a, cell.b));
+            identity_add(&b->contents[k], identity_mix(slot + 64, cells.a, cells.b));
         }
     }
 }

@@ -63,8 +63,12 @@ static rv_status bind(struct import *m)
     RV_TRY(import_choose(m, &head));
     m->stage = IMPORT_RECOGNISED;
     RV_TRY(check_new(m));
-    RV_TRY(plan_make(m->a, m->profile, head.header, head.header_count, m->options->period, &m->plan,
-                     m->err));
+    struct plan_given given = {.period = m->options->period,
+                               .sets = m->options->sets,
+                               .set_count = m->options->set_count,
+                               .sample = head.sample,
+                               .sample_rows = head.sample_rows};
+    RV_TRY(plan_make(m->a, m->profile, head.header, head.header_count, &given, &m->plan, m->err));
     m->source = m->options->supplier
                     ? arena_printf(m->a, "%s/%s", m->profile->id, m->options->supplier)
                     : m->profile->id;

@@ -49,6 +49,12 @@ rv_status import_file(struct store *s, struct arena *a, struct pool *pool,
                       const struct ingest_options *options, struct ingest_report *ret,
                       enum import_stage *ret_stage, struct rv_err *reterr);
 
+/* import_file, and again by each profile that the first one names beside itself: beside.c. */
+rv_status import_kinds(struct store *s, struct arena *a, struct pool *pool,
+                       struct progress *progress, const char *path,
+                       const struct ingest_options *options, struct ingest_kinds *ret,
+                       enum import_stage *ret_stage, struct rv_err *reterr);
+
 /* Inside store_begin. */
 rv_status quarantine_store(struct store *s, const struct pipeline *p, int64_t extract,
                            const struct progress *progress, struct rv_err *reterr);

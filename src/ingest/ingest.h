@@ -15,19 +15,22 @@
 #include "base/json.h"
 #include "base/pool.h"
 #include "base/progress.h"
+#include "ingest/profile.h"
 #include "store/store.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
-struct ingest_options {          /* texts may be NULL unless marked */
-    const char *kind;            /* --as KIND */
-    const char *profile;         /* --profile: id or path of a JSON file */
-    const char *supplier;        /* --supplier */
-    const char *supplier_kind;   /* --supplier-kind police|health|… */
-    const char *period;          /* --period "2021-01..2021-12": what the extract covers */
-    const char *now_utc;         /* required: "2026-11-22T13:00:00Z" */
-    const char *quarantine_path; /* --quarantine FILE: CSV of the quarantined rows */
+struct ingest_options {              /* texts may be NULL unless marked */
+    const char *kind;                /* --as KIND */
+    const char *profile;             /* --profile: id or path of a JSON file */
+    const char *supplier;            /* --supplier */
+    const char *supplier_kind;       /* --supplier-kind police|health|… */
+    const char *period;              /* --period "2021-01..2021-12": what the extract covers */
+    const char *now_utc;             /* required: "2026-11-22T13:00:00Z" */
+    const char *quarantine_path;     /* --quarantine FILE: CSV of the quarantined rows */
+    const struct profile_pair *sets; /* --set COLUMN=VALUE: what the file does not say */
+    size_t set_count;
 };
 
 struct ingest_count { /* how many rows, for one reason */
@@ -76,8 +79,10 @@ struct ingest_report { /* texts live in the arena given */
     size_t gap_count;
     bool
         gaps_are_zero; /* they are covered: the period is declared, or rows are few; else missing */
-    const char *pipeline; /* that longitude and latitude went through; NULL = none did */
-    double accuracy_m;    /* of it, as its source states */
+    const char *pipeline;      /* that longitude and latitude went through; NULL = none did */
+    double accuracy_m;         /* of it, as its source states */
+    const char *const *beside; /* ids of profiles that read further kinds from the same file */
+    size_t beside_count;
     bool needs_attention; /* quarantined rows or no rows at all: exit status 1 */
 };
 
@@ -90,12 +95,26 @@ RV_MUST_CHECK rv_status ingest_import(struct store *s, struct arena *a, struct p
                                       const struct ingest_options *options,
                                       struct ingest_report *ret, struct rv_err *reterr);
 
-struct ingest_file { /* one file of a folder */
+struct ingest_file { /* one file of a folder, or one kind of a file */
     const char *path;
     enum { INGEST_LOADED, INGEST_NOT_RECOGNISED, INGEST_FAILED } outcome;
     struct ingest_report report; /* INGEST_LOADED */
     struct rv_err err;           /* otherwise: why */
 };
+
+struct ingest_kinds { /* in the arena */
+    struct ingest_file *files;
+    size_t count;
+};
+
+/* ingest_import, and again by each profile that the first one names beside itself, unless the
+ * options name a profile or a kind: a file of homicide victims gives offences and persons. Each
+ * kind is its own transaction; a failure of the first loads nothing, one of a later kind stands in
+ * its result. */
+RV_MUST_CHECK rv_status ingest_import_kinds(struct store *s, struct arena *a, struct pool *pool,
+                                            struct progress *progress, const char *path,
+                                            const struct ingest_options *options,
+                                            struct ingest_kinds *ret, struct rv_err *reterr);
 
 /* Imports every recognised file of a folder in order of name (not of its sub-folders; hidden
  * files are passed over) and names the rest. Each file is its own transaction. Stops only on

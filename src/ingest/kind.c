@@ -27,6 +27,7 @@ static const char *const POLARITY[] = {"higher-better", "lower-better", "none", 
 static const char *const BASIS[] = {"exact", "best-fit", "population", "area", NULL};
 static const char *const ROLE[] = {"victim", "suspect", "accused", NULL};
 static const char *const OPERATOR[] = {"bus", "rail", "tube", "dlr", "tram", "overground", NULL};
+static const char *const SEARCHED[] = {"person", "vehicle", "person-and-vehicle", NULL};
 static const char *const RELATIONSHIP[] = {
     "partner",      "ex-partner",   "husband",      "ex-husband", "wife",
     "ex-wife",      "boyfriend",    "ex-boyfriend", "girlfriend", "ex-girlfriend",
@@ -124,8 +125,12 @@ static const struct kind_column EMERGENCY[] = {
     {"location_text", COLUMN_TEXT, NEED_NONE, PLAIN},
 };
 
+/* `type` and `legislation` beside the contract: a search of a vehicle alone is of nobody, and
+ * section 60 needs no suspicion. */
 static const struct kind_column STOP_SEARCH[] = {
     {"searched_at", COLUMN_TIME, NEED_VALUE, PLAIN},
+    {"type", COLUMN_CATEGORY, NEED_NONE, OF(SEARCHED)},
+    {"legislation", COLUMN_CATEGORY, NEED_NONE, PLAIN},
     {"easting", COLUMN_THOUSANDTHS, NEED_NONE, EASTING},
     {"northing", COLUMN_THOUSANDTHS, NEED_NONE, NORTHING},
     {"latitude", COLUMN_REAL, INPUT_ONLY, PLAIN},
@@ -217,6 +222,20 @@ static const struct kind_column INDICATORS[] = {
 };
 static const char *const INDICATORS_KEY[] = {"indicator", "area_code", "period_from", "period_to",
                                              "sex",       "age",       "category",    NULL};
+
+/* Beside the contract: what a publisher's dictionary says of its indicators. */
+static const struct kind_column MEASURES[] = {
+    {"indicator", COLUMN_CATEGORY, NEED_VALUE, PLAIN},
+    {"title", COLUMN_CATEGORY, NEED_NONE, PLAIN},
+    {"topic", COLUMN_CATEGORY, NEED_NONE, PLAIN},
+    {"unit", COLUMN_CATEGORY, NEED_NONE, PLAIN},
+    {"polarity", COLUMN_CATEGORY, NEED_NONE, OF(POLARITY)},
+    {"year", COLUMN_CATEGORY, NEED_NONE, PLAIN},
+    {"description", COLUMN_TEXT, NEED_NONE, PLAIN},
+    {"method", COLUMN_TEXT, NEED_NONE, PLAIN},
+    {"source", COLUMN_TEXT, NEED_NONE, PLAIN},
+};
+static const char *const MEASURES_KEY[] = {"indicator", NULL};
 
 static const struct kind_column WEIGHTS[] = {
     {"offence_code", COLUMN_CATEGORY, NEED_ONE_OF, PLAIN},
@@ -313,6 +332,7 @@ static const struct kind KINDS[] = {
      .key = INDICATORS_KEY,
      .from = "period_from",
      .to = "period_to"},
+    {.name = "measures", COLUMNS(MEASURES), .key = MEASURES_KEY},
     {.name = "weights", COLUMNS(WEIGHTS), .key = WEIGHTS_KEY},
     {.name = "calendar", COLUMNS(CALENDAR), .key = CALENDAR_KEY},
 };

@@ -1,19 +1,10 @@
 /* ingest/plan.c — binding a profile to a header.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ingest/plan.h"
-
 #include "base/parse.h"
+#include "ingest/plan_making.h"
 
-struct making {
-    struct arena *a;
-    struct plan *plan;
-    bool *is_used; /* header columns that something reads */
-    struct rv_err *err;
-};
-
-/* Header column of this name; PLAN_NONE when absent. RV_INVALID when it stands there twice. */
-static rv_status find_cell(struct making *m, const char *name, size_t *ret)
+rv_status plan_find_cell(struct plan_making *m, const char *name, size_t *ret)
 {
     *ret = PLAN_NONE;
     for (size_t i = 0; i < m->plan->header_count; i++) {
@@ -29,8 +20,18 @@ static rv_status find_cell(struct making *m, const char *name, size_t *ret)
     return rv_ok();
 }
 
-static rv_status read_value(struct making *m, const struct plan_column *c, struct text text,
-                            struct plan_value *ret)
+rv_status plan_find_first(struct plan_making *m, const char *const *names, size_t count,
+                          size_t *ret)
+{
+    *ret = PLAN_NONE;
+    for (size_t i = 0; i < count && *ret == PLAN_NONE; i++) {
+        RV_TRY(plan_find_cell(m, names[i], ret));
+    }
+    return rv_ok();
+}
+
+rv_status plan_read_value(struct plan_making *m, const struct plan_column *c, struct text text,
+                          struct plan_value *ret)
 {
     *ret = (struct plan_value){.text = text, .has = text.n > 0};
     bool is_fine = true;
@@ -81,7 +82,7 @@ static void set_form(struct plan_column *c, const char *format)
     c->has_form = strchr(format, '*') != NULL;
 }
 
-static struct plan_column *add(struct making *m, const char *name, enum plan_from from)
+struct plan_column *plan_add(struct plan_making *m, const char *name, enum plan_from from)
 {
     struct plan_column *c = &m->plan->columns[m->plan->count++];
     c->kc = kind_column_find(m->plan->profile->kind, name);
@@ -90,10 +91,11 @@ static struct plan_column *add(struct making *m, const char *name, enum plan_fro
     c->title = name;
     c->cell = PLAN_NONE;
     c->time_cell = PLAN_NONE;
+    c->year_cell = PLAN_NONE;
     return c;
 }
 
-static bool is_planned(const struct plan *p, const char *name)
+bool plan_has(const struct plan *p, const char *name)
 {
     for (size_t i = 0; i < p->count; i++) {
         if (strcmp(p->columns[i].kc->name, name) == 0) {
@@ -104,11 +106,9 @@ static bool is_planned(const struct plan *p, const char *name)
 }
 
 /* The second column of a time: read as one text with the date, "2021-03-04 22:15". */
-static rv_status set_time_of_day(struct making *m, struct plan_column *c)
+static rv_status set_time_of_day(struct plan_making *m, struct plan_column *c)
 {
-    for (size_t i = 0; i < c->pc->time_from_count && c->time_cell == PLAN_NONE; i++) {
-        RV_TRY(find_cell(m, c->pc->time_from[i], &c->time_cell));
-    }
+    RV_TRY(plan_find_first(m, c->pc->time_from, c->pc->time_from_count, &c->time_cell));
     if (c->time_cell == PLAN_NONE) {
         return rv_ok();
     }
@@ -119,7 +119,7 @@ static rv_status set_time_of_day(struct making *m, struct plan_column *c)
     return c->joined_layout ? rv_ok() : arena_fail(m->a, m->err);
 }
 
-static rv_status set_also(struct making *m, struct plan_column *c)
+static rv_status set_also(struct plan_making *m, struct plan_column *c)
 {
     if (c->pc->also_count == 0) {
         return rv_ok();
@@ -129,7 +129,7 @@ static rv_status set_also(struct making *m, struct plan_column *c)
         return arena_fail(m->a, m->err);
     }
     for (size_t i = 0; i < c->pc->also_count; i++) {
-        RV_TRY(find_cell(m, c->pc->also[i].from, &c->also_cells[i]));
+        RV_TRY(plan_find_cell(m, c->pc->also[i].from, &c->also_cells[i]));
         if (c->also_cells[i] != PLAN_NONE) {
             m->is_used[c->also_cells[i]] = true;
         }
@@ -137,19 +137,52 @@ static rv_status set_also(struct making *m, struct plan_column *c)
     return rv_ok();
 }
 
-static rv_status add_cells(struct making *m)
+/* The further headers of a column that takes the first filled one. */
+static rv_status set_else(struct plan_making *m, struct plan_column *c)
+{
+    if (!c->pc->takes_filled) {
+        return rv_ok();
+    }
+    c->else_cells = ARENA_NEW(m->a, size_t, c->pc->from_count);
+    if (!c->else_cells) {
+        return arena_fail(m->a, m->err);
+    }
+    for (size_t i = 0; i < c->pc->from_count; i++) {
+        size_t cell;
+        RV_TRY(plan_find_cell(m, c->pc->from[i], &cell));
+        if (cell != PLAN_NONE && cell != c->cell) {
+            c->else_cells[c->else_count++] = cell;
+            m->is_used[cell] = true;
+        }
+    }
+    return rv_ok();
+}
+
+static rv_status set_year(struct plan_making *m, struct plan_column *c)
+{
+    const struct profile_year *y = c->pc->year;
+    if (!y || y->name) {
+        return rv_ok();
+    }
+    RV_TRY(plan_find_cell(m, y->from[0], &c->year_cell));
+    if (c->year_cell == PLAN_NONE) {
+        return rv_fail(m->err, RV_INVALID, "the column \"%.80s\" is missing", y->from[0]);
+    }
+    m->is_used[c->year_cell] = true;
+    return rv_ok();
+}
+
+static rv_status add_cells(struct plan_making *m)
 {
     const struct profile *p = m->plan->profile;
     for (size_t i = 0; i < p->column_count; i++) {
         const struct profile_column *pc = &p->columns[i];
-        size_t cell = PLAN_NONE;
-        for (size_t f = 0; f < pc->from_count && cell == PLAN_NONE; f++) {
-            RV_TRY(find_cell(m, pc->from[f], &cell));
-        }
+        size_t cell;
+        RV_TRY(plan_find_first(m, pc->from, pc->from_count, &cell));
         if (cell == PLAN_NONE) {
             continue; /* optional, or profile_fit_header has refused the file */
         }
-        struct plan_column *c = add(m, pc->name, PLAN_CELL);
+        struct plan_column *c = plan_add(m, pc->name, PLAN_CELL);
         c->pc = pc;
         c->cell = cell;
         c->title = m->plan->header[cell];
@@ -157,22 +190,78 @@ static rv_status add_cells(struct making *m)
         m->is_used[cell] = true;
         RV_TRY(set_time_of_day(m, c));
         RV_TRY(set_also(m, c));
+        RV_TRY(set_else(m, c));
+        RV_TRY(set_year(m, c));
     }
     return rv_ok();
 }
 
-static rv_status add_constant(struct making *m, const char *name, struct text value)
+static rv_status add_constant(struct plan_making *m, const char *name, struct text value)
 {
-    struct plan_column *c = add(m, name, PLAN_CONSTANT);
+    struct plan_column *c = plan_add(m, name, PLAN_CONSTANT);
     c->values = ARENA_NEW(m->a, struct plan_value, 1);
-    return c->values ? read_value(m, c, value, c->values) : arena_fail(m->a, m->err);
+    return c->values ? plan_read_value(m, c, value, c->values) : arena_fail(m->a, m->err);
+}
+
+/* Columns that the profile knows to be wrong: never read, and named in the report. */
+static rv_status leave_out(struct plan_making *m)
+{
+    struct plan *p = m->plan;
+    p->left_out = ARENA_NEW(m->a, const struct profile_left_out *, p->profile->left_out_count + 1);
+    if (!p->left_out) {
+        return arena_fail(m->a, m->err);
+    }
+    for (size_t i = 0; i < p->profile->left_out_count; i++) {
+        size_t cell;
+        RV_TRY(plan_find_cell(m, p->profile->left_out[i].column, &cell));
+        if (cell != PLAN_NONE) {
+            p->left_out[p->left_out_count++] = &p->profile->left_out[i];
+            m->is_used[cell] = true;
+        }
+    }
+    return rv_ok();
+}
+
+/* What the user says of the file, and what the profile says of every such file. */
+static rv_status add_known(struct plan_making *m)
+{
+    const struct plan *p = m->plan;
+    for (size_t i = 0; i < m->given->set_count; i++) {
+        const struct profile_pair *set = &m->given->sets[i];
+        if (!kind_column_find(p->profile->kind, set->from.at)) {
+            return rv_fail(m->err, RV_INVALID, "--set %.40s: %s has no such column", set->from.at,
+                           p->profile->kind->name);
+        }
+        if (plan_has(p, set->from.at)) {
+            return rv_fail(m->err, RV_INVALID,
+                           "--set %.40s: the file says that itself, or it was set twice",
+                           set->from.at);
+        }
+        RV_TRY(add_constant(m, set->from.at, set->to));
+    }
+    for (size_t i = 0; i < p->profile->ask_count; i++) {
+        const char *name = p->profile->ask[i];
+        if (!plan_has(p, name)) {
+            return rv_fail(m->err, RV_INVALID,
+                           "the file does not say its %s; give it: --set %s=…; nothing was loaded",
+                           name, name);
+        }
+    }
+    for (size_t i = 0; i < p->profile->constant_count; i++) {
+        const struct profile_pair *constant = &p->profile->constants[i];
+        if (!plan_has(p, constant->from.at)) {
+            RV_TRY(add_constant(m, constant->from.at, constant->to));
+        }
+    }
+    return rv_ok();
 }
 
 /* A population file that does not carry its year takes it from --period. */
-static rv_status add_year(struct making *m, const char *period)
+static rv_status add_year(struct plan_making *m)
 {
     const struct plan *p = m->plan;
-    if (strcmp(p->profile->kind->name, "population") != 0 || is_planned(p, "year")) {
+    const char *period = m->given->period;
+    if (strcmp(p->profile->kind->name, "population") != 0 || plan_has(p, "year")) {
         return rv_ok();
     }
     int64_t year;
@@ -184,128 +273,7 @@ static rv_status add_year(struct making *m, const char *period)
     return add_constant(m, "year", text_of(period));
 }
 
-static rv_status add_slots(struct making *m, struct plan_column *const *sets, size_t set_count)
-{
-    const struct profile_wide *w = m->plan->profile->wide;
-    for (size_t slot = 0; slot < m->plan->slots; slot++) {
-        for (size_t i = 0; i < set_count; i++) {
-            struct text text = w->columns[slot].set[i].to;
-            RV_TRY(read_value(m, sets[i], text, &sets[i]->values[slot]));
-        }
-    }
-    return rv_ok();
-}
-
-static rv_status add_named_slots(struct making *m)
-{
-    struct plan *p = m->plan;
-    const struct profile_wide *w = p->profile->wide;
-    p->slots = w->column_count;
-    for (size_t i = 0; i < w->column_count; i++) {
-        RV_TRY(find_cell(m, w->columns[i].from, &p->slot_cells[i]));
-        if (p->slot_cells[i] == PLAN_NONE) {
-            return rv_fail(m->err, RV_INVALID, "the column \"%.80s\" is missing",
-                           w->columns[i].from);
-        }
-        m->is_used[p->slot_cells[i]] = true;
-    }
-    size_t set_count = w->columns[0].set_count;
-    struct plan_column **sets = ARENA_NEW(m->a, struct plan_column *, set_count + 1);
-    if (!sets) {
-        return arena_fail(m->a, m->err);
-    }
-    for (size_t i = 0; i < set_count; i++) {
-        sets[i] = add(m, w->columns[0].set[i].from.at, PLAN_SET);
-        sets[i]->values = ARENA_NEW(m->a, struct plan_value, p->slots);
-        if (!sets[i]->values) {
-            return arena_fail(m->a, m->err);
-        }
-    }
-    return add_slots(m, sets, set_count);
-}
-
-static rv_status add_month_slots(struct making *m)
-{
-    struct plan *p = m->plan;
-    struct plan_column *from = add(m, "period_from", PLAN_SET);
-    struct plan_column *to = add(m, "period_to", PLAN_SET);
-    from->values = ARENA_NEW(m->a, struct plan_value, p->header_count);
-    to->values = from->values;
-    if (!from->values) {
-        return arena_fail(m->a, m->err);
-    }
-    p->slots = 0;
-    for (size_t i = 0; i < p->header_count; i++) {
-        civil_time t;
-        if (m->is_used[i] || civil_parse_layout(text_of(p->header[i]), p->profile->wide->periods,
-                                                false, &t) != CIVIL_OK) {
-            continue;
-        }
-        for (size_t j = 0; j < p->slots; j++) {
-            if (from->values[j].integer == t) {
-                return rv_fail(m->err, RV_INVALID, "the header has the month \"%.40s\" twice",
-                               p->header[i]);
-            }
-        }
-        from->values[p->slots] = (struct plan_value){.integer = t, .has = true};
-        p->slot_cells[p->slots++] = i;
-        m->is_used[i] = true;
-    }
-    return rv_ok();
-}
-
-/* In a table of months a column that the profile does not know is a finer level: refuse it. */
-static rv_status check_ids(struct making *m)
-{
-    const struct plan *p = m->plan;
-    const struct profile_wide *w = p->profile->wide;
-    for (size_t i = 0; i < p->header_count && w->periods; i++) {
-        bool is_known = m->is_used[i] || p->header[i][0] == '\0';
-        for (size_t j = 0; j < w->id_count; j++) {
-            is_known = is_known || text_equal_nocase(text_of(p->header[i]), text_of(w->id[j]));
-        }
-        if (!is_known) {
-            return rv_fail(m->err, RV_INVALID,
-                           "the column \"%.80s\" is neither a month (%s) nor known to the profile "
-                           "%s: the table may be of another level; nothing was loaded",
-                           p->header[i], w->periods, p->profile->id);
-        }
-    }
-    return rv_ok();
-}
-
-static rv_status add_wide(struct making *m)
-{
-    struct plan *p = m->plan;
-    const struct profile_wide *w = p->profile->wide;
-    p->slots = 1;
-    p->value_column = PLAN_NONE;
-    p->total_cell = PLAN_NONE;
-    if (!w) {
-        return rv_ok();
-    }
-    p->slot_cells = ARENA_NEW(m->a, size_t, p->header_count + w->column_count);
-    if (!p->slot_cells) {
-        return arena_fail(m->a, m->err);
-    }
-    RV_TRY(w->periods ? add_month_slots(m) : add_named_slots(m));
-    if (w->total) {
-        RV_TRY(find_cell(m, w->total, &p->total_cell));
-        if (p->total_cell == PLAN_NONE) {
-            return rv_fail(m->err, RV_INVALID, "the column \"%.80s\" is missing", w->total);
-        }
-        m->is_used[p->total_cell] = true;
-    }
-    p->value_column = p->count;
-    enum column_type type = add(m, w->value, PLAN_VALUE)->kc->type;
-    if (type != COLUMN_INTEGER && type != COLUMN_REAL && type != COLUMN_CATEGORY) {
-        return rv_fail(m->err, RV_INVALID, "profile %s: wide columns cannot hold %s",
-                       p->profile->id, w->value);
-    }
-    return rv_ok();
-}
-
-static rv_status add_excludes(struct making *m)
+static rv_status add_excludes(struct plan_making *m)
 {
     struct plan *p = m->plan;
     p->excludes = ARENA_NEW(m->a, struct plan_exclude, p->profile->exclude_count + 1);
@@ -314,7 +282,7 @@ static rv_status add_excludes(struct making *m)
     }
     for (size_t i = 0; i < p->profile->exclude_count; i++) {
         size_t cell;
-        RV_TRY(find_cell(m, p->profile->excludes[i].column, &cell));
+        RV_TRY(plan_find_cell(m, p->profile->excludes[i].column, &cell));
         if (cell != PLAN_NONE) {
             p->excludes[p->exclude_count++] = (struct plan_exclude){cell, i};
             m->is_used[cell] = true;
@@ -334,16 +302,16 @@ static size_t find_column(const struct plan *p, const char *name)
 }
 
 /* A statistical symbol in place of a value ("c", "z") is kept: it says why there is none. */
-static void add_symbol(struct making *m)
+static void add_symbol(struct plan_making *m)
 {
     struct plan *p = m->plan;
     size_t value = find_column(p, "value");
     if (value == PLAN_NONE || !kind_column_find(p->profile->kind, "symbol") ||
-        is_planned(p, "symbol") || p->columns[value].from != PLAN_CELL ||
+        plan_has(p, "symbol") || p->columns[value].from != PLAN_CELL ||
         p->columns[value].pc->missing_count == 0) {
         return;
     }
-    struct plan_column *c = add(m, "symbol", PLAN_CELL);
+    struct plan_column *c = plan_add(m, "symbol", PLAN_CELL);
     c->pc = p->columns[value].pc;
     c->cell = p->columns[value].cell;
     c->title = p->columns[value].title;
@@ -351,17 +319,17 @@ static void add_symbol(struct making *m)
 }
 
 /* Longitude and latitude become easting and northing unless the file has these as well. */
-static void add_grid(struct making *m)
+static void add_grid(struct plan_making *m)
 {
     struct plan *p = m->plan;
     p->longitude = find_column(p, "longitude");
     p->latitude = find_column(p, "latitude");
-    if (p->longitude != PLAN_NONE && p->latitude != PLAN_NONE && !is_planned(p, "easting") &&
-        !is_planned(p, "northing")) {
+    if (p->longitude != PLAN_NONE && p->latitude != PLAN_NONE && !plan_has(p, "easting") &&
+        !plan_has(p, "northing")) {
         const char *longitude = p->columns[p->longitude].title;
         const char *latitude = p->columns[p->latitude].title;
-        add(m, "easting", PLAN_EASTING)->title = longitude;
-        add(m, "northing", PLAN_NORTHING)->title = latitude;
+        plan_add(m, "easting", PLAN_EASTING)->title = longitude;
+        plan_add(m, "northing", PLAN_NORTHING)->title = latitude;
     } else {
         p->longitude = p->latitude = PLAN_NONE;
     }
@@ -383,7 +351,7 @@ static bool is_key(const struct profile *p, const char *name)
 }
 
 /* Records without an identifier of their own get one from the file and the line. */
-static rv_status add_made_key(struct making *m)
+static rv_status add_made_key(struct plan_making *m)
 {
     struct plan *p = m->plan;
     const struct profile *profile = p->profile;
@@ -403,7 +371,7 @@ static rv_status add_made_key(struct making *m)
     return rv_ok();
 }
 
-static rv_status finish(struct making *m)
+static rv_status finish(struct plan_making *m)
 {
     struct plan *p = m->plan;
     for (size_t i = 0; i < p->count; i++) {
@@ -436,11 +404,11 @@ static rv_status finish(struct making *m)
 }
 
 rv_status plan_make(struct arena *a, const struct profile *profile, const struct text *header,
-                    size_t header_count, const char *period, struct plan *ret,
+                    size_t header_count, const struct plan_given *given, struct plan *ret,
                     struct rv_err *reterr)
 {
     struct plan p = {.profile = profile, .header_count = header_count};
-    struct making m = {a, &p, ARENA_NEW(a, bool, header_count + 1), reterr};
+    struct plan_making m = {a, &p, given, ARENA_NEW(a, bool, header_count + 1), reterr};
     p.header = ARENA_NEW(a, const char *, header_count + 1);
     p.columns = ARENA_NEW(a, struct plan_column, 4 * profile->kind->column_count + 8);
     if (!m.is_used || !p.header || !p.columns) {
@@ -453,18 +421,13 @@ rv_status plan_make(struct arena *a, const struct profile *profile, const struct
             return arena_fail(a, reterr);
         }
     }
+    RV_TRY(leave_out(&m));
     RV_TRY(add_cells(&m));
-    for (size_t i = 0; i < profile->constant_count; i++) {
-        if (!is_planned(&p, profile->constants[i].from.at)) {
-            RV_TRY(add_constant(&m, profile->constants[i].from.at, profile->constants[i].to));
-        }
-    }
-    RV_TRY(add_year(&m, period));
+    RV_TRY(add_known(&m));
+    RV_TRY(add_year(&m));
     RV_TRY(add_excludes(&m));
-    RV_TRY(add_wide(&m));
-    if (profile->wide) {
-        RV_TRY(check_ids(&m));
-    }
+    RV_TRY(plan_add_wide(&m));
+    RV_TRY(plan_check_ids(&m));
     add_symbol(&m);
     add_grid(&m);
     RV_TRY(add_made_key(&m));

@@ -32,18 +32,28 @@ struct plan_value {
     uint32_t code; /* of a category in the dictionary of the extract, once there is one */
 };
 
+struct plan_part { /* one column of words: "header: word" */
+    size_t cell;
+    const char *label;
+};
+
 struct plan_column {
     const struct kind_column *kc;
     uint64_t seed;                   /* its number in the kind: of the hashes of identity.h */
-    const struct profile_column *pc; /* PLAN_CELL, else NULL */
+    const struct profile_column *pc; /* PLAN_CELL and PLAN_VALUE, else NULL */
     enum plan_from from;
-    size_t cell;                /* PLAN_CELL: index in the header */
-    const char *title;          /* header in the file, for messages */
-    const char *layout;         /* times: NULL = ISO */
-    size_t time_cell;           /* times: index of the time of day, PLAN_NONE = none */
-    const char *time_layout;    /* of that cell alone */
-    const char *joined_layout;  /* of the date, a space and the time of day */
-    size_t *also_cells;         /* one for each also of pc, PLAN_NONE = absent; NULL = none */
+    size_t cell;               /* PLAN_CELL: index in the header */
+    const char *title;         /* header in the file, for messages */
+    const char *layout;        /* times: NULL = ISO */
+    size_t time_cell;          /* times: index of the time of day, PLAN_NONE = none */
+    const char *time_layout;   /* of that cell alone */
+    const char *joined_layout; /* of the date, a space and the time of day */
+    size_t *also_cells;        /* one for each also of pc, PLAN_NONE = absent; NULL = none */
+    size_t *else_cells;        /* cells that stand in for an empty one, in order */
+    size_t else_count;
+    size_t year_cell;              /* of the column that says what a label means, or PLAN_NONE */
+    const struct plan_part *parts; /* words of several columns, put together */
+    size_t part_count;
     struct text prefix, suffix; /* of a text format; both empty = none */
     bool has_form;
     bool is_key;
@@ -76,16 +86,26 @@ struct plan {
     size_t from, to; /* plan columns that date a row, PLAN_NONE */
     size_t number;   /* draft position of record_number, PLAN_NONE */
     bool has_one_of; /* the kind asks for one of several columns */
+    const struct profile_left_out **left_out; /* those of the profile that are in the file */
+    size_t left_out_count;
     size_t *dropped; /* header columns that nothing reads */
     size_t dropped_count;
 };
 
-/* RV_INVALID for two columns of the same name that the profile needs, a constant or month that
- * cannot be read, or a wide file with a column that the profile does not know (its rows would be
- * counted at the wrong level). `year` (text, may be NULL) fills a population's year that the file
- * does not carry. */
+struct plan_given {                  /* what is known beside the header */
+    const char *period;              /* of the command; a year fills a population's. May be NULL */
+    const struct profile_pair *sets; /* canonical column, value: what the file does not say */
+    size_t set_count;
+    const struct text *sample; /* the first rows of the file, header_count cells each */
+    size_t sample_rows;
+};
+
+/* RV_INVALID for two columns of the same name that the profile needs, a constant, a set or a month
+ * that cannot be read, a column that the profile asks for and nobody gave, or a wide file with a
+ * column that the profile does not know (its rows would be counted at the wrong level). */
 RV_MUST_CHECK rv_status plan_make(struct arena *a, const struct profile *p,
                                   const struct text *header, size_t header_count,
-                                  const char *period, struct plan *ret, struct rv_err *reterr);
+                                  const struct plan_given *given, struct plan *ret,
+                                  struct rv_err *reterr);
 
 #endif

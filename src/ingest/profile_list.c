@@ -153,12 +153,32 @@ static void want(struct profile_fit *fit, bool is_found, const char *name)
 static void fit_parts(const struct profile_column *c, const struct text *header, size_t count,
                       struct profile_fit *fit)
 {
+    if (c->year && c->year->from_count) {
+        want(fit, has_one(header, count, c->year->from, 1), c->year->from[0]);
+    }
     if (c->time_from_count) {
         want(fit, has_one(header, count, c->time_from, c->time_from_count), c->time_from[0]);
     }
     for (size_t i = 0; i < c->also_count; i++) {
         want(fit, has_header(header, count, c->also[i].from), c->also[i].from);
     }
+}
+
+/* A header that must be there; one that ends in * by what stands before it. */
+static bool has_required(const struct text *header, size_t count, const char *name)
+{
+    struct text wanted = text_of(name);
+    if (!text_ends(wanted, "*") || has_header(header, count, name)) {
+        return has_header(header, count, name);
+    }
+    wanted.n--;
+    for (size_t i = 0; i < count; i++) {
+        struct text t = text_trim(header[i]);
+        if (t.n >= wanted.n && text_equal_nocase((struct text){t.at, wanted.n}, wanted)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* Wide columns: named ones must all be there; of months at least one. */
@@ -169,18 +189,19 @@ static void fit_wide(const struct profile_wide *w, const struct text *header, si
         want(fit, has_header(header, count, w->id[i]), w->id[i]);
     }
     for (size_t i = 0; i < w->column_count; i++) {
-        want(fit, has_header(header, count, w->columns[i].from), w->columns[i].from);
+        const struct profile_wide_column *c = &w->columns[i];
+        want(fit, has_one(header, count, c->from, c->from_count), c->from[0]);
     }
     if (w->total) {
         want(fit, has_header(header, count, w->total), w->total);
     }
     if (w->periods) {
         size_t months = 0;
-        civil_time t;
+        struct month_range unused;
         for (size_t i = 0; i < count; i++) {
-            months += civil_parse_layout(text_trim(header[i]), w->periods, false, &t) == CIVIL_OK;
+            months += period_header(text_trim(header[i]), w->periods, &unused);
         }
-        want(fit, months > 0, "a month column");
+        want(fit, months > 0, strchr(w->periods, 'M') ? "a month column" : "a year column");
         fit->optional_found += months;
     }
 }
@@ -206,7 +227,7 @@ static void fit_one_of(const struct profile *p, const struct text *header, size_
 
 static size_t parts_of(const struct profile *p)
 {
-    size_t n = 2 * p->column_count;
+    size_t n = 3 * p->column_count + p->required_count;
     for (size_t i = 0; i < p->column_count; i++) {
         n += p->columns[i].also_count;
     }
@@ -231,6 +252,9 @@ rv_status profile_fit_header(struct arena *a, const struct profile *p, const str
         if (!p->columns[i].is_optional) {
             fit_parts(&p->columns[i], header, header_count, &fit);
         }
+    }
+    for (size_t i = 0; i < p->required_count; i++) {
+        want(&fit, has_required(header, header_count, p->required[i]), p->required[i]);
     }
     if (p->is_canonical) {
         fit_one_of(p, header, header_count, &fit);
@@ -312,7 +336,7 @@ rv_status profile_recognise(struct arena *a, const struct profile *profiles, siz
     struct profile_fit nearest_fit = {.wanted = 1};
     for (size_t i = 0; i < count; i++) {
         const struct profile *p = &profiles[i];
-        if (kind && strcmp(kind, p->kind->name) != 0) {
+        if (kind ? strcmp(kind, p->kind->name) != 0 : p->is_named_only) {
             continue;
         }
         struct profile_fit fit;

@@ -50,6 +50,45 @@ static void put_from(struct json_writer *j, const char *key, const char *const *
     }
 }
 
+static void put_texts(struct json_writer *j, const char *key, const struct text *list, size_t count)
+{
+    if (count) {
+        json_put_array(j, key);
+        for (size_t i = 0; i < count; i++) {
+            json_put_text(j, NULL, list[i]);
+        }
+        json_end_array(j);
+    }
+}
+
+static void put_list(struct json_writer *j, const char *key, const char *const *list, size_t count)
+{
+    if (count) {
+        put_strings(j, key, list, count);
+    }
+}
+
+static void put_year(struct json_writer *j, const struct profile_year *y)
+{
+    static const char *const LONE[] = {NULL, "start", "end", "calendar"};
+    if (y->name) {
+        json_put_string(j, "year", y->name);
+    } else {
+        json_put_object(j, "year");
+        put_from(j, "from", y->from, y->from_count);
+        put_map(j, "map", y->map, y->map_count);
+        json_end_object(j);
+    }
+    put_optional(j, "lone_year", LONE[y->lone]);
+}
+
+static void put_true(struct json_writer *j, const char *key, bool value)
+{
+    if (value) {
+        json_put_bool(j, key, true);
+    }
+}
+
 static void put_column(struct json_writer *j, const struct profile_column *c)
 {
     json_put_object(j, c->name);
@@ -60,13 +99,7 @@ static void put_column(struct json_writer *j, const struct profile_column *c)
         put_optional(j, "time_format", c->time_format);
     }
     put_optional(j, "unit", c->unit);
-    if (c->missing_count) {
-        json_put_array(j, "missing");
-        for (size_t i = 0; i < c->missing_count; i++) {
-            json_put_text(j, NULL, c->missing[i]);
-        }
-        json_end_array(j);
-    }
+    put_texts(j, "missing", c->missing, c->missing_count);
     put_pairs(j, "map", c->map, c->map_count);
     if (c->also_count) {
         json_put_object(j, "also");
@@ -75,9 +108,18 @@ static void put_column(struct json_writer *j, const struct profile_column *c)
         }
         json_end_object(j);
     }
-    if (c->is_optional) {
-        json_put_bool(j, "optional", true);
+    if (c->precision) {
+        json_put_string(j, "precision", c->precision == PROFILE_MONTH ? "month" : "date");
     }
+    if (c->year) {
+        put_year(j, c->year);
+    }
+    if (c->takes_filled) {
+        json_put_string(j, "take", "first-filled");
+    }
+    put_true(j, "only_mapped", c->is_only_mapped);
+    put_true(j, "band", c->is_band);
+    put_true(j, "optional", c->is_optional);
     json_end_object(j);
 }
 
@@ -97,6 +139,21 @@ static void put_excludes(struct json_writer *j, const struct profile *p)
     json_end_array(j);
 }
 
+static void put_left_out(struct json_writer *j, const struct profile *p)
+{
+    if (p->left_out_count == 0) {
+        return;
+    }
+    json_put_array(j, "leave_out");
+    for (size_t i = 0; i < p->left_out_count; i++) {
+        json_put_object(j, NULL);
+        json_put_string(j, "column", p->left_out[i].column);
+        json_put_string(j, "reason", p->left_out[i].reason);
+        json_end_object(j);
+    }
+    json_end_array(j);
+}
+
 static void put_wide(struct json_writer *j, const struct profile_wide *w)
 {
     json_put_object(j, "wide");
@@ -104,11 +161,20 @@ static void put_wide(struct json_writer *j, const struct profile_wide *w)
     put_optional(j, "periods", w->periods);
     json_put_string(j, "value", w->value);
     put_optional(j, "total", w->total);
+    put_texts(j, "missing", w->missing, w->missing_count);
+    if (w->others) {
+        json_put_object(j, "others");
+        json_put_string(j, "name", w->others->name);
+        put_optional(j, "words", w->others->words);
+        put_texts(j, "omit", w->others->omit, w->others->omit_count);
+        put_list(j, "skip", w->others->skip, w->others->skip_count);
+        json_end_object(j);
+    }
     if (w->column_count) {
         json_put_array(j, "columns");
         for (size_t i = 0; i < w->column_count; i++) {
             json_put_object(j, NULL);
-            json_put_string(j, "from", w->columns[i].from);
+            put_from(j, "from", w->columns[i].from, w->columns[i].from_count);
             put_pairs(j, "set", w->columns[i].set, w->columns[i].set_count);
             json_end_object(j);
         }
@@ -134,6 +200,10 @@ static void put_form(struct json_writer *j, const struct profile *p)
     if (p->decimal != '.') {
         one[0] = p->decimal;
         json_put_string(j, "decimal", one);
+    }
+    if (p->thousands) {
+        one[0] = p->thousands;
+        json_put_string(j, "thousands", one);
     }
     if (p->has_line_end || p->line_end != PROFILE_LF) {
         json_put_string(j, "line_end", ENDS[p->line_end]);
@@ -186,6 +256,11 @@ void profile_write(const struct profile *p, struct buf *out)
     }
     json_end_object(&j);
     put_pairs(&j, "constants", p->constants, p->constant_count);
+    put_list(&j, "requires", p->required, p->required_count);
+    put_left_out(&j, p);
+    put_list(&j, "ask", p->ask, p->ask_count);
+    put_list(&j, "beside", p->beside, p->beside_count);
+    put_true(&j, "named_only", p->is_named_only);
     put_excludes(&j, p);
     if (p->wide) {
         put_wide(&j, p->wide);

@@ -50,7 +50,12 @@ static rv_status fill_lists(struct import *m)
         return arena_fail(m->a, m->err);
     }
     for (size_t i = 0; i < m->plan.dropped_count; i++) {
-        dropped[i] = m->plan.header[m->plan.dropped[i]];
+        size_t column = m->plan.dropped[i];
+        const char *name = m->plan.header[column];
+        dropped[i] = *name ? name : arena_printf(m->a, "(column %zu, unnamed)", column + 1);
+        if (!dropped[i]) {
+            return arena_fail(m->a, m->err);
+        }
     }
     for (size_t i = 0; i < acc->unknown_count; i++) {
         const struct unknown_value *u = &acc->unknown[i];
@@ -97,6 +102,11 @@ static rv_status fill_notes(struct import *m)
                             "other",
                             (long long)acc->made)));
     }
+    for (size_t i = 0; i < m->plan.left_out_count; i++) {
+        const struct profile_left_out *l = m->plan.left_out[i];
+        RV_TRY(import_note(
+            m, arena_printf(m->a, "the column \"%s\" is left out: %s", l->column, l->reason)));
+    }
     if (m->profile->wide && m->resolution.unchanged) {
         RV_TRY(import_note(m, arena_printf(m->a, "%lld cells are equal to those held already",
                                            (long long)m->resolution.unchanged)));
@@ -136,6 +146,8 @@ rv_status import_fill_report(struct import *m)
     r->file = m->name;
     r->kind = m->profile->kind->name;
     r->profile = m->profile->id;
+    r->beside = m->profile->beside;
+    r->beside_count = m->profile->beside_count;
     r->profile_version = m->profile->version;
     r->read = acc->read;
     r->quarantined = acc->quarantined;

@@ -21,14 +21,6 @@ void values_done(struct values *v)
     v->capacity = 0;
 }
 
-void values_trim(struct values *v)
-{
-    if (v->cells.count > VALUES_KEPT) {
-        values_done(v);
-        values_init(v);
-    }
-}
-
 struct hash128 hash_text(struct text t)
 {
     return hash128_add((struct hash128){0x52656576, t.n}, t.at, t.n);
@@ -95,6 +87,7 @@ static void resolve(struct value_state *s, const struct plan_column *c, struct t
     struct text final = cell_in_form(c, cell);
     s->start = (uint32_t)(final.at - cell.at);
     const struct profile_pair *map = find_map(c, final);
+    bool is_outside = !map && c->pc && c->pc->is_only_mapped;
     if (map) {
         s->mapped = map->to.at;
         s->start = 0;
@@ -102,11 +95,13 @@ static void resolve(struct value_state *s, const struct plan_column *c, struct t
     }
     s->length = (uint32_t) final.n;
     s->is_missing = final.n == 0;
-    s->is_unknown = c->kc->vocabulary && final.n && !vocabulary_has(c->kc->vocabulary, final);
+    bool is_word = !c->kc->vocabulary || vocabulary_has(c->kc->vocabulary, final);
+    s->is_unknown = final.n && (is_outside || !is_word);
     s->is_missing = s->is_missing || s->is_unknown;
-    s->fault = c->kc->is_strict && s->is_unknown                      ? ROW_UNKNOWN_CODE
-               : c->kc->is_code && final.n && !looks_like_code(final) ? ROW_NOT_A_CODE
-                                                                      : ROW_FINE;
+    bool is_code = !is_outside && looks_like_code(final);
+    s->fault = c->kc->is_strict && s->is_unknown       ? ROW_UNKNOWN_CODE
+               : c->kc->is_code && final.n && !is_code ? ROW_NOT_A_CODE
+                                                       : ROW_FINE;
     if (!s->is_missing) {
         s->identity = identity_of_text(c, final);
     }
@@ -125,6 +120,15 @@ static rv_status grow(struct values *v, const struct plan_column *c, struct rv_e
     v->states = grown;
     v->capacity = wanted;
     return rv_ok();
+}
+
+rv_status values_ready(struct values *v, const struct plan_column *c, struct rv_err *reterr)
+{
+    if (v->cells.count > VALUES_KEPT) {
+        values_done(v);
+        values_init(v);
+    }
+    return v->states ? rv_ok() : grow(v, c, reterr);
 }
 
 rv_status values_code(struct values *v, const struct plan_column *c, struct text cell,

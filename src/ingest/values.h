@@ -36,8 +36,10 @@ struct values {
 void values_init(struct values *v);
 void values_done(struct values *v);
 
-/* Begins anew when too many are kept: call between blocks. */
-void values_trim(struct values *v);
+/* Begins anew when too many are kept, and makes room for the missing value: call before each
+ * block, whose rows may hold nothing else. */
+RV_MUST_CHECK rv_status values_ready(struct values *v, const struct plan_column *c,
+                                     struct rv_err *reterr);
 
 /* Local code of a trimmed cell; 0 = empty. */
 RV_MUST_CHECK rv_status values_code(struct values *v, const struct plan_column *c, struct text cell,

@@ -34,7 +34,8 @@ static const char *const other_kinds[] = {"area-counts",
                                           "outcomes",
                                           "cohort",
                                           "referrals",
-                                          "emergency-department"};
+                                          "emergency-department",
+                                          "measures"};
 
 /* ---- one chunk ---- */
 

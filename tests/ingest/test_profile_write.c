@@ -157,6 +157,29 @@ static void a_profile_that_uses_everything_is_written_whole(void **state)
                 " {\"from\": \"F 0-4\", \"set\": {\"sex\": \"female\", \"age_from\": \"0\"}}]},"
                 " \"key\": []}"));
     check_round_trip(
+        "labels.json",
+        text_of("{\"profile\": \"l\", \"kind\": \"indicators\", \"thousands\": \" \", \"columns\":"
+                " {\"area_code\": {\"from\": [\"A\", \"B\"], \"take\": \"first-filled\","
+                " \"map\": {\"x\": \"E1\"}, \"only_mapped\": true}, \"period_from\": {\"from\":"
+                " \"Y\", \"year\": \"academic\", \"lone_year\": \"end\"}, \"period_to\":"
+                " {\"from\": \"Y\", \"year\": {\"from\": \"T\", \"map\": {\"AY\": \"academic\"}},"
+                " \"lone_year\": \"calendar\"}}, \"requires\": [\"Z *\"], \"leave_out\":"
+                " [{\"column\": \"Q\", \"reason\": \"r\"}], \"ask\": [\"unit\"],"
+                " \"beside\": [\"other\"], \"named_only\": true, \"wide\": {\"id\": [], \"value\":"
+                " \"value\", \"missing\": [\"c\"], \"others\": {\"name\": \"indicator\", \"words\":"
+                " \"category\", \"omit\": [\"Total\"], \"skip\": [\"N\"]}}, \"key\": []}"));
+    check_round_trip(
+        "bands.json",
+        text_of("{\"profile\": \"b\", \"kind\": \"population\", \"columns\": {\"age_from\":"
+                " {\"from\": \"B\", \"band\": true}}, \"wide\": {\"id\": [], \"value\":"
+                " \"persons\", \"columns\": [{\"from\": [\"M\", \"Males\"], \"set\": {\"sex\":"
+                " \"male\"}}]}, \"key\": []}"));
+    check_round_trip(
+        "precision.json",
+        text_of("{\"profile\": \"d\", \"kind\": \"offences\", \"columns\": {\"recorded_at\":"
+                " {\"from\": \"D\", \"precision\": \"date\"}, \"committed_from\": {\"from\":"
+                " \"C\", \"precision\": \"month\"}}}"));
+    check_round_trip(
         "unit.json",
         text_of("{\"profile\": \"u\", \"kind\": \"offences\", \"columns\": {\"easting\":"
                 " {\"from\": \"X\", \"unit\": \"kilometres\"}, \"recorded_at\": {\"from\":"
