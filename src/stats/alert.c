@@ -202,6 +202,8 @@ rv_status alert_charts(const struct alert_series *series, const struct chart_opt
 
 /* ---- the exact tail ---- */
 
+#define TAIL_MOST 10000
+
 static int by_count(const void *left, const void *right)
 {
     int64_t a = *(const int64_t *)left, b = *(const int64_t *)right;
@@ -267,6 +269,13 @@ rv_status alert_tail(struct arena *a, const struct alert_series *series,
                        "a window of %zu weeks of which %zu are known, with alpha %g, is not "
                        "possible",
                        options->window, options->least_known, options->alpha);
+    }
+    for (size_t i = 0; i < series->n; i++) {
+        if (stats_has(series->valid, i) && series->counts[i] > TAIL_MOST) {
+            return rv_fail(reterr, RV_DOMAIN,
+                           "week %zu has %lld events: the exact tail is for counts up to 10^4",
+                           i + 1, (long long)series->counts[i]);
+        }
     }
     struct arena_mark mark = arena_mark(a);
     int64_t *before = ARENA_NEW(a, int64_t, options->window);

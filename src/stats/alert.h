@@ -123,7 +123,8 @@ struct tail_week {
  *
  *   a  scratch, given back      ret  ret[n]
  *
- * RV_DOMAIN for a negative count or options out of range; RV_NO_MEMORY.
+ * RV_DOMAIN for a negative count, one over 10^4 (small counts are what it is for) or options out of
+ * range; RV_NO_MEMORY.
  *
  * Source:  docs/methods/alerts.md; Choi (1994), Proc. AMS 121, 245-251, for the median.
  * Checked: tests/stats/test_alert.c against exact sums.

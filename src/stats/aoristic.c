@@ -48,6 +48,23 @@ static int64_t units_of(int64_t part, int64_t whole, int64_t each, int64_t rest)
     return part * each + part * rest / whole;
 }
 
+/* AORISTIC_UNITS by whole, through the quicker division of reals: both numbers are exact as reals,
+ * and the quotient is at most one too large. */
+static void divide_units(int64_t whole, int64_t *ret_each, int64_t *ret_rest)
+{
+    int64_t each = (int64_t)((double)AORISTIC_UNITS / (double)whole);
+    int64_t rest = AORISTIC_UNITS - each * whole;
+    *ret_each = rest < 0 ? each - 1 : each;
+    *ret_rest = rest < 0 ? rest + whole : rest;
+}
+
+/* units_of for a part of at most an hour of a whole of less than a week: the product that is left
+ * to divide fits into 32 bits, where division is quick. */
+static int64_t units_of_part(int64_t part, int64_t whole, int64_t each, int64_t rest)
+{
+    return part * each + (int64_t)((uint32_t)(part * rest) / (uint32_t)whole);
+}
+
 /* Hour of the week, 0 to 167, of a count of hours since 1970-01-01, a Thursday. */
 static size_t week_hour(int64_t hours)
 {
@@ -67,10 +84,11 @@ static void add_interval(struct tally *t, int64_t start_s, int64_t end_s)
         return;
     }
     int64_t full = last_hour - first_hour - 1;
-    int64_t each = AORISTIC_UNITS / length, rest = AORISTIC_UNITS % length;
-    int64_t first = units_of((first_hour + 1) * HOUR_S - start_s, length, each, rest);
-    int64_t last = units_of(end_s - last_hour * HOUR_S, length, each, rest);
-    int64_t between = units_of(HOUR_S, length, each, rest);
+    int64_t each, rest;
+    divide_units(length, &each, &rest);
+    int64_t first = units_of_part((first_hour + 1) * HOUR_S - start_s, length, each, rest);
+    int64_t last = units_of_part(end_s - last_hour * HOUR_S, length, each, rest);
+    int64_t between = units_of_part(HOUR_S, length, each, rest);
     int64_t left = AORISTIC_UNITS - first - last - full * between;
     int64_t extra = left < full ? left : full;
     left -= extra;

@@ -169,3 +169,34 @@ rv_status circular_grouped(const double *weights, size_t bins, struct circular *
     *ret = summarise(n, c, s, half / sin(half), is_whole);
     return rv_ok();
 }
+
+rv_status circular_weighted(const struct circular_points *points, struct circular *ret,
+                            struct rv_err *reterr)
+{
+    if (!points->weights) {
+        return circular_hours(points->hours, points->valid, points->n, ret, reterr);
+    }
+    double n = 0, c = 0, s = 0;
+    bool is_whole = true;
+    for (size_t i = 0; i < points->n; i++) {
+        if (!stats_has(points->valid, i)) {
+            continue;
+        }
+        double hour = points->hours[i], weight = points->weights[i];
+        if (!is_hour(hour) || !(weight >= 0) || isinf(weight)) {
+            return rv_fail(reterr, RV_DOMAIN,
+                           "hour %zu is %g with the weight %g: from 0 to below 24, and at least 0, "
+                           "are possible",
+                           i + 1, hour, weight);
+        }
+        is_whole = is_whole && weight == floor(weight);
+        n += weight;
+        c += weight * cos(hour * RADIANS_PER_HOUR);
+        s += weight * sin(hour * RADIANS_PER_HOUR);
+    }
+    if (!(n > 0) || isinf(n)) {
+        return rv_fail(reterr, RV_DOMAIN, "the weights add up to %g, so there is no mean hour", n);
+    }
+    *ret = summarise(n, c, s, 1, is_whole);
+    return rv_ok();
+}

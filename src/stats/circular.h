@@ -72,6 +72,18 @@ struct circular_points {
     const uint64_t *valid; /* NULL = all known */
 };
 
+/* Directional statistics of hours that occur more than once.
+ *
+ * RV_DOMAIN when there is no weight or a value is out of range; without weights, circular_hours.
+ *
+ * Source:  as circular_hours.
+ * Checked: tests/stats/test_circular.c against the hours written out.
+ * Card:    circular
+ * Cost:    O(n).
+ */
+RV_MUST_CHECK rv_status circular_weighted(const struct circular_points *points,
+                                          struct circular *ret, struct rv_err *reterr);
+
 /* Von Mises kernel density, per radian, at each hour of a grid: it integrates to 1 over 2 pi. A
  * density per hour is pi / 12 of it.
  *

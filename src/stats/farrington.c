@@ -10,6 +10,7 @@
 #include <math.h>
 
 #define LEAST_TREND_YEARS 3
+#define MOST_SD           1000 /* of a week: beyond, the tail is too long to be summed */
 
 /* The weeks looked at for one week, as rows of a regression. Time is counted from that week, so
  * that the constant is the expectation now. */
@@ -190,6 +191,9 @@ static double tail_beyond(double x, double mu, double phi)
 static double limit_2013(const struct model *m, double alpha)
 {
     double mu = exp(m->fit.coef[0]), sd = sqrt(m->dispersion * mu);
+    if (!(sd <= MOST_SD)) {
+        return (double)NAN; /* no limit */
+    }
     double low = floor(mu), high = low + 2;
     while (tail_beyond(high, mu, m->dispersion) > alpha) {
         high += 2 + ceil(4 * sd);

@@ -54,8 +54,8 @@ struct farrington_options {
  *
  *   a    scratch, given back
  *   ret  ret[n]; a week has no limit when earlier years are not all there, a week among the
- *        reference weeks is missing, there are fewer than `least` events in the last weeks, or the
- *        regression has no answer
+ *        reference weeks is missing, there are fewer than `least` events in the last weeks, the
+ *        regression has no answer, or (2013) a week's standard deviation is over 1,000
  *
  * A trend is kept when it is significant, there are three years or more, and it does not carry the
  * expectation beyond the largest count looked at; the fit is made again with large residuals

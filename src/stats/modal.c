@@ -14,13 +14,35 @@
 #define CHUNK_REPLICATES 250
 #define MOST_REPLICATES  10000000
 
+/* Hours that cannot lead are drawn together. An hour h leads the mode m with a probability of at
+ * most exp(-n (sqrt(p_m) - sqrt(p_h))^2), which is below 1e-26 from this exponent on: in 10^7
+ * replicates it would not be seen. */
+#define HOPELESS 60.0
+
 struct bootstrap {
-    const int64_t *counts;
-    const double *weights; /* the counts as reals */
     int64_t n, replicates;
     uint64_t seed;
-    double (*leads)[MODAL_HOURS]; /* per chunk: replicates led, ties shared */
+    int contenders;                  /* hours that may lead */
+    int hours[MODAL_HOURS];          /* which */
+    double weights[MODAL_HOURS + 1]; /* their counts, then those of all others together */
+    double (*leads)[MODAL_HOURS];    /* per chunk: replicates led, ties shared */
 };
+
+static void find_contenders(const int64_t *counts, int64_t most, struct bootstrap *b)
+{
+    double rest = 0;
+    for (int h = 0; h < MODAL_HOURS; h++) {
+        /* n p is the count itself */
+        double gap = sqrt((double)most) - sqrt((double)counts[h]);
+        if (gap * gap < HOPELESS && counts[h] > 0) {
+            b->weights[b->contenders] = (double)counts[h];
+            b->hours[b->contenders++] = h;
+        } else {
+            rest += (double)counts[h];
+        }
+    }
+    b->weights[b->contenders] = rest;
+}
 
 /* The hours of the largest count, as bits. */
 static uint32_t leaders(const int64_t counts[MODAL_HOURS], int *ret_tied)
@@ -42,6 +64,23 @@ static uint32_t leaders(const int64_t counts[MODAL_HOURS], int *ret_tied)
     return hours;
 }
 
+/* Adds one replicate: 1 / k for each of k leaders. */
+static void add_leaders(const struct bootstrap *b, const int64_t *drawn, double *leads)
+{
+    int64_t most = 0;
+    int tied = 0;
+    for (int k = 0; k < b->contenders; k++) {
+        if (drawn[k] > most || k == 0) {
+            most = drawn[k];
+            tied = 0;
+        }
+        tied += drawn[k] == most;
+    }
+    for (int k = 0; k < b->contenders; k++) {
+        leads[b->hours[k]] += drawn[k] == most ? 1.0 / tied : 0;
+    }
+}
+
 static rv_status run_chunk(void *context, size_t chunk, size_t worker, struct rv_err *reterr)
 {
     (void)worker;
@@ -52,13 +91,10 @@ static rv_status run_chunk(void *context, size_t chunk, size_t worker, struct rv
     struct random_stream stream;
     random_open(&stream, b->seed, RANDOM_MODAL_HOUR, (uint32_t)chunk);
     for (int64_t round = 0; round < rounds; round++) {
-        int64_t drawn[MODAL_HOURS];
-        RV_TRY(random_multinomial(&stream, b->n, MODAL_HOURS, b->weights, drawn, reterr));
-        int tied;
-        uint32_t hours = leaders(drawn, &tied);
-        for (int h = 0; h < MODAL_HOURS; h++) {
-            b->leads[chunk][h] += hours >> h & 1 ? 1.0 / tied : 0;
-        }
+        int64_t drawn[MODAL_HOURS + 1];
+        RV_TRY(random_multinomial(&stream, b->n, (size_t)b->contenders + 1, b->weights, drawn,
+                                  reterr));
+        add_leaders(b, drawn, b->leads[chunk]);
     }
     return rv_ok();
 }
@@ -159,15 +195,8 @@ rv_status modal_hour(struct pool *pool, const int64_t counts[MODAL_HOURS],
     find_runner_up(counts, &m);
     RV_TRY(interval_wilson(m.count, m.n, options->level, &m.share_ci, reterr));
     RV_TRY(binomial_test(m.count, m.count + m.runner_up_count, 0.5, &m.p, reterr));
-    double weights[MODAL_HOURS];
-    for (int h = 0; h < MODAL_HOURS; h++) {
-        weights[h] = (double)counts[h];
-    }
-    struct bootstrap b = {.counts = counts,
-                          .weights = weights,
-                          .n = m.n,
-                          .replicates = options->replicates,
-                          .seed = options->seed};
+    struct bootstrap b = {.n = m.n, .replicates = options->replicates, .seed = options->seed};
+    find_contenders(counts, m.count, &b);
     RV_TRY(run_bootstrap(pool, &b, m.frequency, reterr));
     likely_hours(&m, options->wording);
     m.is_clear = m.tied == 1 && m.frequency[m.hour] >= options->wording;

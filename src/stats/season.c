@@ -13,6 +13,8 @@
 #define DAY_S  INT64_C(86400)
 #define HOUR_S INT64_C(3600)
 
+#define LEAST_EXPECTED 1e-200 /* below, a square over it may leave the range of numbers */
+
 int32_t season_day(int64_t seconds, int begins_hour)
 {
     int64_t moved = seconds - begins_hour * HOUR_S;
@@ -105,7 +107,7 @@ rv_status season_compare(const int64_t *counts, const double *exposure, size_t k
     for (size_t i = 0; i < k; i++) {
         if (exposure[i] > 0) {
             double expected = total * (exposure[i] / all), miss = (double)counts[i] - expected;
-            if (!(expected > 0)) {
+            if (!(expected > LEAST_EXPECTED)) {
                 return rv_fail(reterr, RV_DOMAIN,
                                "the exposure of group %zu is too small beside "
                                "the others",

@@ -166,6 +166,27 @@ static void minutes_in_bins_meet_the_hours_themselves(void **state)
     CHECK(d.corrected > d.rbar && d.corrected < d.rbar * 1.000001);
 }
 
+static void weights_stand_for_repeated_hours(void **state)
+{
+    (void)state;
+    const double hours[] = {14.25, 3, 22.5}, weights[] = {3, 0, 2};
+    const double all[] = {14.25, 14.25, 14.25, 22.5, 22.5};
+    struct circular c, d;
+    struct circular_points points = {.n = 3, .hours = hours, .weights = weights};
+    CHECK_OK(circular_weighted(&points, &c, &err));
+    CHECK_OK(circular_hours(all, NULL, 5, &d, &err));
+    CHECK(c.n == 5 && c.has_test);
+    CHECK_NEAR(c.mean_hour, d.mean_hour, 1e-14);
+    CHECK_NEAR(c.rbar, d.rbar, 1e-14);
+    CHECK_NEAR(c.p, d.p, 1e-13);
+    const double none[] = {0, 0, 0};
+    points.weights = none;
+    CHECK_FAILS(circular_weighted(&points, &c, &err), RV_DOMAIN);
+    points = (struct circular_points){.n = 5, .hours = all};
+    CHECK_OK(circular_weighted(&points, &c, &err));
+    CHECK(c.rbar == d.rbar);
+}
+
 static void densities_integrate_to_one_and_do_not_overflow(void **state)
 {
     (void)state;
@@ -303,6 +324,7 @@ int main(void)
         cmocka_unit_test(the_order_of_rows_does_not_matter),
         cmocka_unit_test(turning_the_clock_turns_the_mean_and_nothing_else),
         cmocka_unit_test(minutes_in_bins_meet_the_hours_themselves),
+        cmocka_unit_test(weights_stand_for_repeated_hours),
         cmocka_unit_test(densities_integrate_to_one_and_do_not_overflow),
         cmocka_unit_test(two_peaks_warn_of_the_mean),
         cmocka_unit_test(flat_tops_and_flat_days_are_handled),
