@@ -15,6 +15,10 @@ static const struct method *const families[] = {
     method_harm,
     method_people,
     method_time,
+    method_clock,
+    method_circle,
+    method_series,
+    method_alerts,
     method_survey,
     method_place, /* clang-format on */
 };

@@ -19,6 +19,10 @@ extern const struct method method_change[];
 extern const struct method method_harm[];
 extern const struct method method_people[];
 extern const struct method method_time[];
+extern const struct method method_clock[];
+extern const struct method method_circle[];
+extern const struct method method_series[];
+extern const struct method method_alerts[];
 extern const struct method method_survey[];
 extern const struct method method_place[];
 
