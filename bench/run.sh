@@ -70,7 +70,17 @@ goal="" measure "reeve table by ward, month" 0 build/reeve table "$work/bench.re
 goal="under 50 ms" measure "start (reeve --version)" 0 build/reeve --version
 
 echo
+echo "Statistics of time: n, 10 n, 100 n; then the usual way in R on the same data"
+build/bench/bench_stats_time "$work"
+if command -v Rscript >/dev/null; then
+    Rscript bench/peers/stats_time.R "$work"
+else
+    echo "R: skipped, it is not installed"
+fi
+rm -f "$work/stats-time.bin"
+
+echo
 echo "Parts"
 for program in build/bench/bench_*; do
-    [ -x "$program" ] && [ ! -d "$program" ] && case $program in *bench_import) ;; *) "$program" ;; esac
+    [ -x "$program" ] && [ ! -d "$program" ] && case $program in *bench_import | *bench_stats_time) ;; *) "$program" ;; esac
 done
