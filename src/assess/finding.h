@@ -117,7 +117,7 @@ struct result_table {
     const char *title;       /* "Recorded offences by month, Havering, January 2021 to …" */
     const char *description; /* what a person who cannot see the chart is told first */
     enum result_chart chart;
-    int64_t layer_id;  /* CHART_MAP */
+    int64_t layer_id;  /* of the areas in it, 0 = none; CHART_MAP draws it */
     const char *focus; /* area code or label to highlight, NULL = none */
     const struct result_column *columns;
     size_t column_count;

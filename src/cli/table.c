@@ -1,4 +1,4 @@
-/* cli/table.c — table: counts by any dimensions, as CSV, JSON, a workbook or a chart.
+/* cli/table.c — table: counts by any dimensions, as CSV, JSON, a workbook, a map layer or a chart.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "assess/table.h"
@@ -9,6 +9,9 @@
 #include "cli/chart_out.h"
 #include "cli/commands.h"
 #include "cli/context.h"
+#include "place/areas.h"
+#include "place/project.h"
+#include "report/geojson.h"
 #include "report/table.h"
 #include "report/xlsx.h"
 
@@ -63,11 +66,11 @@ static void table_json(const struct result_table *t, struct buf *out)
 
 /* ---- where it goes ---- */
 
-enum format { FORMAT_CSV, FORMAT_JSON, FORMAT_XLSX, FORMAT_SVG, FORMAT_PAGE };
+enum format { FORMAT_CSV, FORMAT_JSON, FORMAT_XLSX, FORMAT_GEOJSON, FORMAT_SVG, FORMAT_PAGE };
 
 static rv_status take_format(const struct session *session, enum format *ret, struct rv_err *reterr)
 {
-    static const char *const names[] = {"csv", "json", "xlsx", "svg", "html"};
+    static const char *const names[] = {"csv", "json", "xlsx", "geojson", "svg", "html"};
     const char *given = args_get(&session->args, "format");
     bool has_chart = args_has(&session->args, "chart");
     enum format format = session->is_json ? FORMAT_JSON : has_chart ? FORMAT_SVG : FORMAT_CSV;
@@ -79,10 +82,10 @@ static rv_status take_format(const struct session *session, enum format *ret, st
         }
     }
     if (!is_known) {
-        return rv_fail(reterr, RV_USAGE, "--format takes csv, json, xlsx, svg or html, not '%s'",
-                       given);
+        return rv_fail(reterr, RV_USAGE,
+                       "--format takes csv, json, xlsx, geojson, svg or html, not '%s'", given);
     }
-    if (format == FORMAT_XLSX && !args_has(&session->args, "out")) {
+    if ((format == FORMAT_XLSX || format == FORMAT_GEOJSON) && !args_has(&session->args, "out")) {
         return rv_fail(reterr, RV_USAGE, "--format %s needs --out FILE", given);
     }
     if (has_chart && format != FORMAT_SVG && format != FORMAT_PAGE) {
@@ -106,6 +109,30 @@ static rv_status write_xlsx(struct store *s, struct arena *a, const struct resul
     return xlsx_write(a, &book, path, reterr);
 }
 
+static rv_status put_geojson(struct store *s, struct arena *a, const struct result_table *table,
+                             struct buf *out, struct rv_err *reterr)
+{
+    struct layer *layers;
+    size_t count, at = 0;
+    RV_TRY(layers_load(s, a, &layers, &count, reterr));
+    while (at < count && layers[at].id != table->layer_id) {
+        at++;
+    }
+    if (!table->layer_id || at == count) {
+        return rv_fail(reterr, RV_USAGE,
+                       "--format geojson needs a dimension of areas in --by, such as ward");
+    }
+    struct report_context context;
+    RV_TRY(context_load(s, a, &context, reterr));
+    struct text *wkb;
+    RV_TRY(layer_geometry(s, a, &layers[at], &wkb, reterr));
+    RV_CLEANUP(projector_closep) struct projector *projector = NULL;
+    RV_TRY(projector_open(&projector, reterr));
+    const struct geojson_layer layer = {
+        .layer = &layers[at], .wkb = wkb, .is_schematic = context.is_synthetic};
+    return geojson_table(a, table, &layer, projector, &context, out, reterr);
+}
+
 static rv_status put_out(struct session *session, struct store *s, const struct result_table *table,
                          enum format format, struct rv_err *reterr)
 {
@@ -116,6 +143,8 @@ static rv_status put_out(struct session *session, struct store *s, const struct 
     }
     if (format == FORMAT_SVG || format == FORMAT_PAGE) {
         RV_TRY(table_chart(session, s, table, format == FORMAT_PAGE, reterr));
+    } else if (format == FORMAT_GEOJSON) {
+        RV_TRY(put_geojson(s, &session->arena, table, out, reterr));
     } else if (format == FORMAT_JSON) {
         table_json(table, out);
     } else {

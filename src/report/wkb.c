@@ -77,14 +77,14 @@ static void add_ring(struct wkb_reader *r, struct ring ring)
     r->rings[r->count++] = ring;
 }
 
-static void take_ring(struct wkb_reader *r)
+static void take_ring(struct wkb_reader *r, bool is_hole)
 {
     size_t n = (size_t)take_integer(r, 4);
     if (r->is_bad || n > r->rest.n / 16) {
         r->is_bad = true;
         return;
     }
-    struct ring ring = {ARENA_NEW(r->arena, double, n), ARENA_NEW(r->arena, double, n), n};
+    struct ring ring = {ARENA_NEW(r->arena, double, n), ARENA_NEW(r->arena, double, n), n, is_hole};
     if (!ring.x || !ring.y) {
         r->is_bad = true;
         return;
@@ -104,8 +104,12 @@ static void take_ring(struct wkb_reader *r)
 static void take_polygon(struct wkb_reader *r)
 {
     uint64_t rings = take_integer(r, 4);
+    size_t before = r->count;
+    bool has_shell = false;
     for (uint64_t i = 0; i < rings && !r->is_bad; i++) {
-        take_ring(r);
+        take_ring(r, i > 0);
+        has_shell = has_shell || (i == 0 && r->count > before);
+        r->count = has_shell ? r->count : before; /* a hole in nothing is nothing */
     }
 }
 

@@ -9,9 +9,12 @@
 #include "base/arena.h"
 #include "base/text.h"
 
+#include <stdbool.h>
+
 struct ring {
     double *x, *y; /* n points; the closing point is not repeated */
     size_t n;
+    bool is_hole; /* in the shell that came last before it */
 };
 
 /* All rings of a shape, outer and inner alike (drawn with the even-odd rule), in the arena.

@@ -5,6 +5,7 @@ SPDX-License-Identifier: GPL-3.0-or-later
 import csv
 import datetime
 import filecmp
+import json
 import pathlib
 import re
 import tempfile
@@ -26,18 +27,20 @@ def number(text):
 
 
 class Borough(unittest.TestCase):
-    """The synthetic borough with every file that an assessment can write."""
+    """The synthetic borough with every file that an assessment can write; made once for all classes."""
 
     @classmethod
     def setUpClass(cls):
-        cls.folder = tempfile.TemporaryDirectory(prefix="reeve-e2e-")
-        cls.addClassCleanup(cls.folder.cleanup)
-        cls.dir = pathlib.Path(cls.folder.name)
-        cls.file, _ = synthetic_borough(cls.dir)
-        cls.out = cls.dir / "one"
-        result = run("assess", cls.file, *ASSESS, "--out", cls.out, "--xlsx", "--threads", "1")
+        if "dir" in Borough.__dict__:
+            return
+        Borough.folder = tempfile.TemporaryDirectory(prefix="reeve-e2e-")
+        unittest.addModuleCleanup(Borough.folder.cleanup)
+        Borough.dir = pathlib.Path(Borough.folder.name)
+        Borough.file, _ = synthetic_borough(Borough.dir)
+        Borough.out = Borough.dir / "one"
+        result = run("assess", Borough.file, *ASSESS, "--out", Borough.out, "--xlsx", "--threads", "1")
         assert result.status == 0, result.err
-        cls.book = Workbook(cls.out / "tables.xlsx")
+        Borough.book = Workbook(Borough.out / "tables.xlsx")
 
     def csv_of(self, table):
         with open(self.out / "tables" / f"{table}.csv", newline="") as file:
@@ -201,6 +204,111 @@ class Xlsx(Borough):
             self.assertEqual(path.read_text(), run(*words).out)
         result = run("table", self.file, "--by", "borough", "--out", self.dir / "no" / "such" / "file.csv")
         self.assertEqual(result.status, 3, result.err)
+
+
+def corners(geometry):
+    """Every position of a Polygon or MultiPolygon."""
+    parts = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
+    return [tuple(p[:2]) for part in parts for ring in part for p in ring]
+
+
+def winding(ring):
+    return sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(ring, ring[1:]))
+
+
+def check_rings(case, found):
+    """Outer rings anticlockwise, holes clockwise, all closed (RFC 7946, section 3.1.6)."""
+    for feature in found["features"]:
+        for part in feature["geometry"]["coordinates"]:
+            case.assertGreater(winding(part[0]), 0)
+            for hole in part[1:]:
+                case.assertLess(winding(hole), 0)
+            for ring in part:
+                case.assertEqual(ring[0], ring[-1])
+                case.assertGreaterEqual(len(ring), 4)
+
+
+class RealWards(Case):
+    def test_they_come_back_where_they_were(self):
+        source = self.shared("boundaries-wards-2018/London_Ward_2018.wgs84.geojson")
+        self.new()
+        self.ok("areas", self.file, source, "--type", "ward", "--vintage", "2018", "--code", "GSS_CODE",
+                "--name", "NAME")
+        self.ok("import", self.file, self.write("2021-05-synthetic-street.csv", STREET_HEADER + street_row(1)))
+        path = self.dir / "wards.geojson"
+        self.ok("table", self.file, "--by", "ward", "--period", "2021-05", "--format", "geojson", "--out", path)
+        found = json.loads(path.read_text())
+        held = {f["properties"]["GSS_CODE"]: f for f in json.loads(source.read_text())["features"]}
+        features = [f for f in found["features"] if f["geometry"]]
+        check_rings(self, {"features": features})
+        self.assertEqual({f["properties"]["ward"] for f in features}, set(held))
+        moved = 0
+        for feature in features:
+            there = held[feature["properties"]["ward"]]
+            self.assertEqual(feature["properties"]["name"], there["properties"]["NAME"])
+            got = {(round(x * 1e6), round(y * 1e6)) for x, y in corners(feature["geometry"])}
+            for x, y in corners(there["geometry"]):
+                at = (round(x * 1e6), round(y * 1e6))
+                near = {(at[0] + i, at[1] + j) for i in (-1, 0, 1) for j in (-1, 0, 1)}
+                self.assertTrue(near & got, f"{feature['properties']['ward']}: {x}, {y} is gone")
+                moved += at not in got
+        self.assertLess(moved, 1000)
+
+
+class GeoJson(Borough):
+    def layer(self, *words):
+        path = self.dir / "layer.geojson"
+        result = run("table", self.file, *words, "--format", "geojson", "--out", path)
+        self.assertEqual((result.status, result.out, result.err), (0, "", ""))
+        return json.loads(path.read_text())
+
+    def test_wards_are_features_with_their_rows(self):
+        words = ["--by", "ward", "--area", "E09000016", "--period", "2022", "--vintage", "2018"]
+        found = self.layer(*words)
+        check_rings(self, found)
+        self.assertEqual((found["synthetic"], found["boundaries"]["schematic"]), (True, True))
+        self.assertEqual(found["boundaries"]["vintage"], "2018")
+        source = json.loads((self.dir / "london" / "boundaries-ward-2018.geojson").read_text())
+        held = {f["properties"]["code"]: f for f in source["features"]}
+        rows = run("table", self.file, *words).rows()
+        self.assertEqual(len(found["features"]), len(rows))
+        for feature, row in zip(found["features"], rows):
+            there = held[row["ward"]]
+            self.assertEqual(feature["properties"]["name"], there["properties"]["name"])
+            self.assertEqual(len(corners(feature["geometry"])), len(corners(there["geometry"])))
+            for name, value in row.items():
+                want = None if value == "" else value if name == "ward" else float(value)
+                self.assertEqual(feature["properties"][name], want)
+        # It goes in again as boundaries, with nothing to repair.
+        again = self.dir / "again.reeve"
+        run("new", again)
+        result = run("areas", again, self.dir / "layer.geojson", "--type", "ward", "--vintage", "2018",
+                     "--code", "ward", "--name", "name", "--json")
+        self.assertEqual(result.status, 0, result.err)
+        self.assertEqual(result.json()["areas"], len(rows))
+
+    def test_what_is_missing_is_null_with_its_reason(self):
+        found = self.layer("--by", "borough,year", "--period", "2021-01..2022-12")
+        missing = [f["properties"] for f in found["features"] if f["properties"]["count"] is None]
+        self.assertTrue(missing)
+        for properties in missing:
+            self.assertIn("count", properties["not_available_because"])
+        whole = [f["properties"] for f in found["features"] if None not in list(f["properties"].values())[:-1]]
+        self.assertTrue(whole and all(p["not_available_because"] is None for p in whole))
+
+    def test_rows_of_no_area_stay_with_no_geometry(self):
+        found = self.layer("--by", "borough", "--period", "2022")
+        none = [f for f in found["features"] if f["geometry"] is None]
+        self.assertEqual({f["properties"]["borough"] for f in none} & {"unplaced"}, {"unplaced"})
+        rows = run("table", self.file, "--by", "borough", "--period", "2022").rows()
+        self.assertEqual(sum(f["properties"]["count"] for f in found["features"]), sum(int(r["count"]) for r in rows))
+
+    def test_a_table_without_areas_is_refused(self):
+        path = self.dir / "none.geojson"
+        result = run("table", self.file, "--by", "month", "--period", "2022", "--format", "geojson", "--out", path)
+        self.assertEqual(result.status, 2)
+        self.assertIn("dimension of areas", result.err)
+        self.assertFalse(path.exists())
 
 
 class Words(Case):
