@@ -35,8 +35,8 @@ struct table_options {
 
 /* One row per cell: a text column per dimension, then count, population, rate, lower, upper,
  * rank, rank_low, rank_high, of, share, missing. Cells that are not available have is_missing and
- * in count the text "not-available". layer_id is that of the first dimension of areas, whose column
- * is named after the type of the layer. Notes say source, denominator and what was left out.
+ * in count the text "not-available". layer_id is that of the finest dimension of areas, whose
+ * column is named after the type of the layer. Notes say source, denominator and what was left out.
  * RV_USAGE for an unknown word, with those allowed; RV_NOT_FOUND when nothing of the kind is
  * held, or no areas of a type; RV_REFUSED for person dimensions without persons, a rank or ward
  * table that would mix vintages. */

@@ -548,9 +548,6 @@ static rv_status build(struct rows *r, struct result_table *ret, struct rv_err *
     }
     for (size_t k = 0; k < p->shown; k++) {
         columns[k] = (struct result_column){p->axes[k].name, p->axes[k].name, RESULT_TEXT};
-        if (p->axes[k].kind == AXIS_AREA && !t.layer_id) {
-            t.layer_id = p->axes[k].layer->id;
-        }
     }
     memcpy(columns + p->shown, NUMBERS, sizeof NUMBERS);
     t.columns = columns;
