@@ -142,7 +142,7 @@ static void fill_input(struct source *s, const struct method_input *input, size_
         FUZZ_REQUIRE(c + 1 < MOST_COLUMNS);
         const struct method_column *column = &input->columns[c];
         bool has = is_there && (!column->is_optional || (header(s, 5) >> (c % 8) & 1) != 0);
-        size_t width = column->shape == METHOD_MATRIX ? 1 + header(s, 3) % MOST_WIDTH : 1;
+        size_t width = column->shape == METHOD_MATRIX ? 1U + header(s, 3) % MOST_WIDTH : 1;
         values[k][c] = (struct method_values){.width = 1};
         if (has) {
             fill(s, column, column->along ? other : rows, width, &filled[k][c]);

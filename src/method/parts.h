@@ -109,12 +109,12 @@ void settings_json(const struct method *m, const struct method_setting *settings
 
 RV_MUST_CHECK rv_status result_open(struct arena *a, struct method_call *call,
                                     struct rv_err *reterr);
-/* The members of one case: its tables. RV_DOMAIN when an output was neither put nor missed. */
+/* The members of one case: its tables. */
 void result_json(const struct method_call *call, struct json_writer *j);
 size_t result_notes(const struct method_call *call, const char *const **ret);
-/* True when every output of every open table was put or said to be missing, with a reason, and no
- * real put was other than finite. */
-bool result_is_whole(const struct method_call *call);
+/* Name of an output that was neither put nor said to be missing, or was put and is not finite; NULL
+ * when there is none, as it must be. */
+const char *result_unmarked(const struct method_call *call);
 
 #define METHOD_DIGITS 15
 

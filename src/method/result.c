@@ -192,7 +192,7 @@ size_t result_notes(const struct method_call *call, const char *const **ret)
     return call->result->note_count;
 }
 
-bool result_is_whole(const struct method_call *call)
+const char *result_unmarked(const struct method_call *call)
 {
     for (size_t k = 0; k < call->result->count; k++) {
         const struct method_table *t = &call->result->tables[k];
@@ -200,11 +200,11 @@ bool result_is_whole(const struct method_call *call)
             const struct answer *answer = &t->answers[i];
             if (answer->kind == ANSWER_NONE ||
                 (answer->kind == ANSWER_MISSING && !answer->as.text)) {
-                return false;
+                return t->outputs[i % t->width].name;
             }
         }
     }
-    return true;
+    return NULL;
 }
 
 /* --- as JSON --- */

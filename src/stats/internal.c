@@ -34,8 +34,9 @@ rv_status stats_check_level(double level, struct rv_err *reterr)
 
 rv_status stats_check_exposure(double exposure, const char *what, struct rv_err *reterr)
 {
-    if (!(exposure > 0) || isinf(exposure)) {
-        return rv_fail(reterr, RV_DOMAIN, "%s is %g: a number above 0 is needed", what, exposure);
+    if (!(exposure >= STATS_EXPOSURE_MIN && exposure <= STATS_EXPOSURE_MAX)) {
+        return rv_fail(reterr, RV_DOMAIN, "%s is %g: a number above 0%s is needed", what, exposure,
+                       exposure > 0 ? ", from 1e-9 to 1e15," : "");
     }
     return rv_ok();
 }

@@ -114,6 +114,9 @@ rv_status interval_wilson_real(double x, double n, double level, struct interval
     if (n == 0) {
         return rv_fail(reterr, RV_DOMAIN, "the share is not available: its base is 0");
     }
+    if (n < STATS_EXPOSURE_MIN) {
+        return rv_fail(reterr, RV_DOMAIN, "the base %g is too small for a share", n);
+    }
     if (x > n) {
         return rv_fail(reterr, RV_DOMAIN, "the count %.12g is larger than its base %.12g", x, n);
     }

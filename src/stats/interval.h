@@ -17,6 +17,12 @@
 /* Counts above this are refused: no table of events comes near, and sums stay under a second. */
 #define STATS_COUNT_MAX INT64_C(1000000000000)
 
+/* Persons, person-years, days and multipliers outside these are refused: "> 0" below means from the
+ * least to the most of them, so that a rate of the largest count in the least exposure is finite.
+ */
+#define STATS_EXPOSURE_MIN 1e-9
+#define STATS_EXPOSURE_MAX 1e15
+
 /* A limit that is not available has its flag cleared and its number 0: never print that number. */
 struct interval {
     double lower, upper;

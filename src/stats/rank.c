@@ -76,10 +76,14 @@ struct pair {
     uint32_t more, less;
 };
 
-/* Holm rejects in order of p. Pairs below the first threshold are rejected whatever their order,
- * pairs above alpha never: only those between wait in `pairs` to be sorted. */
+/* Holm rejects in order of p, the r-th after r - 1 others at alpha / (hypotheses - r + 1). Of a
+ * pair of areas only one order can be rejected, because the two p add up to more than 1: so at most
+ * half of the hypotheses are, and no threshold is above 2 alpha / hypotheses. Pairs below the first
+ * threshold are rejected whatever their order, pairs above that last one never: only those between
+ * wait in `pairs` to be sorted. */
 struct holm {
     double alpha, hypotheses;
+    double log_always, log_never; /* -ln of the least and the largest threshold */
     struct pair *pairs;
     size_t count, capacity;
     size_t rejected;
@@ -89,6 +93,11 @@ struct holm {
 static void holm_done(struct holm *h)
 {
     memory_free(h->pairs);
+}
+
+static double holm_never(const struct holm *h)
+{
+    return 2 * h->alpha / h->hypotheses;
 }
 
 static void holm_reject(struct holm *h, uint32_t more, uint32_t less)
@@ -104,7 +113,7 @@ static rv_status holm_add(struct holm *h, struct pair pair, struct rv_err *reter
         holm_reject(h, pair.more, pair.less);
         return rv_ok();
     }
-    if (pair.p > h->alpha) {
+    if (pair.p > holm_never(h)) {
         return rv_ok();
     }
     if (h->count == h->capacity) {
@@ -139,65 +148,101 @@ static void holm_finish(struct holm *h)
     }
 }
 
-/* What a pair comes to without its exact p, when bounds that always hold already decide it. */
-enum verdict { PAIR_OPEN, PAIR_REJECTED, PAIR_KEPT };
+/* What is ranked, without the areas that have no rank. `x_log` is x ln(x / size), 0 for no events;
+ * `half_log` is ln(8 x) / 2, 0 for no events. */
+struct entry {
+    double x, size, rate, x_log, half_log;
+    uint32_t area;
+};
 
-/* x of n events with x / n above `share`. Hoeffding (1963): p <= exp(-2 n (x/n - share)^2), so
- * that a bound below the first threshold of Holm is a rejection. Berry-Esseen with the constant of
- * Shevtsova (2011): p differs from the normal tail by at most 0.4748 rho / (sigma^3 sqrt n), so
- * that a tail well above alpha never is one. */
-static enum verdict screen_pair(const struct holm *h, int64_t x, int64_t n, double share,
-                                double rest)
-{
-    double size = (double)n, excess = (double)x / size - share;
-    if (exp(-2 * size * excess * excess) <= h->alpha / h->hypotheses) {
-        return PAIR_REJECTED;
-    }
-    double sd = sqrt(share * rest);
-    double error = 0.4748 * (share * share + rest * rest) / (sd * sqrt(size));
-    double tail = 0.5 * erfc(excess * sqrt(size) / sd * M_SQRT1_2);
-    return tail - error > h->alpha * (1 + 1e-9) ? PAIR_KEPT : PAIR_OPEN;
-}
-
-/* What is ranked: the known areas only have ranks. */
 struct field {
     const int64_t *counts;
     const double *populations; /* NULL = 1 each */
     const double *rates;
     const struct rank *ranks;
-    size_t n;
+    struct entry *entries;
+    size_t ranked;
 };
+
+/* Bounds on the logarithm of p, whose rounding errors are far below this. */
+#define LOG_SLACK 1e-6
+
+/* What a pair comes to without its exact p, when bounds that always hold already decide it.
+ *
+ * x of the n = x + y events fell to the leader, whose share of the people is q. With the divergence
+ * D between x / n and q, ln p lies between -n D - ln(8 x y / n) / 2 (Ash) and -n D (Chernoff); with
+ * y = 0 it is -n D itself. n D is at most (x - n q)^2 / (n q (1 - q)), which needs no logarithm and
+ * decides most pairs. */
+enum verdict { PAIR_OPEN, PAIR_REJECTED, PAIR_KEPT };
+
+static enum verdict screen_pair(const struct holm *h, const struct entry *more,
+                                const struct entry *less)
+{
+    double n = more->x + less->x, size = more->size + less->size;
+    double gap = more->x * less->size - less->x * more->size; /* (x - n q) size */
+    double half_log = fmin(more->half_log, less->half_log);
+    if (gap * gap < (1 - 1e-9) * (h->log_never - half_log) * (n * more->size * less->size)) {
+        return PAIR_KEPT;
+    }
+    double divergence = more->x_log + less->x_log - n * log(n / size);
+    double slack = LOG_SLACK + 1e-13 * (fabs(more->x_log) + fabs(less->x_log));
+    if (divergence - slack >= h->log_always) {
+        return PAIR_REJECTED;
+    }
+    return divergence + half_log + slack < h->log_never ? PAIR_KEPT : PAIR_OPEN;
+}
 
 /* Decides, or keeps for Holm, whether the rate of `more` is really above that of `less`: p is the
  * probability of such a lead or a larger one when the two rates are equal. */
-static rv_status test_pair(struct holm *h, const struct field *f, uint32_t more, uint32_t less,
-                           struct rv_err *reterr)
+static rv_status test_pair(struct holm *h, const struct field *f, const struct entry *more,
+                           const struct entry *less, struct rv_err *reterr)
 {
-    double size_more = f->populations ? f->populations[more] : 1;
-    double size_less = f->populations ? f->populations[less] : 1;
-    double share = size_more / (size_more + size_less), rest = size_less / (size_more + size_less);
-    int64_t x = f->counts[more], events = x + f->counts[less];
-    switch (screen_pair(h, x, events, share, rest)) {
+    switch (screen_pair(h, more, less)) {
     case PAIR_REJECTED:
-        holm_reject(h, more, less);
+        holm_reject(h, more->area, less->area);
         return rv_ok();
     case PAIR_KEPT:
         return rv_ok();
     case PAIR_OPEN:
         break;
     }
-    double p = stats_binomial_upper(x, events, share, rest);
-    return holm_add(h, (struct pair){p, more, less}, reterr);
+    double size = more->size + less->size;
+    int64_t x = f->counts[more->area], events = x + f->counts[less->area];
+    double p = stats_binomial_upper(x, events, more->size / size, less->size / size);
+    return holm_add(h, (struct pair){p, more->area, less->area}, reterr);
 }
 
-static rv_status test_pairs_of(struct holm *h, const struct field *f, uint32_t i,
+static rv_status test_pairs_of(struct holm *h, const struct field *f, size_t i,
                                struct rv_err *reterr)
 {
-    for (uint32_t j = i + 1; j < f->n; j++) {
+    const struct entry *a = &f->entries[i];
+    for (size_t j = i + 1; j < f->ranked; j++) {
         /* The area with the lower rate cannot be shown to be above: its p is a half or more. */
-        if (f->ranks[j].is_available && f->rates[i] != f->rates[j]) {
-            bool is_i = f->rates[i] > f->rates[j];
-            RV_TRY(test_pair(h, f, is_i ? i : j, is_i ? j : i, reterr));
+        const struct entry *b = &f->entries[j];
+        if (a->rate != b->rate) {
+            bool is_a = a->rate > b->rate;
+            RV_TRY(test_pair(h, f, is_a ? a : b, is_a ? b : a, reterr));
+        }
+    }
+    return rv_ok();
+}
+
+static rv_status make_entries(struct arena *scratch, struct field *f, size_t n,
+                              struct rv_err *reterr)
+{
+    f->entries = ARENA_NEW(scratch, struct entry, n + 1);
+    if (!f->entries) {
+        return arena_fail(scratch, reterr);
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (f->ranks[i].is_available) {
+            double x = (double)f->counts[i], size = f->populations ? f->populations[i] : 1;
+            f->entries[f->ranked++] = (struct entry){.x = x,
+                                                     .size = size,
+                                                     .rate = f->rates[i],
+                                                     .x_log = x > 0 ? x * log(x / size) : 0,
+                                                     .half_log = x > 0 ? log(8 * x) / 2 : 0,
+                                                     .area = (uint32_t)i};
         }
     }
     return rv_ok();
@@ -219,26 +264,26 @@ static rv_status rates_of(const int64_t *counts, const double *populations, cons
     return rv_ok();
 }
 
-static rv_status confidence_sets(struct arena *scratch, const struct field *f, double level,
+static rv_status confidence_sets(struct arena *scratch, struct field *f, size_t n, double level,
                                  enum rank_order order, struct rank *ranks, struct rv_err *reterr)
 {
     RV_CLEANUP(holm_done)
     struct holm h = {.alpha = 1 - level,
-                     .above = ARENA_NEW(scratch, int64_t, f->n),
-                     .below = ARENA_NEW(scratch, int64_t, f->n)};
+                     .above = ARENA_NEW(scratch, int64_t, n),
+                     .below = ARENA_NEW(scratch, int64_t, n)};
     if (!h.above || !h.below) {
         return arena_fail(scratch, reterr);
     }
-    int64_t ranked = 0;
-    for (size_t i = 0; i < f->n; i++) {
-        ranked += f->ranks[i].is_available;
-    }
+    RV_TRY(make_entries(scratch, f, n, reterr));
+    int64_t ranked = (int64_t)f->ranked;
     h.hypotheses = (double)ranked * (double)(ranked - 1);
-    for (uint32_t i = 0; i < f->n; i++) {
-        RV_TRY(f->ranks[i].is_available ? test_pairs_of(&h, f, i, reterr) : rv_ok());
+    h.log_always = -log(h.alpha / h.hypotheses);
+    h.log_never = -log(holm_never(&h));
+    for (size_t i = 0; i < f->ranked; i++) {
+        RV_TRY(test_pairs_of(&h, f, i, reterr));
     }
     holm_finish(&h);
-    for (size_t i = 0; i < f->n; i++) {
+    for (size_t i = 0; i < n; i++) {
         if (ranks[i].is_available) {
             int64_t ahead = order == RANK_MOST_FIRST ? h.above[i] : h.below[i];
             int64_t behind = order == RANK_MOST_FIRST ? h.below[i] : h.above[i];
@@ -265,8 +310,9 @@ rv_status rank_simultaneous(struct arena *scratch, const int64_t *counts, const 
     }
     RV_TRY(rates_of(counts, populations, valid, n, rates, reterr));
     RV_TRY(rank_competition(scratch, rates, valid, n, order, ranks, reterr));
-    struct field field = {counts, populations, rates, ranks, n};
-    RV_TRY(confidence_sets(scratch, &field, level, order, ranks, reterr));
+    struct field field = {
+        .counts = counts, .populations = populations, .rates = rates, .ranks = ranks};
+    RV_TRY(confidence_sets(scratch, &field, n, level, order, ranks, reterr));
     if (n > 0) {
         memcpy(ret, ranks, n * sizeof *ret);
     }

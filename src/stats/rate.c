@@ -5,8 +5,6 @@
 
 #include "stats/internal.h"
 
-#include <math.h>
-
 /* Below this count Fingertips uses exact limits, from it on Byar's. */
 #define UKHSA_BYAR_FROM 10
 
@@ -32,7 +30,8 @@ static enum rate_reason why_undefined(int64_t count, double population)
     if (population == 0) {
         return RATE_POPULATION_ZERO;
     }
-    if (count > STATS_COUNT_MAX || !(population > 0) || isinf(population)) {
+    if (count > STATS_COUNT_MAX ||
+        !(population >= STATS_EXPOSURE_MIN && population <= STATS_EXPOSURE_MAX)) {
         return RATE_OUT_OF_RANGE;
     }
     return RATE_AVAILABLE;

@@ -156,15 +156,17 @@ static void the_short_cuts_change_nothing(void **state)
     struct arena a;
     arena_init(&a, 1 << 20);
     uint64_t random = 88172645463325252;
-    const int64_t most[] = {3, 12, 60, 400, 9000};
-    for (size_t round = 0; round < 60; round++) {
+    const int64_t most[] = {3, 12, 60, 400, 9000, 2000000};
+    for (size_t round = 0; round < 240; round++) {
         x.n = 5 + round % (AREAS - 5);
         for (size_t i = 0; i < x.n; i++) {
             random ^= random << 13;
             random ^= random >> 7;
             random ^= random << 17;
-            x.counts[i] = (int64_t)(random % (uint64_t)most[round % 5]);
-            x.populations[i] = (double)(1000 + (random >> 32) % (round % 2 ? 1 : 5000));
+            x.counts[i] = (int64_t)(random % (uint64_t)most[round % 6]);
+            x.populations[i] = (double)(1000 + (random >> 32) % (round % 4 == 0   ? 1
+                                                                 : round % 4 == 1 ? 300000
+                                                                                  : 5000));
         }
         double level = round % 3 == 0 ? 0.5 : round % 3 == 1 ? 0.95 : 0.998;
         CHECK_OK(rank_simultaneous(&a, x.counts, x.populations, NULL, x.n, level, RANK_MOST_FIRST,
@@ -265,7 +267,7 @@ static void running_out_of_memory_is_reported_and_leaves_ret_alone(void **state)
     (void)state;
     int64_t counts[AREAS];
     for (size_t i = 0; i < AREAS; i++) {
-        counts[i] = 400 + (int64_t)(i * i % 97);
+        counts[i] = 400 + 2 * (int64_t)(i * i % 97);
     }
     struct rank ranks[AREAS];
     int failures = 0;
