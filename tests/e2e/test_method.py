@@ -392,5 +392,44 @@ class Family09(Method):
         self.ok("method", "run", "harm", "--in", data, status=3)
 
 
+class Family10(Method):
+    def test_apportion_from_blocks(self):
+        """The reference as it stands: its blocks give weights by population."""
+        path = self.reference("10_boundary/areal_interpolation.json")
+        reference = json.loads(path.read_text())
+        got = self.run_method("apportion", f"pieces={path}", f"sources={path}")
+        rank = {t["id"]: i for i, t in enumerate(reference["targets"])}
+        wanted = {s["id"]: w for s, w in zip(reference["sources"], reference["weights_pop"])}
+        self.assertGreater(len(got["weights"]), 40)
+        for row in got["weights"]:
+            want = wanted[row["source"]][rank[row["target"]]]
+            self.assertTrue(near(row["weight"], want, 1e-9), row)
+
+    def test_apportion(self):
+        """With the areas too, for the sources without people."""
+        path = self.reference("10_boundary/areal_interpolation.json")
+        reference = json.loads(path.read_text())
+        sources, targets = reference["sources"], reference["targets"]
+        people = {}
+        for block in reference["blocks"]:
+            pair = block["source"], block["target"]
+            people[pair] = people.get(pair, 0) + block["pop"]
+        pieces = "source,target,population,area\n" + "".join(
+            f"{s['id']},{t['id']},{people.get((s['id'], t['id']), 0)},{w!r}\n"
+            for s, ws in zip(sources, reference["weights_area"]) for t, w in zip(targets, ws))
+        for basis, key in (("population", "pop"), ("area", "area")):
+            got = self.run_method("apportion", f"pieces={self.write('pieces.csv', pieces)}",
+                                  f"sources={path}", basis=basis)
+            rows = {row["target"]: row for row in got["rows"]}
+            for t, want in zip(targets, reference["target_counts"][key]):
+                self.assertTrue(near(rows[t["id"]]["value"], want, 1e-9))
+            self.assertEqual(sum(row["rounded"] for row in got["rows"]), reference["total"])
+            if basis == "population":
+                self.assertEqual([rows[t["id"]]["rounded"] for t in targets], reference["rounded_pop"])
+                self.assertEqual(got["total"]["split"], reference["n_split_over_5pct"])
+                by_area = {w["source"] for w in got["weights"] if w["basis"] == "area"}
+                self.assertEqual(by_area, set(reference["fallback_to_area"]))
+
+
 if __name__ == "__main__":
     harness.main()
