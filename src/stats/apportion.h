@@ -46,6 +46,11 @@ RV_MUST_CHECK rv_status apportion_weights(struct arena *scratch,
                                           size_t source_count, enum apportion_basis basis,
                                           double *weights, uint8_t *by_area, struct rv_err *reterr);
 
+struct apportion_totals {
+    double *values, *errors;
+    double nowhere;
+};
+
 /* The counts of the targets, and their standard errors were each event placed by chance.
  *
  *   pieces, weights   n, as apportion_weights gave them
@@ -61,10 +66,6 @@ RV_MUST_CHECK rv_status apportion_weights(struct arena *scratch,
  * Checked: tests/ref/apportion-targets.csv, rel 1e-9; totals kept, by property.
  * Card:    apportion
  * Cost:    O(n + sources + targets). */
-struct apportion_totals {
-    double *values, *errors;
-    double nowhere;
-};
 RV_MUST_CHECK rv_status apportion_counts(const struct apportion_piece *pieces,
                                          const double *weights, size_t n, const int64_t *counts,
                                          size_t source_count, size_t target_count,
