@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/pool.h"
 #include "base/progress.h"
+#include "place/fit.h"
 #include "read/shape.h"
 #include "store/store.h"
 
@@ -54,8 +55,21 @@ struct areas_options {
     struct boundary_options file;          /* --table, --encoding, --crs */
 };
 
+#define AREAS_TINY_M2 100.0 /* a part smaller than 10 m by 10 m is listed */
+
+/* An area of several parts, or with holes. */
+struct areas_shape {
+    const char *code;
+    uint32_t parts, holes;
+    double smallest_m2; /* of its parts */
+};
+
 struct areas_report {
     uint32_t areas, repaired, parts, holes;
+    struct areas_shape *shapes; /* in order of code */
+    size_t shape_count;
+    struct fit fit;     /* its areas are positions in `codes` */
+    const char **codes; /* of all areas, in order */
     const char *crs, *pipeline;
     double accuracy_m;
     int64_t placed_rows, unplaced_rows; /* of extracts placed again */

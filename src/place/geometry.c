@@ -184,6 +184,17 @@ static uint32_t count_holes(struct geos *g, const GEOSGeometry *shape, int parts
     return (uint32_t)holes;
 }
 
+static double smallest_part(struct geos *g, const GEOSGeometry *shape, int parts)
+{
+    double least = INFINITY;
+    for (int i = 0; i < parts; i++) {
+        double area = 0;
+        (void)GEOSArea_r(g->handle, GEOSGetGeometryN_r(g->handle, shape, i), &area);
+        least = fmin(least, area);
+    }
+    return least;
+}
+
 rv_status geometry_measure(struct geos *g, const GEOSGeometry *shape, struct geometry_facts *ret,
                            struct rv_err *reterr)
 {
@@ -203,6 +214,7 @@ rv_status geometry_measure(struct geos *g, const GEOSGeometry *shape, struct geo
     }
     facts.parts = (uint32_t)parts;
     facts.holes = count_holes(g, shape, parts);
+    facts.smallest_m2 = smallest_part(g, shape, parts);
     *ret = facts;
     return rv_ok();
 }

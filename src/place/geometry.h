@@ -44,8 +44,8 @@ RV_MUST_CHECK rv_status geometry_repair(struct geos *g, struct arena *a, GEOSGeo
                                         const char **note, struct rv_err *reterr);
 
 struct geometry_facts {
-    double area_m2;
-    double point_e, point_n; /* inside or on the shape */
+    double area_m2, smallest_m2; /* of all its parts, of the smallest */
+    double point_e, point_n;     /* inside or on the shape */
     uint32_t parts, holes;
 };
 RV_MUST_CHECK rv_status geometry_measure(struct geos *g, const GEOSGeometry *shape,

@@ -380,30 +380,46 @@ static rv_status store_layer(struct store *s, struct pool *pool, struct progress
 
 /* ---- the whole ---- */
 
-static rv_status fill_report(const struct import *in, struct areas_report *report,
-                             struct rv_err *reterr)
+static void report_area(const struct draft_area *area, struct areas_report *report)
 {
+    const struct geometry_facts *facts = &area->facts;
+    report->parts += facts->parts;
+    report->holes += facts->holes;
+    if (facts->parts > 1 || facts->holes > 0) {
+        report->shapes[report->shape_count++] =
+            (struct areas_shape){area->code, facts->parts, facts->holes, facts->smallest_m2};
+    }
+    if (area->note[0]) {
+        report->notes[report->note_count].code = area->code;
+        report->notes[report->note_count++].note = area->note;
+    }
+}
+
+static rv_status fill_report(const struct import *in, struct progress *progress,
+                             struct areas_report *report, struct rv_err *reterr)
+{
+    uint32_t count = in->file.count;
+    struct text *wkb = ARENA_NEW(in->arena, struct text, count);
     *report = (struct areas_report){
-        .areas = in->file.count,
+        .areas = count,
         .crs = in->file.crs,
         .pipeline = in->pipeline,
         .accuracy_m = in->accuracy_m,
-        .notes = arena_new(in->arena, in->file.count, sizeof *report->notes),
+        .notes = arena_new(in->arena, count, sizeof *report->notes),
+        .shapes = ARENA_NEW(in->arena, struct areas_shape, count),
+        .codes = ARENA_NEW(in->arena, const char *, count),
     };
-    if (!report->notes) {
+    if (!wkb || !report->notes || !report->shapes || !report->codes) {
         return arena_fail(in->arena, reterr);
     }
-    for (uint32_t i = 0; i < in->file.count; i++) {
-        const struct draft_area *area = &in->areas[i];
-        report->parts += area->facts.parts;
-        report->holes += area->facts.holes;
-        if (area->note[0]) {
-            report->notes[report->note_count].code = area->code;
-            report->notes[report->note_count++].note = area->note;
-        }
+    for (uint32_t i = 0; i < count; i++) {
+        wkb[i] = in->areas[i].wkb;
+        report->codes[i] = in->areas[i].code;
+        report_area(&in->areas[i], report);
     }
     report->repaired = (uint32_t)report->note_count;
-    return rv_ok();
+    progress_step(progress, "checking how the areas fit", 0);
+    return fit_check(in->arena, progress, wkb, count, &report->fit, reterr);
 }
 
 static rv_status read_file(struct import *in, const char *path, struct progress *progress,
@@ -438,7 +454,7 @@ rv_status areas_import(struct store *s, struct arena *a, struct pool *pool,
     RV_TRY(check_options(options, reterr));
     RV_TRY(refuse_same(s, a, options, reterr));
     RV_TRY(read_file(&in, path, progress, reterr));
-    RV_TRY(fill_report(&in, &report, reterr));
+    RV_TRY(fill_report(&in, progress, &report, reterr));
     const char *doing = arena_printf(a, "the boundaries of %s", in.file_name);
     if (!doing) {
         return arena_fail(a, reterr);

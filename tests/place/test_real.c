@@ -67,6 +67,9 @@ static void import_all(struct world *w)
         struct areas_report r = import_real(w, f->file, f->type, f->vintage, f->code, f->name);
         CHECK_INT(r.areas, f->areas);
         CHECK_STRING(r.crs, f->crs);
+        CHECK(r.fit.has_overlaps && r.fit.has_gaps);
+        CHECK_INT(r.fit.overlap_count, 0);
+        CHECK_INT(r.fit.gap_count, 0);
         const struct layer *l = layer_of(w, f->type, f->vintage);
         double km2 = 0;
         for (uint32_t k = 0; k < l->count; k++) {
