@@ -150,7 +150,7 @@ static void fill_input(struct source *s, const struct method_input *input, size_
             given++;
         }
     }
-    data_of[k] = (struct method_data){values[k], given ? rows : 0};
+    data_of[k] = (struct method_data){.columns = values[k], .n = given ? rows : 0};
 }
 
 /* An option as a reader would write it: default, a choice, an end of its range, or any number. */
