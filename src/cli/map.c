@@ -230,8 +230,9 @@ static rv_status map_indicator(struct mapping *m, const char *id, double *ret_re
     RV_TRY(table_of_indicator(m, &x, reterr));
     RV_TRY(result_table_sort(m->arena, &m->table, 2, &m->table, reterr));
     const char *title = args_get(args, "title");
-    m->table.title =
-        title ? title : arena_printf(m->arena, "%s, %s, by %s", x.title, x.period, m->by);
+    m->table.title = title ? title
+                           : arena_printf(m->arena, "%s, %s, by %s", x.title, x.period,
+                                          strcmp(m->by, "lsoa") == 0 ? "LSOA" : m->by);
     m->table.description = chart_describe(m->arena, &m->table, 1, 2, 3);
     return m->table.title && m->table.description ? rv_ok() : arena_fail(m->arena, reterr);
 }

@@ -13,6 +13,7 @@
 #define SERIES_MOST   60
 #define HEAT_COLUMNS  31
 #define LORENZ_CURVES 4
+#define MONTHS_END    120000.0 /* the year 10000 */
 #define ANY_NUMBER_OF SIZE_MAX
 
 static const struct {
@@ -133,6 +134,10 @@ static rv_status check_values(const struct result_table *t, struct rv_err *reter
                 continue;
             }
             double v = table_value(t, r, c);
+            if (t->columns[c].type == RESULT_MONTH && !(v >= 0 && v < MONTHS_END)) {
+                return rv_fail(reterr, RV_INVALID, "table %s, row %zu, %s: %g is not a month",
+                               t->id, r + 1, t->columns[c].name, v);
+            }
             if (fabs(v) > CHART_VALUE) {
                 return rv_fail(reterr, RV_INVALID,
                                "table %s, row %zu, %s: %g is too large to draw (at most %g)", t->id,

@@ -112,8 +112,8 @@ const char *classes_rule_text(enum classes_rule rule, const char *things)
     case CLASSES_EQUAL:
         return "Classes in equal steps.";
     case CLASSES_QUANTILE:
-        return is_cells ? "About as many cells in each class."
-                        : "About as many areas in each class.";
+        return is_cells ? "Equal numbers of cells in each class, as far as equal values allow."
+                        : "Equal numbers of areas in each class, as far as equal values allow.";
     case CLASSES_SIGNIFICANCE:
         return "By the 95% interval of each area: wholly above, wholly below, or on both sides of "
                "the reference.";

@@ -161,7 +161,7 @@ static void put_areas(struct svg *s, const struct map *m)
     buf_printf(s->out,
                "<g transform=\"translate(2 2) scale(0.5)\" stroke=\"" SVG_SOFT
                "\" stroke-width=\"%s\" stroke-linejoin=\"round\" fill-rule=\"evenodd\">\n",
-               is_fine ? "0.6" : "1.4");
+               is_fine ? "0.35" : "1.4");
     for (size_t i = 0; i < k->area_count; i++) {
         put_area(s, m, i);
     }
@@ -202,6 +202,14 @@ static double legend_line(struct svg *s, double x, double y, const char *swatch,
     return y + LINE_HEIGHT + (double)(lines - 1) * SVG_LEADING;
 }
 
+/* " (1,579 areas)" */
+static void put_areas_in(struct buf *b, size_t areas)
+{
+    buf_text(b, " (");
+    format_count(b, (double)areas);
+    buf_text(b, areas == 1 ? " area)" : " areas)");
+}
+
 static double put_class_line(struct svg *s, const struct map *m, size_t k, double x, double y)
 {
     struct buf text RV_CLEANUP(buf_done);
@@ -212,7 +220,7 @@ static double put_class_line(struct svg *s, const struct map *m, size_t k, doubl
     } else {
         classes_limits(&text, &m->classes, k, s->table->columns[2].type);
     }
-    buf_printf(&text, areas == 1 ? " (%zu area)" : " (%zu areas)", areas);
+    put_areas_in(&text, areas);
     double next = legend_line(s, x, y, fill_of(s, m, k, false), buf_view(&text));
     const char *ink =
         arena_printf(s->arena, "font-size=\"11\" font-weight=\"bold\" fill=\"%s\"", ink_of(m, k));
@@ -292,8 +300,8 @@ static double put_legend(struct svg *s, const struct map *m, double x, double y)
     struct buf text RV_CLEANUP(buf_done);
     buf_init(&text, 4096);
     if (without) {
-        buf_printf(&text, FORMAT_NOT_AVAILABLE " (%zu %s)", without,
-                   without == 1 ? "area" : "areas");
+        buf_text(&text, FORMAT_NOT_AVAILABLE);
+        put_areas_in(&text, without);
         y = legend_line(s, x, y, fill_of(s, m, NO_CLASS, false), buf_view(&text));
     }
     if (focus) {

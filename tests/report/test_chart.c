@@ -333,7 +333,7 @@ static void test_map_edges(void **state)
         sample_number(t, r, 2, (double)(r * r * r));
     }
     draw(t, &layer, NULL);
-    CHECK(says("About as many areas"));
+    CHECK(says("Equal numbers of areas"));
     sample_text(t, 3, 0, "unknown");
     t->focus = "X07";
     draw(t, &layer, NULL);
