@@ -78,7 +78,7 @@ static void make_drawn(struct arena *a, struct made *m, struct text *at)
     static const char *const names[] = {"value",          "lower", "upper",     "outer_lower",
                                         "outer_upper",    "break", "reference", "panel",
                                         "left_reference", "total"};
-    m->table.column_count = 1 + fuzz_byte(at) % COLUMNS_MAX;
+    m->table.column_count = 1 + (size_t)fuzz_byte(at) % COLUMNS_MAX;
     m->table.row_count = fuzz_byte(at) % (ROWS_MAX + 1);
     for (size_t c = 0; c < m->table.column_count; c++) {
         uint8_t b = fuzz_byte(at);
