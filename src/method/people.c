@@ -25,7 +25,7 @@ static const struct method_column groups_columns[] = {
                       "events, or persons, with this group recorded"},
     [GROUPS_POPULATION] = {"pop", "population|n", METHOD_COUNT, METHOD_LIST, false, NULL,
                            "persons of the group in the population, same ages and place"},
-    [GROUPS_MISSING] = {"missing", "not_recorded|unknown", METHOD_COUNT, METHOD_LIST, true, NULL,
+    [GROUPS_MISSING] = {"not_recorded", "missing|unknown", METHOD_COUNT, METHOD_LIST, true, NULL,
                         "events of the whole table whose group is not recorded; 0 when absent"},
     {.name = NULL},
 };

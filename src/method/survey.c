@@ -16,8 +16,8 @@ enum { M_VARIABLE, M_LEVEL, M_POPULATION };
 static const struct method_column rake_columns[] = {
     [K_ID] = {"id", "respondent_id|respondent", METHOD_TEXT, METHOD_LIST, true, NULL,
               "number of the respondent"},
-    [K_START] = {"weight", "design_weight|start", METHOD_AMOUNT, METHOD_LIST, true, NULL,
-                 "starting weight; 1 when absent"},
+    [K_START] = {"start_weight", "weight|design_weight|start", METHOD_AMOUNT, METHOD_LIST, true,
+                 NULL, "starting weight; 1 when absent"},
     [K_SEED] = {"seed", "cells", METHOD_AMOUNT, METHOD_MATRIX, true, "table",
                 "JSON: a two-way table to fit instead of respondents"},
     [K_ROW] = {"row", "rows", METHOD_AMOUNT, METHOD_LIST, true, "row targets",
