@@ -69,7 +69,7 @@ static const struct method_output delay_outputs[] = {
     [OUT_N] = {"n", "", METHOD_COUNT, "records", "all"},
     [OUT_VALID] = {"valid", "", METHOD_COUNT, "records", "with both dates, in order"},
     [OUT_INVALID] = {"invalid", "", METHOD_COUNT, "records", "missing and negative together"},
-    [OUT_MISSING] = {"missing", "", METHOD_COUNT, "records", "without one of the dates"},
+    [OUT_MISSING] = {"not_recorded", "", METHOD_COUNT, "records", "without one of the dates"},
     [OUT_NEGATIVE] = {"negative", "", METHOD_COUNT, "records", "recorded before they happened"},
     [OUT_RETAINED] = {"retained", "", METHOD_COUNT, "records", "recorded within the days allowed"},
     [OUT_SHARE] = {"retained_share", "", METHOD_REAL, "share", "of valid records"},
@@ -261,7 +261,7 @@ enum {
 static const struct method_output aoristic_outputs[] = {
     [AO_N] = {"n", "", METHOD_COUNT, "records", "all"},
     [AO_PLACED] = {"n_valid", "", METHOD_COUNT, "records", "in the weights"},
-    [AO_MISSING] = {"missing", "", METHOD_COUNT, "records", "without a start"},
+    [AO_MISSING] = {"not_recorded", "", METHOD_COUNT, "records", "without a start"},
     [AO_REVERSED] = {"invalid", "", METHOD_COUNT, "records", "with an end before the start"},
     [AO_TOO_LONG] = {"too_long", "", METHOD_COUNT, "records", "longer than longest_hours"},
     [AO_INSTANTS] = {"instants", "", METHOD_COUNT, "records", "at one time: no end, or the same"},

@@ -157,7 +157,7 @@ enum {
 
 static const struct method_output heap_outputs[] = {
     [HEAP_N] = {"n", "", METHOD_COUNT, "records", "with a time"},
-    [HEAP_MISSING] = {"missing", "", METHOD_COUNT, "records",
+    [HEAP_MISSING] = {"not_recorded", "", METHOD_COUNT, "records",
                       "without a time: apart, never as 00:00"},
     [HEAP_FLAGGED] = {"flagged_minutes", "", METHOD_COUNT, "minutes", "taken for placeholders"},
     [HEAP_EXCLUDED] = {"excluded", "", METHOD_COUNT, "records", "at minutes that are left out"},
@@ -318,7 +318,7 @@ enum {
     HOUR_END = HOUR_SECOND + MODE_TOTAL
 };
 static const struct method_output hour_outputs[] = {
-    [HOUR_MISSING] = {"missing", "", METHOD_COUNT, "events", "without a known hour"},
+    [HOUR_MISSING] = {"not_recorded", "", METHOD_COUNT, "events", "without a known hour"},
     MODE_OUTPUTS(HOUR_ALL, "=all"),
     MODE_OUTPUTS(HOUR_SECOND, "=without"),
     [HOUR_END] = {.name = NULL},

@@ -54,7 +54,7 @@ class Time(harness.Case):
         hours = self.rows_of(self.reference("05_heaping/hour_counts.csv"))
         self.assertEqual([h["all"] for h in got["hours"]], [int(h["all"]) for h in hours])
         # 00:01 and 12:00 are left out; 00:00 is only noted
-        self.assertEqual((got["flagged_minutes"], got["excluded"], got["missing"]), (2, 621, 0))
+        self.assertEqual((got["flagged_minutes"], got["excluded"], got["not_recorded"]), (2, 621, 0))
         self.assertEqual(got["modal_all"]["mode"], 0)
         self.assertEqual(got["modal_without"]["mode"], 18)
 
@@ -74,7 +74,7 @@ class Time(harness.Case):
     def test_records_instead_of_counts(self):
         path = self.write("times.csv", "committed_from\n2022-05-04T00:01\n\n2022-05-04T23:59\n\"\"\n")
         got = self.run_method("heaping", path)
-        self.assertEqual((got["n"], got["missing"]), (2, 1))
+        self.assertEqual((got["n"], got["not_recorded"]), (2, 1))
         self.assertEqual([got["rows"][m]["count"] for m in (0, 1, 1439)], [0, 1, 1])
         path = self.write("minutes.csv", "minute,count\n0,3\n1440,2\n")
         failed = self.ok("method", "run", "heaping", "--in", path, status=3)

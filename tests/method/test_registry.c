@@ -59,6 +59,7 @@ static void inputs_options_and_outputs_are_whole(void **state)
         CHECK(m->outputs[0].name != NULL);
         for (const struct method_output *o = m->outputs; o->name; o++) {
             CHECK(o->place && o->unit && o->what && o->what[0]);
+            CHECK(strcmp(o->name, "missing") != 0); /* the member that holds the reasons */
             for (const struct method_output *p = m->outputs; p < o; p++) {
                 bool same_place = strcmp(p->place, o->place) == 0;
                 if (same_place && strcmp(p->name, o->name) == 0) {
