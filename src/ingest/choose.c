@@ -58,6 +58,13 @@ static rv_status look(struct import *m, const struct profile *p, struct form *fo
         declared.encoding = m->encoding;
     }
     RV_TRY(form_detect(m->a, m->path, &declared, form, m->err));
+    if (form->format == FORM_ARCHIVE) {
+        return rv_fail(
+            m->err, RV_INVALID,
+            "%s is an archive; nothing was loaded. Unpack it and import the folder: every "
+            "file in it that is recognised is taken",
+            file_base_name(m->path));
+    }
     if (!form->encoding) {
         return import_refuse_encoding(m, form);
     }
