@@ -43,7 +43,7 @@ function(rv_test name)
         TEST_SOURCE_DIR="${CMAKE_SOURCE_DIR}" TEST_SHARED_DIR="${CMAKE_SOURCE_DIR}/../shared")
     add_test(NAME ${name} COMMAND ${name})
     if(NOT ARG_TIMEOUT)
-        set(ARG_TIMEOUT 300)
+        set(ARG_TIMEOUT 900) # with sanitizers, on a busy machine
     endif()
     set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT}
         SKIP_RETURN_CODE 77)
