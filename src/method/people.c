@@ -236,7 +236,7 @@ static void put_reference_ratio(struct method_table *t, size_t row, const struct
     put_limits(t, row, D_REST_LOW, &d->to_rest.katz, none);
 }
 
-/* Bounds of shares and, but for the reference, of the ratio; `first` is the place of the first. */
+/* Bounds of shares and, but for the reference, of the ratio. */
 static void put_bounds(struct method_table *t, size_t row, const struct disproportion_bounds *b)
 {
     method_put(t, row, D_BOUND_SHARE_LOW, b->share_low);
