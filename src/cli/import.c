@@ -36,15 +36,15 @@ static void show_report(struct import_run *run, const struct ingest_report *repo
 }
 
 /* A file that did not load, beside others that did. */
-static void show_failure(struct import_run *run, const char *path, const struct rv_err *err)
+static void show_failure(struct import_run *run, const char *name, const struct rv_err *err)
 {
     if (run->session->is_json) {
         json_put_object(&run->json, NULL);
-        json_put_string(&run->json, "file", file_base_name(path));
+        json_put_string(&run->json, "file", name);
         json_put_string(&run->json, "not_loaded_because", err->message);
         json_end_object(&run->json);
     } else {
-        buf_printf(&run->session->out, "%s: NOT loaded: %s\n", path, err->message);
+        buf_printf(&run->session->out, "%s: NOT loaded: %s\n", name, err->message);
     }
 }
 
@@ -54,16 +54,19 @@ static void show_result(struct import_run *run, const struct ingest_file *f)
         show_report(run, &f->report);
         return;
     }
-    show_failure(run, f->path, &f->err);
+    show_failure(run, f->is_member ? f->path : file_base_name(f->path), &f->err);
     if (f->outcome == INGEST_FAILED) {
         note_failure(run, (rv_status){f->err.code}, &f->err);
     }
+    run->session->needs_attention |= f->outcome == INGEST_HELD;
 }
 
-/* The report of a file alone is one object, unless the file holds several kinds. */
-static void show_kinds(struct import_run *run, const struct ingest_kinds *kinds, bool is_alone)
+/* The report of a file alone is one object, unless the file holds several kinds or is an archive.
+ */
+static void show_kinds(struct import_run *run, const struct ingest_kinds *kinds, bool is_alone,
+                       bool is_archive)
 {
-    bool is_list = run->session->is_json && is_alone && kinds->count > 1;
+    bool is_list = run->session->is_json && is_alone && (is_archive || kinds->count > 1);
     if (is_list) {
         json_put_array(&run->json, NULL);
     }
@@ -86,11 +89,12 @@ static rv_status import_one(struct import_run *run, const char *path, bool is_al
 {
     struct ingest_kinds kinds;
     struct rv_err err = {.code = RV_OK};
-    rv_status status =
-        ingest_import_kinds(run->store, &run->session->arena, run->pool, &run->session->progress,
-                            path, &run->options, &kinds, &err);
+    bool is_archive = ingest_is_archive(path);
+    rv_status status = (is_archive ? ingest_import_archive : ingest_import_kinds)(
+        run->store, &run->session->arena, run->pool, &run->session->progress, path, &run->options,
+        &kinds, &err);
     if (rv_is_ok(status)) {
-        show_kinds(run, &kinds, is_alone);
+        show_kinds(run, &kinds, is_alone, is_archive);
         return rv_ok();
     }
     if (is_alone || !is_about_the_file(status)) {
@@ -99,7 +103,7 @@ static rv_status import_one(struct import_run *run, const char *path, bool is_al
         }
         return status;
     }
-    show_failure(run, path, &err);
+    show_failure(run, file_base_name(path), &err);
     note_failure(run, status, &err);
     return rv_ok();
 }

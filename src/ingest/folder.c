@@ -63,14 +63,13 @@ static rv_status list_files(struct arena *a, const char *path, struct ingest_fil
     return rv_ok();
 }
 
-/* A file that is something else: no table, or a table that no profile knows. A file whose name says
- * that it is a table and that cannot be read at all (damaged, empty, another encoding) is a
- * failure. */
-static bool is_another(const char *path, rv_status status, enum import_stage stage)
+bool import_is_another(const char *name, rv_status status, enum import_stage stage)
 {
-    struct text name = text_of(path);
-    bool is_table = text_ends(name, ".csv") || text_ends(name, ".csv.gz") ||
-                    text_ends(name, ".xlsx") || text_ends(name, ".zip");
+    static const char *const TABLES[] = {".csv", ".csv.gz", ".xlsx", ".zip"};
+    bool is_table = false;
+    for (size_t i = 0; i < sizeof TABLES / sizeof *TABLES; i++) {
+        is_table = is_table || text_ends(text_of(name), TABLES[i]);
+    }
     return status.code == RV_INVALID &&
            (stage == IMPORT_READABLE || (stage == IMPORT_BEGUN && !is_table));
 }
@@ -120,8 +119,11 @@ rv_status ingest_import_folder(struct store *s, struct arena *a, struct pool *po
         struct ingest_file *f = &list[i];
         struct ingest_kinds kinds = {f, 1};
         enum import_stage stage = IMPORT_BEGUN;
+        bool is_archive = ingest_is_archive(f->path);
         rv_status status =
-            import_kinds(s, a, pool, progress, f->path, options, &kinds, &stage, &f->err);
+            is_archive
+                ? ingest_import_archive(s, a, pool, progress, f->path, options, &kinds, &f->err)
+                : import_kinds(s, a, pool, progress, f->path, options, &kinds, &stage, &f->err);
         if (!rv_is_ok(status) && is_fatal(status.code)) {
             if (reterr) {
                 *reterr = f->err;
@@ -129,7 +131,8 @@ rv_status ingest_import_folder(struct store *s, struct arena *a, struct pool *po
             return status;
         }
         if (!rv_is_ok(status)) {
-            f->outcome = is_another(f->path, status, stage) ? INGEST_NOT_RECOGNISED : INGEST_FAILED;
+            bool is_another = !is_archive && import_is_another(f->path, status, stage);
+            f->outcome = is_another ? INGEST_NOT_RECOGNISED : INGEST_FAILED;
         }
         RV_TRY(add_results(a, &out, &kinds, reterr));
     }
