@@ -115,13 +115,15 @@ static rv_status import_folder(struct import_run *run, const char *path, struct 
     RV_TRY(ingest_import_folder(run->store, &run->session->arena, run->pool,
                                 &run->session->progress, path, &run->options, &files, &count,
                                 reterr));
+    bool is_loaded = false;
     for (size_t i = 0; i < count; i++) {
         show_result(run, &files[i]);
+        is_loaded = is_loaded || files[i].outcome == INGEST_LOADED;
     }
-    if (count == 0) { /* an empty folder is not an error, but nobody meant it */
+    if (!is_loaded) { /* such a folder is not an error, but nobody meant it */
         run->session->needs_attention = true;
         if (!run->session->is_json) {
-            buf_printf(&run->session->out, "%s: an empty folder, nothing to import\n", path);
+            buf_printf(&run->session->out, "%s: nothing in this folder was imported\n", path);
         }
     }
     return rv_ok();
@@ -195,6 +197,7 @@ rv_status run_import(struct session *session, struct rv_err *reterr)
     };
     RV_TRY(read_sets(&run, sets, reterr));
     json_writer_init(&run.json, &session->out, true);
+    file_allow_many();
     RV_TRY(session_pool(session, &run.pool, reterr));
     RV_CLEANUP(store_closep) struct store *s = NULL;
     RV_TRY(store_open(args->positional[0], STORE_WRITE, &s, reterr));

@@ -1,9 +1,9 @@
 /* ingest/archive.c — the tables of one zip archive, all or none.
  *
  * Each member is read, typed, compared and placed outside any transaction and then waits, with its
- * dictionaries and row hashes in its spool; one transaction writes them all in order of name. Where
- * a member continues the source of an earlier one, or is about its offences, it is compared again
- * inside the transaction, where the earlier one can be seen.
+ * dictionaries and row hashes in its spool; one transaction writes them all. A member that has to
+ * do with rows of an earlier one (crossing.c) is compared again inside the transaction, where the
+ * earlier one can be seen; what is about offences of others is written and counted last.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "read/archive.h"
@@ -33,12 +33,17 @@ struct tables { /* one run of ingest_import_archive */
     const char *path;
     const struct ingest_options *options;
     struct archive *archive;
-    const struct zip_member **members; /* in order of name, hidden ones left out */
+    const struct zip_member **members; /* in order of name */
     char (*sha256)[SHA256_HEX + 1];    /* of each */
     size_t member_count;
+    const struct zip_member **hidden; /* what an operating system adds by itself */
+    size_t hidden_count;
     struct head_stamp stamp;
     struct table **list; /* in the same order */
     size_t count, capacity;
+    struct import **waiting; /* in the order in which they are written */
+    size_t waiting_count;
+    size_t about; /* the first of them that is about offences of others */
 };
 
 bool ingest_is_archive(const char *path)
@@ -67,13 +72,16 @@ static rv_status list_members(struct tables *t, struct rv_err *reterr)
 {
     const struct zip_list *list = archive_list(t->archive);
     t->members = ARENA_NEW(t->a, const struct zip_member *, list->count + 1);
+    t->hidden = ARENA_NEW(t->a, const struct zip_member *, list->count + 1);
     t->sha256 = arena_new(t->a, list->count + 1, sizeof *t->sha256);
-    if (!t->members || !t->sha256) {
+    if (!t->members || !t->hidden || !t->sha256) {
         return arena_fail(t->a, reterr);
     }
     for (size_t i = 0; i < list->count; i++) {
         const struct zip_member *m = &list->members[i];
-        if (!m->is_folder && !is_hidden(m->name)) {
+        if (!m->is_folder && is_hidden(m->name)) {
+            t->hidden[t->hidden_count++] = m;
+        } else if (!m->is_folder) {
             t->members[t->member_count++] = m;
         }
     }
@@ -83,28 +91,32 @@ static rv_status list_members(struct tables *t, struct rv_err *reterr)
     return rv_ok();
 }
 
-static rv_status hash_member(struct tables *t, size_t i, char *piece, struct rv_err *reterr)
+static rv_status hash_member(const struct tables *t, const struct zip_member *m, char *piece,
+                             char out[SHA256_HEX + 1], struct rv_err *reterr)
 {
-    const struct source_choice bytes = {
-        .archive = t->archive, .member = t->members[i]->name, .is_raw = true};
+    const struct source_choice bytes = {.archive = t->archive, .member = m->name, .is_raw = true};
     RV_CLEANUP(source_closep) struct byte_source *source = NULL;
     RV_TRY(source_open_as(t->path, &bytes, &source, reterr));
     for (size_t n = 1; n;) {
         RV_TRY(progress_check(t->progress, reterr));
         RV_TRY(source_read(source, piece, PIECE_BYTES, &n, reterr));
     }
-    return source_sha256(source, t->sha256[i], reterr);
+    return source_sha256(source, out, reterr);
 }
 
 /* Reads every member to its end, tables and others: an archive of which anything is damaged or
  * locked is not the one that was sent. */
 static rv_status hash_members(struct tables *t, struct rv_err *reterr)
 {
+    char unused[SHA256_HEX + 1];
     char *piece = memory_resize(NULL, PIECE_BYTES, 1);
     rv_status status = piece ? rv_ok() : rv_fail(reterr, RV_NO_MEMORY, "out of memory");
     progress_step(t->progress, "hashing", 0);
     for (size_t i = 0; i < t->member_count && rv_is_ok(status); i++) {
-        status = hash_member(t, i, piece, reterr);
+        status = hash_member(t, t->members[i], piece, t->sha256[i], reterr);
+    }
+    for (size_t i = 0; i < t->hidden_count && rv_is_ok(status); i++) {
+        status = hash_member(t, t->hidden[i], piece, unused, reterr);
     }
     memory_free(piece);
     return status;
@@ -131,26 +143,17 @@ static rv_status check_twice(const struct tables *t, struct import *m)
     return rv_ok();
 }
 
-/* From here on the member waits for its turn in the transaction, on as little memory as can be. */
-static rv_status rest(const struct tables *t, struct import *m)
-{
-    for (size_t k = 0; k < t->count; k++) {
-        if (is_waiting(t->list[k]) && strcmp(t->list[k]->m.source, m->source) == 0) {
-            m->is_decided = false; /* the earlier one will change what is held */
-        }
-    }
-    if (!m->is_decided) {
-        arena_done(&m->resolving);
-    }
-    return pipeline_rest(&m->pipeline, m->err);
-}
-
 static rv_status prepare(const struct tables *t, struct import *m)
 {
     RV_TRY(import_check_options(m));
     RV_TRY(import_prepare(m));
     RV_TRY(check_twice(t, m));
-    return rest(t, m);
+    return pipeline_rest(&m->pipeline, m->err); /* waits, on as little memory as can be */
+}
+
+static const char *member_name(const struct tables *t, const struct zip_member *m)
+{
+    return arena_printf(t->a, "%s/%s", file_base_name(t->path), m->name);
 }
 
 static rv_status add_table(struct tables *t, size_t member, const struct source_choice *part,
@@ -167,8 +170,7 @@ static rv_status add_table(struct tables *t, size_t member, const struct source_
         t->capacity = capacity;
     }
     struct table *table = ARENA_NEW(t->a, struct table, 1);
-    const char *name =
-        arena_printf(t->a, "%s/%s", file_base_name(t->path), t->members[member]->name);
+    const char *name = member_name(t, t->members[member]);
     if (!table || !name) {
         return arena_fail(t->a, reterr);
     }
@@ -182,6 +184,7 @@ static rv_status add_table(struct tables *t, size_t member, const struct source_
                                .path = t->path,
                                .name = name,
                                .part = *part,
+                               .is_member = true,
                                .options = &table->options,
                                .profiles = t->count ? t->list[0]->m.profiles : NULL,
                                .profile_count = t->count ? t->list[0]->m.profile_count : 0,
@@ -261,63 +264,82 @@ static rv_status refuse_all(const struct tables *t, struct rv_err *reterr)
                    name, other ? ": " : "", other ? other->message : "");
 }
 
+/* Those that wait, in the order in which they are written: by name, but first those that say
+ * nothing about the offences of another. */
+static rv_status list_waiting(struct tables *t, struct rv_err *reterr)
+{
+    t->waiting = ARENA_NEW(t->a, struct import *, t->count + 1);
+    if (!t->waiting) {
+        return arena_fail(t->a, reterr);
+    }
+    for (int pass = 0; pass < 2; pass++) {
+        for (size_t i = 0; i < t->count; i++) {
+            bool is_about = t->list[i]->m.plan.about != PLAN_NONE;
+            if (is_waiting(t->list[i]) && is_about == (pass == 1)) {
+                t->waiting[t->waiting_count++] = &t->list[i]->m;
+            }
+        }
+        t->about = pass == 0 ? t->waiting_count : t->about;
+    }
+    return t->waiting_count ? rv_ok() : refuse_all(t, reterr);
+}
+
 static rv_status prepare_members(struct tables *t, struct rv_err *reterr)
 {
-    size_t waiting = 0;
     for (size_t i = 0; i < t->member_count; i++) {
         RV_TRY(prepare_member(t, i, reterr));
     }
-    for (size_t i = 0; i < t->count; i++) {
-        waiting += is_waiting(t->list[i]);
-    }
-    return waiting ? archive_check_unchanged(t->archive, reterr) : refuse_all(t, reterr);
+    RV_TRY(list_waiting(t, reterr));
+    RV_TRY(import_cross(t->waiting, t->waiting_count, reterr));
+    return archive_check_unchanged(t->archive, reterr);
 }
 
 /* ---- the transaction ---- */
 
 static rv_status write_quarantine(const struct tables *t, struct rv_err *reterr)
 {
+    const struct import **by_name = ARENA_NEW(t->a, const struct import *, t->count + 1);
     size_t n = 0;
-    const struct import **list = ARENA_NEW(t->a, const struct import *, t->count);
-    if (!list) {
+    if (!by_name) {
         return arena_fail(t->a, reterr);
     }
     for (size_t i = 0; i < t->count; i++) {
         if (is_waiting(t->list[i])) {
-            list[n++] = &t->list[i]->m;
+            by_name[n++] = &t->list[i]->m;
         }
     }
-    return quarantine_write(list, n, t->options->quarantine_path, reterr);
+    return quarantine_write(by_name, n, t->options->quarantine_path, reterr);
 }
 
-static rv_status write_table(struct import *m, bool is_first)
+/* Before anything is written: what another import has done since the members were compared. */
+static rv_status check_again(struct import *m)
 {
     RV_TRY(import_check_new(m));
-    RV_TRY(import_check_decided(m));
+    return m->is_decided ? import_check_decided(m) : rv_ok();
+}
+
+static rv_status write_table(struct import *m)
+{
     if (!m->is_decided) {
         RV_TRY(import_decide(m));
+        RV_TRY(import_count_orphans(&m, 1, m->err));
         RV_TRY(import_fill_report(m));
-    } else if (!is_first) {
-        RV_TRY(import_count_orphans(m)); /* an earlier member may hold their offences */
     }
     RV_TRY(import_write(m));
     fault_point("ingest.member");
     return rv_ok();
 }
 
-/* Runs `step` for each table that waits; the failure of one is the failure of all. */
-static rv_status each_waiting(struct tables *t, rv_status (*step)(struct import *, bool),
-                              struct rv_err *reterr)
+/* The failure of one is the failure of all. */
+static rv_status each(struct import **list, size_t count, rv_status (*step)(struct import *),
+                      struct rv_err *reterr)
 {
-    bool is_first = true;
-    for (size_t i = 0; i < t->count; i++) {
-        struct import *m = &t->list[i]->m;
-        rv_status status = is_waiting(t->list[i]) ? step(m, is_first) : rv_ok();
-        is_first = is_first && !is_waiting(t->list[i]);
+    for (size_t i = 0; i < count; i++) {
+        rv_status status = step(list[i]);
         if (!rv_is_ok(status)) {
-            import_name_failure(m);
+            import_name_failure(list[i]);
             if (reterr) {
-                *reterr = *m->err;
+                *reterr = *list[i]->err;
             }
             return status;
         }
@@ -325,20 +347,33 @@ static rv_status each_waiting(struct tables *t, rv_status (*step)(struct import 
     return rv_ok();
 }
 
+/* Of those that stay as they were compared: together, for each would read every offence. */
+static rv_status count_orphans(const struct tables *t, struct rv_err *reterr)
+{
+    struct import **decided = ARENA_NEW(t->a, struct import *, t->waiting_count + 1);
+    size_t n = 0;
+    if (!decided) {
+        return arena_fail(t->a, reterr);
+    }
+    for (size_t i = t->about; i < t->waiting_count; i++) {
+        if (t->waiting[i]->is_decided) {
+            decided[n++] = t->waiting[i];
+        }
+    }
+    return import_count_orphans(decided, n, reterr);
+}
+
 static rv_status write_tables(struct tables *t, struct rv_err *reterr)
 {
     progress_step(t->progress, "storing", 0);
     RV_TRY(store_begin(t->s, reterr));
     RV_CLEANUP(store_rollbackp) struct store *open = t->s;
-    RV_TRY(each_waiting(t, write_table, reterr));
+    RV_TRY(each(t->waiting, t->waiting_count, check_again, reterr));
+    RV_TRY(each(t->waiting, t->about, write_table, reterr));
+    RV_TRY(count_orphans(t, reterr));
+    RV_TRY(each(t->waiting + t->about, t->waiting_count - t->about, write_table, reterr));
     fault_point("ingest.commit");
     return store_commit(t->s, reterr);
-}
-
-static rv_status finish_table(struct import *m, bool is_first)
-{
-    (void)is_first;
-    return import_finish(m);
 }
 
 static rv_status run(struct tables *t, struct rv_err *reterr)
@@ -353,13 +388,27 @@ static rv_status run(struct tables *t, struct rv_err *reterr)
     }
     RV_TRY(write_tables(t, reterr));
     fault_point("ingest.after-commit");
-    return each_waiting(t, finish_table, reterr);
+    return each(t->waiting, t->waiting_count, import_finish, reterr);
+}
+
+/* One entry for all hidden members: there is one beside each table of a Macintosh. */
+static rv_status tell_hidden(const struct tables *t, struct ingest_file *ret, struct rv_err *reterr)
+{
+    const char *path = member_name(t, t->hidden[0]);
+    if (!path) {
+        return arena_fail(t->a, reterr);
+    }
+    *ret = (struct ingest_file){.path = path, .is_member = true, .outcome = INGEST_NOT_RECOGNISED};
+    (void)rv_fail(&ret->err, RV_INVALID,
+                  "what an operating system adds by itself: %zu hidden member%s passed over",
+                  t->hidden_count, t->hidden_count == 1 ? "" : "s");
+    return rv_ok();
 }
 
 static rv_status list_results(const struct tables *t, struct ingest_kinds *ret,
                               struct rv_err *reterr)
 {
-    struct ingest_file *files = ARENA_NEW(t->a, struct ingest_file, t->count);
+    struct ingest_file *files = ARENA_NEW(t->a, struct ingest_file, t->count + 1);
     if (!files) {
         return arena_fail(t->a, reterr);
     }
@@ -371,7 +420,10 @@ static rv_status list_results(const struct tables *t, struct ingest_kinds *ret,
                                         .report = table->m.report,
                                         .err = table->err};
     }
-    *ret = (struct ingest_kinds){files, t->count};
+    if (t->hidden_count) {
+        RV_TRY(tell_hidden(t, &files[t->count], reterr));
+    }
+    *ret = (struct ingest_kinds){files, t->count + (t->hidden_count > 0)};
     return rv_ok();
 }
 

@@ -22,7 +22,20 @@ static void dir_closep(DIR **dir)
     }
 }
 
-/* Regular files of the folder in order of name. */
+/* What is named and passed over, as no file. NULL = a file. */
+static const char *why_no_file(const struct stat *st, int error)
+{
+    if (error) {
+        return error == ELOOP    ? "a link that leads back to itself"
+               : error == ENOENT ? "a link that leads to nothing"
+                                 : "cannot be looked at";
+    }
+    return S_ISDIR(st->st_mode)   ? "a folder: name it to import what is in it"
+           : S_ISREG(st->st_mode) ? NULL
+                                  : "no file but a pipe, a socket or a device";
+}
+
+/* What the folder holds in order of name; `err` of what is no file says so. */
 static rv_status list_files(struct arena *a, const char *path, struct ingest_file **ret,
                             size_t *ret_count, struct rv_err *reterr)
 {
@@ -39,9 +52,11 @@ static rv_status list_files(struct arena *a, const char *path, struct ingest_fil
         if (!full) {
             return arena_fail(a, reterr);
         }
-        if (entry->d_name[0] == '.' || stat(full, &st) != 0 || !S_ISREG(st.st_mode)) {
+        if (entry->d_name[0] == '.') {
             continue;
         }
+        int error = stat(full, &st) == 0 ? 0 : errno;
+        const char *why = why_no_file(&st, error);
         if (n == capacity) {
             capacity = capacity ? capacity * 2 : 32;
             struct ingest_file *grown = ARENA_NEW(a, struct ingest_file, capacity);
@@ -53,7 +68,11 @@ static rv_status list_files(struct arena *a, const char *path, struct ingest_fil
             }
             list = grown;
         }
-        list[n++].path = full;
+        list[n] = (struct ingest_file){.path = full, .outcome = INGEST_NOT_RECOGNISED};
+        if (why) {
+            (void)rv_fail(&list[n].err, RV_INVALID, "%s is %s; passed over", entry->d_name, why);
+        }
+        n++;
     }
     if (n) {
         qsort(list, n, sizeof *list, compare_names);
@@ -119,6 +138,10 @@ rv_status ingest_import_folder(struct store *s, struct arena *a, struct pool *po
         struct ingest_file *f = &list[i];
         struct ingest_kinds kinds = {f, 1};
         enum import_stage stage = IMPORT_BEGUN;
+        if (f->err.code != RV_OK) { /* no file */
+            RV_TRY(add_results(a, &out, &kinds, reterr));
+            continue;
+        }
         bool is_archive = ingest_is_archive(f->path);
         rv_status status =
             is_archive

@@ -116,7 +116,7 @@ rv_status import_decide(struct import *m)
     RV_TRY(resolve(m->s, &m->resolving, &m->pipeline, m->progress, m->source, m->covered,
                    &m->resolution, m->err));
     m->is_decided = true;
-    return import_count_orphans(m);
+    return m->is_member ? rv_ok() : import_count_orphans(&m, 1, m->err);
 }
 
 rv_status import_check_decided(struct import *m)

@@ -35,7 +35,8 @@ struct import { /* one run of ingest_import */
     struct arena resolving;       /* of the resolution */
     struct resolution resolution; /* is_decided: it says what the file means for the rows held */
     bool is_decided;
-    bool is_held; /* refused because the same bytes are held already */
+    bool is_member; /* of an archive: its orphans are counted when the others are written */
+    bool is_held;   /* refused because the same bytes are held already */
     struct placed_draft *placed;
     struct head_stamp stamp;     /* of the file when it was hashed */
     struct month_range declared; /* --period; first > last = not declared */
@@ -104,7 +105,11 @@ rv_status import_note(struct import *m, const char *note); /* NULL = out of memo
 rv_status import_note_doubts(struct import *m);            /* doubts.c */
 struct layer;
 rv_status import_note_places(struct import *m, const struct layer *layers, size_t count);
-rv_status import_count_orphans(struct import *m); /* orphans.c */
-rv_status import_number_rows(struct import *m);   /* summary.c: record_number */
+/* orphans.c: `orphans` of the reports, all against the offences held now. */
+rv_status import_count_orphans(struct import *const *list, size_t count, struct rv_err *reterr);
+/* crossing.c: of members that wait, in the order in which they are written, those lose is_decided
+ * whose rows an earlier one may change, or be changed by. */
+rv_status import_cross(struct import *const *list, size_t count, struct rv_err *reterr);
+rv_status import_number_rows(struct import *m); /* summary.c: record_number */
 
 #endif

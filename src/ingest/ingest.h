@@ -126,8 +126,8 @@ bool ingest_is_archive(const char *path);
 
 /* Imports every table of a zip archive, each as an extract of its own, in one transaction: all of
  * them or none. A member that no profile knows or that is held already is named and passed over;
- * hidden ones are not named. On a failure nothing is loaded: RV_INVALID for a member that is
- * damaged, locked, packed again or that its profile refuses, for a bomb, and when no member is
+ * hidden ones have one entry together. On a failure nothing is loaded: RV_INVALID for a member that
+ * is damaged, locked, packed again or that its profile refuses, for a bomb, and when no member is
  * recognised; RV_REFUSED when all are held; otherwise as ingest_import. `file` of each report is
  * "archive.zip/member", sha256 that of the member. */
 RV_MUST_CHECK rv_status ingest_import_archive(struct store *s, struct arena *a, struct pool *pool,
@@ -135,9 +135,9 @@ RV_MUST_CHECK rv_status ingest_import_archive(struct store *s, struct arena *a, 
                                               const struct ingest_options *options,
                                               struct ingest_kinds *ret, struct rv_err *reterr);
 
-/* Imports every recognised file of a folder in order of name (not of its sub-folders; hidden
- * files are passed over) and names the rest. Each file is its own transaction, an archive too; its
- * members stand in the list one by one. Stops only on
+/* Imports every recognised file of a folder in order of name (hidden files are passed over) and
+ * names the rest: sub-folders, pipes and links that lead nowhere too. Each file is its own
+ * transaction, an archive too; its members stand in the list one by one. Stops only on
  * RV_INTERRUPTED and on failures of the partnership file or of the machine. */
 RV_MUST_CHECK rv_status ingest_import_folder(struct store *s, struct arena *a, struct pool *pool,
                                              struct progress *progress, const char *path,

@@ -4,8 +4,12 @@ SPDX-License-Identifier: GPL-3.0-or-later
 """
 import csv
 import hashlib
+import json
+import random
+import resource
 import sqlite3
 import struct
+import zipfile
 import zlib
 
 from harness import Case, STREET_HEADER, digest, main, run, street_row
@@ -52,7 +56,9 @@ class Archives(Case):
                 self.assertEqual(entry["sha256"], hashlib.sha256(text.encode()).hexdigest())
                 self.assertEqual((entry["read"], entry["accepted"], entry["profile"]), (50, 50, "police-uk-street"))
         others = {e["file"]: e["not_loaded_because"] for e in entries if "sha256" not in e}
-        self.assertEqual(sorted(others), ["police.zip/2021-01/unknown.csv", "police.zip/notes/readme.txt"])
+        self.assertEqual(sorted(others), ["police.zip/2021-01/unknown.csv", "police.zip/__MACOSX/._2021-01.csv",
+                                          "police.zip/notes/readme.txt"])
+        self.assertIn("2 hidden members passed over", others["police.zip/__MACOSX/._2021-01.csv"])
         self.assertEqual(self.count(), 600)
         self.ok("verify", self.file)
 
@@ -66,19 +72,50 @@ class Archives(Case):
             self.assertEqual({k: v for k, v in one.items() if k != "file"}, {k: v for k, v in other.items() if k != "file"})
         self.assertEqual([e["superseded"] for e in got], [0, 25, 15, 50])
 
-        def contents(path):
-            db = sqlite3.connect(path)
-            found = [db.execute(f"select * from {t} order by 1, 2").fetchall()
-                     for t in ("chunk", "row_mask", "quarantine", "extract_month")]
-            db.close()
-            return found
         self.assertEqual(contents(self.file), contents(one_by_one))
+
+    def test_random_archives_are_the_same_as_the_files_one_by_one(self):
+        """Members share keys and months or do not, beside rows that are held already, under each way of refreshing."""
+        seed = random.randrange(2**32)
+        dice = random.Random(seed)
+        columns = {c: {"from": c} for c in ("offence_id", "recorded_at", "offence_group")}
+        for round_number in range(9):
+            refresh = ("incremental", "period", "full")[round_number % 3]
+            profile = self.write(f"{refresh}.json", json.dumps({"profile": f"test-{refresh}", "version": 1, "kind": "offences",
+                                                                "columns": columns, "key": ["offence_id"], "refresh": refresh}))
+            wide = dice.choice([40, 400])
+            texts = {f"{n}.csv": "offence_id,recorded_at,offence_group\n" + "".join(
+                f"k{dice.randrange(wide)},2021-{dice.choice([1 + n % 6, dice.randint(1, 12)]):02},{dice.choice(['abh', 'gbh'])}\n"
+                for _ in range(dice.randint(1, 30))) + f"own{n},2021-0{n + 1},abh\n" for n in range(7)}
+            together, alone = self.dir / f"together{round_number}.reeve", self.dir / f"alone{round_number}.reeve"
+            reports = []
+            for file in (together, alone):
+                self.ok("new", file)
+                self.ok("import", file, self.write("0.csv", texts["0.csv"]), "--profile", profile)
+            members = dict(list(texts.items())[1:])
+            got = self.ok("import", together, self.write("a.zip", archive(members)), "--profile", profile, "--json").json()
+            for name, text in members.items():
+                reports.append(self.ok("import", alone, self.write(name, text), "--profile", profile, "--json").json())
+            what = f"seed {seed}, round {round_number}, {refresh}"
+            self.assertEqual([{**e, "file": ""} for e in got], [{**e, "file": ""} for e in reports], what)
+            self.assertEqual(contents(together), contents(alone), what)
 
     def test_people_find_the_offences_of_the_same_archive(self):
         members = {"1-offences.csv": OFFENCES + "a,2021-01,abh,\nb,2021-01,gbh,\n",
                    "2-persons.csv": PERSONS + "a,victim,female\nb,suspect,male\nzz,victim,male\n"}
         entries = self.load("case.zip", archive(members))
         self.assertEqual([(e["kind"], e["orphans"]) for e in entries], [("offences", 0), ("persons", 1)])
+
+    def test_people_find_them_whatever_the_names(self):
+        members = {"1-persons.csv": PERSONS + "a,victim,female\nb,suspect,male\nzz,victim,male\n",
+                   "2-offences.csv": OFFENCES + "a,2021-01,abh,\nb,2021-01,gbh,\n",
+                   "3-persons.csv": PERSONS + "a,suspect,male\nyy,victim,male\nxx,victim,male\n"}
+        entries = self.load("case.zip", archive(members))
+        self.assertEqual([(e["kind"], e["orphans"]) for e in entries], [("persons", 1), ("offences", 0), ("persons", 2)])
+        db = sqlite3.connect(self.file)
+        self.addCleanup(db.close)
+        stored = db.execute("select report from extract order by id").fetchall()
+        self.assertEqual([json.loads(r[0])["orphans"] for r in stored], [0, 1, 2])
 
     def test_a_workbook_in_an_archive_and_quarantine_of_all(self):
         rows = [["offence_id", "recorded_at", "offence_group"], ["a", Dated(44197), "abh"], ["b", Dated(60), "abh"]]
@@ -145,6 +182,34 @@ class Archives(Case):
         self.assertEqual(sorted(entries), ["a.zip/1.csv", "a.zip/2.csv", "b.csv", "c.zip"])
         self.assertIn("damaged", entries["c.zip"]["not_loaded_because"])
         self.assertEqual(self.count(), 150)
+
+    def test_hidden_members_count_when_they_are_damaged(self):
+        sound = archive({"1.csv": month(1), "__MACOSX/._1.csv": "synthetic attributes"}, zipfile.ZIP_STORED)
+        damaged = bytearray(sound)
+        damaged[sound.index(b"synthetic attributes")] ^= 1
+        self.assertIn("._1.csv", self.refused(bytes(damaged)))
+        self.assertIn("no member", self.refused(archive({"__MACOSX/._1.csv": "\0\5"})))
+
+    def test_many_members_with_few_open_files(self):
+        path = self.write("many.zip", archive({f"{n:03}.csv": month(1 + n % 12, 10 * n, rows=2) for n in range(150)}))
+
+        def limit(soft, hard):
+            return lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        before = digest(self.file)
+        result = run("import", self.file, path, preexec_fn=limit(100, 100))
+        self.assertEqual(result.status, 5, result.err)
+        self.assertIn("ulimit -n", result.err)
+        self.assertEqual(digest(self.file), before)
+        entries = self.ok("import", self.file, path, "--json", preexec_fn=limit(64, 1000)).json()
+        self.assertEqual(sum(e["accepted"] for e in entries), 300)
+
+
+def contents(path):
+    db = sqlite3.connect(path)
+    found = [db.execute(f"select * from {t} order by 1, 2").fetchall()
+             for t in ("chunk", "row_mask", "quarantine", "extract_month")]
+    db.close()
+    return found
 
 
 def twice(name, text):
