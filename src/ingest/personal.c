@@ -150,7 +150,7 @@ static bool is_email(struct text t)
     return at && at > t.at && memchr(at, '.', (size_t)(t.at + t.n - at)) && !memchr(t.at, ' ', t.n);
 }
 
-static const char *judge(struct text cell)
+const char *personal_value(struct text cell)
 {
     return is_nhs_number(cell) ? "an NHS number"
            : is_postcode(cell) ? "a full postcode"
@@ -167,7 +167,7 @@ static const char *judge_column(const struct block *b, size_t column)
         if (r->fault != CSV_FINE || column >= r->cells) {
             continue;
         }
-        const char *found = judge(block_cell(b, row, column));
+        const char *found = personal_value(block_cell(b, row, column));
         if (found && found == last) {
             same++;
         } else if (found) {

@@ -292,8 +292,8 @@ static rv_status fail_no_fit(struct arena *a, const char *kind, const struct pro
 {
     if (!best || (fit->found == 0 && !kind)) {
         return rv_fail(reterr, RV_INVALID,
-                       "the header fits no import profile; nothing was loaded. Name one with "
-                       "--profile, or write one: the columns of each kind are in the guide");
+                       "the header fits no import profile; nothing was loaded. Make one with "
+                       "'reeve map-columns FILE', or name one with --profile");
     }
     const char *list = "";
     for (size_t i = 0; i < fit->missing_count && i < 8 && list; i++) {
@@ -304,8 +304,8 @@ static rv_status fail_no_fit(struct arena *a, const char *kind, const struct pro
     }
     return rv_fail(reterr, RV_INVALID,
                    "the header does not fit; nothing was loaded. The profile \"%s\" fits best, but "
-                   "%zu of its columns %s missing: %s%s. Correct the header, or name another "
-                   "profile with --profile",
+                   "%zu of its columns %s missing: %s%s. Correct the header, make a profile "
+                   "with 'reeve map-columns FILE', or name another one with --profile",
                    best->id, fit->missing_count, fit->missing_count == 1 ? "is" : "are", list,
                    fit->missing_count > 8 ? ", …" : "");
 }
