@@ -22,6 +22,17 @@ static const struct option_spec import_options[] = {
     {NULL, NULL, NULL},
 };
 
+static const struct option_spec map_columns_options[] = {
+    {"as", "KIND", "kind of extract: offences, persons, ambulance, … (default: found)"},
+    {"out", "FILE", "write the profile there, for 'reeve import --profile FILE'"},
+    {"answer", "KEY=VALUE", "answer a question beforehand; repeatable (see below)"},
+    {"yes", NULL, "take every proposal that is sure enough; ask only what the file cannot tell"},
+    {"least", "PERCENT", "how sure is sure enough (default 80)"},
+    {"details", NULL, "show every value and every reason"},
+    {"afresh", NULL, "map a file although a built-in profile knows it"},
+    {NULL, NULL, NULL},
+};
+
 static const struct option_spec areas_options[] = {
     {"type", "T", "borough, ward, lsoa, …"},
     {"vintage", "V", "the date these boundaries began: 2018, 2022-05"},
@@ -119,14 +130,24 @@ const struct command commands[] = {
      "GeoJSON, shapefile (name the .shp) or GeoPackage, in longitude and latitude (WGS84) or in\n"
      "British National Grid metres.",
      2, 2, areas_options, run_areas},
-    {"import", "FILE PATH…", "add extracts; a folder or archive adds every table in it",
+    {"import", "FILE PATH…", "add extracts; a folder adds every file in it that is recognised",
      "reeve import " F " 2022-05-metropolitan-street.csv",
-     "Reads CSV, plain or packed with gzip, in any usual encoding, the first sheet of .xlsx\n"
-     "workbooks, and zip archives of these: every table in one, all of them or none. What a file\n"
-     "is shows in its bytes, what it holds in its header.\n"
+     "Reads CSV, plain or packed with gzip, in any usual encoding, and the first sheet of .xlsx\n"
+     "workbooks. What a file is shows in its bytes, what it holds in its header.\n"
      "A row that cannot be used is set aside with its line, column and reason; every other row\n"
      "loads. An import is all or nothing: an interruption leaves the file as it was.",
      2, MOST_POSITIONALS, import_options, run_import},
+    {"map-columns", "PATH", "propose how a file that no profile knows is read, and write a profile",
+     "reeve map-columns crimes.csv --out crimes.json",
+     "On a terminal it asks, with numbered choices; from a script, or with --json, it takes its\n"
+     "answers from options:\n"
+     "  --answer \"Date reported=DD/MM/YYYY\"    how a column writes its dates\n"
+     "  --answer \"Disposal=outcome\"            what a column is (drop = do not store it)\n"
+     "  --answer \"Disposal:NFA=no-suspect\"     what a value means (missing = not known)\n"
+     "  --answer role=victim                    what is the same in every row\n"
+     "  --answer refresh=period                 what a later file does: full, period, incremental\n"
+     "Nothing is stored but the profile. Exit status 3: a question that only a person can answer.",
+     1, 1, map_columns_options, run_map_columns},
     {"assess", "FILE --area CODE --period A..B", "compute the assessment of a borough",
      "reeve assess " F " --area E09000016 --period 2022-01..2022-12 --compare 2021-01..2021-12 "
      "--out report",

@@ -32,7 +32,7 @@ static void general_help(struct buf *out)
     buf_text(out, "reeve: the workbench of a Community Safety Partnership, version " REEVE_VERSION
                   "\n\nreeve COMMAND FILE … where FILE is the partnership file (*.reeve)\n\n");
     for (const struct command *c = commands; c->name; c++) {
-        buf_printf(out, "  %-10s %s\n", c->name, c->summary);
+        buf_printf(out, "  %-12s %s\n", c->name, c->summary);
     }
     buf_text(out, "\n'reeve COMMAND --help' explains one command with an example.\n"
                   "Exit status: 0 done; 1 done, but something needs attention; 2 wrong use;\n"
