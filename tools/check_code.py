@@ -88,12 +88,35 @@ def check_source(path):
     check_cleanups(path, lines)
 
 
+def check_names(paths):
+    """No two files define one name that others can see: as static libraries they link silently, and
+    which of the two runs depends on the order of the libraries."""
+    pattern = (r"^(?!static\b|extern\b|typedef\b|return\b|else\b)[A-Za-z_][\w \t*\n]*?\b([A-Za-z_]\w*)"
+               r"(?:\((?:[^;{}()]|\([^()]*\))*\)\n\{|(?:\[[^\]]*\])*\s*=[^=])")
+    found = {}
+    for path in paths:
+        code = strip_comments_and_strings(path.read_text())
+        code = re.sub(r"^[ \t]*#(?:[^\n]*\\\n)*[^\n]*", lambda m: re.sub(r"[^\n]", " ", m[0]), code, flags=re.M)
+        for match in re.finditer(pattern, code, flags=re.M):
+            number = code.count("\n", 0, match.start(1)) + 1
+            if match[1] != "main" and match[1] in found:
+                first, line = found[match[1]]
+                fault(path, number, f"{match[1]} is also defined at {first.relative_to(root)}:{line}: make one "
+                                    "static, or give it another name")
+            found.setdefault(match[1], (path, number))
+    return len(found)
+
+
 listed = subprocess.run(["git", "ls-files", "--cached", "--others", "--exclude-standard", "*.c", "*.h"],
                         cwd=root, check=True, capture_output=True, text=True).stdout.split()
 for name in listed:
     path = root / name
     if path.exists() and name.split("/")[0] in ("src", "synth"):
         check_source(path)
+
+defined = check_names([root / n for n in listed if n.startswith("src/") and n.endswith(".c") and (root / n).exists()])
+if defined < 100:  # the pattern must fit how functions are written here
+    faults.append(f"tools/check_code.py: only {defined} definitions found in src")
 
 for item in faults:
     print(item)

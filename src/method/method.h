@@ -103,6 +103,8 @@ struct method_values {
     const double *reals;
     const char *const *texts; /* NULL where missing */
     const uint64_t *valid;    /* bit i%64 of word i/64 set = value i is known */
+    size_t empty;             /* cells of the file that were empty, */
+    size_t first_empty;       /* and the row, from 1, of the first of them */
 };
 
 static inline bool method_has(const struct method_values *v, size_t i)

@@ -37,6 +37,8 @@ struct column_builder {
     uint64_t *valid;
     size_t n, capacity, width;
     bool is_one_for_all; /* one value, to be repeated for every row */
+    size_t seen, empty;  /* cells, and those that were empty */
+    size_t first_empty;  /* from 1, among the seen */
 };
 
 void column_done(struct column_builder *b);

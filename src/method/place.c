@@ -175,6 +175,40 @@ static rv_status take_pieces(struct method_call *call, struct apportioning *p,
                : rv_ok();
 }
 
+/* A size that is not known is not 0: the others would get its events. `by_area` is set. */
+static rv_status check_sizes(struct method_call *call, const struct apportioning *p,
+                             enum apportion_basis basis, struct rv_err *reterr)
+{
+    const struct method_data *in = &call->in[0];
+    const struct method_values *c = in->columns, *people = &c[PIECE_POPULATION];
+    bool *has_people = ARENA_NEW(p->a, bool, p->sources + 1);
+    size_t *sources = ARENA_NEW(p->a, size_t, in->n + 1);
+    if (!has_people || !sources) {
+        return arena_fail(p->a, reterr);
+    }
+    for (size_t i = 0; i < in->n; i++) {
+        sources[i] = method_has(&c[PIECE_SOURCE], i)
+                         ? find_text(p->names->texts, p->sources, c[PIECE_SOURCE].texts[i])
+                         : p->sources;
+        has_people[sources[i]] = has_people[sources[i]] || method_has(people, i);
+    }
+    for (size_t i = 0; i < in->n; i++) {
+        size_t s = sources[i];
+        bool no_people = basis == APPORTION_POPULATION && s < p->sources && has_people[s] &&
+                         !method_has(people, i);
+        bool no_area = s < p->sources && p->by_area[s] && c[PIECE_AREA].is_given &&
+                       !method_has(&c[PIECE_AREA], i);
+        if (no_people || no_area) {
+            return rv_fail(reterr, RV_INVALID,
+                           "row %zu of the pieces, column \"%s\": empty; a size that is not known "
+                           "is not 0, and the other parts of %.40s would get its events",
+                           i + 1, piece_columns[no_people ? PIECE_POPULATION : PIECE_AREA].name,
+                           p->names->texts[s]);
+        }
+    }
+    return rv_ok();
+}
+
 static rv_status put_targets(struct method_call *call, struct apportioning *p,
                              struct rv_err *reterr)
 {
@@ -246,6 +280,7 @@ static rv_status run_apportion(struct method_call *call, struct rv_err *reterr)
     RV_TRY(take_sources(call, &p, reterr));
     RV_TRY(take_pieces(call, &p, reterr));
     RV_TRY(apportion_weights(p.a, p.pieces, p.n, p.sources, basis, p.weights, p.by_area, reterr));
+    RV_TRY(check_sizes(call, &p, basis, reterr));
     RV_TRY(put_targets(call, &p, reterr));
     RV_TRY(put_weights(call, &p, reterr));
     return put_spread(call, &p, reterr);

@@ -3,6 +3,7 @@
  */
 #include "method/parts.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #define MOST_INPUTS 6
@@ -161,6 +162,67 @@ static rv_status nothing_given(struct arena *a, const struct method_input *input
     return rv_ok();
 }
 
+/* --- empty cells --- */
+
+/* Column k of an input: its own, then those that only the reader knows. NULL after the last. */
+static const struct method_values *column_of(const struct method_input *input,
+                                             const struct method_data *data, size_t k,
+                                             const char **ret_name)
+{
+    size_t total = column_total(input);
+    if (k < total) {
+        *ret_name = input->columns[k].name;
+        return &data->columns[k];
+    }
+    if (k - total < data->rest_count) {
+        *ret_name = data->rest[k - total].name;
+        return &data->rest[k - total].values;
+    }
+    return NULL;
+}
+
+/* Whatever a method makes of them, the reader is told of empty cells. */
+static rv_status note_empty(struct method_call *call, struct rv_err *reterr)
+{
+    const struct method_values *v;
+    const char *name;
+    for (size_t i = 0; call->method->inputs[i].name; i++) {
+        const struct method_input *input = &call->method->inputs[i];
+        for (size_t k = 0; (v = column_of(input, &call->in[i], k, &name)) != NULL; k++) {
+            if (v->empty) {
+                RV_TRY(method_note(
+                    call, reterr, "%s, column \"%.80s\": %zu empty cell%s, the first in row %zu",
+                    input->name, name, v->empty, v->empty == 1 ? "" : "s", v->first_empty));
+            }
+        }
+    }
+    return rv_ok();
+}
+
+/* A statistic that refuses does not know rows and columns: they are added to what it says. */
+static rv_status say_empty(const struct method_call *call, rv_status status, struct rv_err *err)
+{
+    char where[400] = "";
+    size_t n = 0;
+    const struct method_values *v;
+    const char *name;
+    for (size_t i = 0; call->method->inputs[i].name; i++) {
+        const struct method_input *input = &call->method->inputs[i];
+        for (size_t k = 0; (v = column_of(input, &call->in[i], k, &name)) != NULL; k++) {
+            if (v->empty && n < sizeof where - 100) {
+                int wrote = snprintf(where + n, sizeof where - n, "%s%s, row %zu, column \"%.40s\"",
+                                     n ? "; " : "", input->name, v->first_empty, name);
+                n += wrote > 0 ? (size_t)wrote : 0;
+            }
+        }
+    }
+    if (n == 0 || (status.code != RV_DOMAIN && status.code != RV_INVALID)) {
+        return status;
+    }
+    struct rv_err own = *err;
+    return rv_fail(err, status.code, "%s (empty: %s)", own.message, where);
+}
+
 static rv_status run_case(struct arena *a, const struct method *m, const struct input_file *files,
                           size_t number, const struct method_setting *settings,
                           struct method_call *call, struct rv_err *reterr)
@@ -180,7 +242,8 @@ static rv_status run_case(struct arena *a, const struct method *m, const struct 
     }
     *call = (struct method_call){.method = m, .arena = a, .in = in, .options = settings};
     RV_TRY(result_open(a, call, reterr));
-    return m->run(call, reterr);
+    rv_status status = m->run(call, reterr);
+    return rv_is_ok(status) ? note_empty(call, reterr) : say_empty(call, status, reterr);
 }
 
 /* --- JSON --- */

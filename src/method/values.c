@@ -270,6 +270,9 @@ rv_status column_add(struct arena *a, struct column_builder *b, const struct cel
 {
     enum method_type type = b->spec->type;
     bool missing = is_missing(cell, type);
+    b->seen++;
+    b->empty += missing;
+    b->first_empty = missing && b->empty == 1 ? b->seen : b->first_empty;
     int64_t count = 0;
     double real = 0;
     char *text = NULL;
@@ -320,6 +323,8 @@ rv_status column_finish(struct arena *a, const struct column_builder *b, struct 
     }
     *ret = (struct method_values){
         .is_given = true, .n = b->n, .width = b->width ? b->width : 1, .valid = valid};
+    ret->empty = b->empty;
+    ret->first_empty = b->empty ? (b->first_empty - 1) / ret->width + 1 : 0;
     if (b->spec->type == METHOD_TEXT) {
         ret->texts = values;
     } else if (type_is_real(b->spec->type)) {
