@@ -223,6 +223,29 @@ static rv_status check_application(struct verifier *v)
     return rv_ok();
 }
 
+/* ---- re-basings ---- */
+
+/* Columns of verify-rebases.sql. */
+static rv_status check_rebases(struct verifier *v)
+{
+    struct stmt *st = NULL;
+    RV_TRY(store_prepare(v->store, SQL_VERIFY_REBASES, &st, v->reterr));
+    for (bool row = false;;) {
+        RV_TRY(stmt_step(st, &row, v->reterr));
+        if (!row) {
+            return rv_ok();
+        }
+        char where[64];
+        (void)snprintf(where, sizeof where, "re-basing %lld", (long long)stmt_int(st, 0));
+        rv_status status = verify_fault_add(v, where, "the parts of area %lld are not a whole",
+                                            (long long)stmt_int(st, 1));
+        if (!rv_is_ok(status)) {
+            stmt_reset(st);
+            return status;
+        }
+    }
+}
+
 /* ---- all of it ---- */
 
 static rv_status verify_all(struct verifier *v)
@@ -236,6 +259,7 @@ static rv_status verify_all(struct verifier *v)
                          "the references between tables"));
     RV_TRY(verify_absorb(v, check_schema(v), "the tables"));
     RV_TRY(progress_check(v->progress, v->reterr));
+    RV_TRY(verify_absorb(v, check_rebases(v), "the re-basings"));
     return verify_absorb(v, verify_extracts(v), "the list of extracts");
 }
 
