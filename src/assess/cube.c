@@ -559,22 +559,39 @@ rv_status cube_build(struct held *h, const struct cube_query *query, struct cube
         status = reduce(&w, reterr);
     }
     tallies_done(&w);
+    if (rv_is_ok(status) && !query->is_moved) {
+        status = cube_whole(h, query, &cube, reterr);
+    }
     if (rv_is_ok(status)) {
         *ret = cube;
     }
     return status;
 }
 
-int64_t cube_at(const struct cube *c, const uint32_t *codes)
+/* Position of a cell among cells or values; SIZE_MAX = nothing is there. */
+static size_t cell_at(const struct cube *c, const uint32_t *codes)
 {
     uint64_t key = 0;
     for (size_t k = 0; k < c->axis_count; k++) {
         key += codes[k] * c->strides[k];
     }
     if (c->cells) {
-        return c->cells[key];
+        return key;
     }
     const uint64_t *at =
         c->key_count ? bsearch(&key, c->keys, c->key_count, sizeof key, key_order) : NULL;
-    return at ? c->values[at - c->keys] : 0;
+    return at ? (size_t)(at - c->keys) : SIZE_MAX;
+}
+
+int64_t cube_at(const struct cube *c, const uint32_t *codes)
+{
+    size_t at = cell_at(c, codes);
+    return at == SIZE_MAX ? 0 : c->cells ? c->cells[at] : c->values[at];
+}
+
+int64_t cube_parts_at(const struct cube *c, const uint32_t *codes)
+{
+    size_t at = cell_at(c, codes);
+    int64_t cell = cube_at(c, codes) * (CUBE_FINE / c->unit);
+    return at != SIZE_MAX && c->parts ? c->parts[at] : cell;
 }

@@ -18,6 +18,7 @@
 #include "base/progress.h"
 #include "place/areas.h"
 #include "place/lookup.h"
+#include "place/rebase.h"
 #include "store/store.h"
 
 #include <stdbool.h>
@@ -67,6 +68,8 @@ struct cube_query {
     struct month_range period; /* rows dated inside it by `date` */
     enum cube_date date;
     bool keep_undated; /* rows without that date stay, when recorded in the period */
+    bool uses_rebases; /* published counts on another vintage may come through a re-basing held */
+    bool is_moved;     /* only what leaves the main part of its area: never rounded */
 };
 
 struct cube {
@@ -75,16 +78,19 @@ struct cube {
     size_t axis_count;
     uint64_t *strides; /* one an axis, 0 for filters; the last dimension is the fastest */
     uint64_t cell_count;
-    int64_t unit;   /* cells are in 1/unit: 1, or CUBE_FINE where look-ups split counts */
+    int64_t unit;   /* cells are in 1/unit: 1, or CUBE_FINE in a cube of what moved */
     int64_t *cells; /* dense; NULL when sparse */
     uint64_t *keys; /* sparse: ascending keys and their cells */
     int64_t *values;
     size_t key_count;
-    int64_t undated;        /* rows left out because they have no such date */
-    int64_t converted;      /* events that came through a look-up */
-    int64_t unmatched;      /* events of codes that no layer and no look-up knows */
-    const uint8_t *spoiled; /* [bucket]: a published count straddles it; NULL = none */
-    const uint8_t *seen;    /* [seen_buckets * seen_areas]: the code has a row; NULL = records */
+    const int64_t *parts;        /* beside cells or values, in 1/CUBE_FINE, before they were made
+                                  * whole; NULL when nothing was split */
+    const struct rebase *rebase; /* the re-basing that counts came through; NULL = none */
+    int64_t undated;             /* rows left out because they have no such date */
+    int64_t converted;           /* events that came through a look-up */
+    int64_t unmatched;           /* events of codes that no layer and no look-up knows */
+    const uint8_t *spoiled;      /* [bucket]: a published count straddles it; NULL = none */
+    const uint8_t *seen; /* [seen_buckets * seen_areas]: the code has a row; NULL = records */
     const struct cube_axis *seen_axis; /* the finest axis of areas, whose codes `seen` has */
     size_t seen_buckets, seen_areas;
 };
@@ -101,6 +107,8 @@ struct held {
     struct layer *layers;
     size_t layer_count;
     struct lookups *lookups;
+    struct rebase *rebases;
+    size_t rebase_count;
     struct held_parents *parents;      /* cache of held_parents_of */
     struct held_placement *placements; /* cache of held_placement_of */
 };
@@ -119,7 +127,10 @@ RV_MUST_CHECK rv_status held_placement_of(struct held *h, int64_t extract,
                                           const struct layer *layer, const uint32_t *const **ret,
                                           struct rv_err *reterr);
 
-/* Counts the source's current rows. RV_REFUSED when published counts are on another vintage of
+/* Counts the source's current rows. Counts that look-ups or a re-basing split are made whole: for
+ * every combination of the other dimensions by largest remainder, first over the boroughs (and
+ * what is in none), then over the areas of each, so that a borough whose total is whole keeps it.
+ * RV_REFUSED when published counts are on another vintage of
  * the layer's areas and no look-up leads from one to the other: the message names both and the
  * command that re-bases. RV_LIMIT for more than 2^62 cells. Cost: O(rows * axes). */
 RV_MUST_CHECK rv_status cube_build(struct held *h, const struct cube_query *query, struct cube *ret,
@@ -127,6 +138,8 @@ RV_MUST_CHECK rv_status cube_build(struct held *h, const struct cube_query *quer
 
 /* The cell at codes[axis] (codes of filters are ignored), in 1/unit. O(1), O(log n) sparse. */
 int64_t cube_at(const struct cube *c, const uint32_t *codes);
+/* The same in 1/CUBE_FINE, as it was before it was made whole. */
+int64_t cube_parts_at(const struct cube *c, const uint32_t *codes);
 
 /* The labels of hours, weekdays and delays, "not-recorded" first; NULL for other kinds. */
 const char *const *cube_fixed_labels(enum cube_axis_kind kind, size_t *ret_count);

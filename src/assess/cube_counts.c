@@ -18,6 +18,7 @@ enum { COLUMN_AREA, COLUMN_FROM, COLUMN_TO, COLUMN_COUNT, COLUMN_FIRST_AXIS };
 /* Where a share of the events of one published code goes: a code for every axis of areas. */
 struct code_share {
     int64_t parts; /* of CUBE_FINE */
+    bool is_moved; /* not the largest share of its code */
     uint32_t codes[CUBE_MAX_AXES];
 };
 
@@ -31,6 +32,8 @@ struct code_plan {
 
 struct counts_plan {
     struct code_plan **codes;      /* [extract][dictionary code] */
+    const struct rebase **rebases; /* [extract]: from its areas to the target; NULL = none */
+    const struct layer **natives;  /* [extract]: the layer that most of its codes name, or NULL */
     const struct layer *target;    /* finest layer asked for; NULL = no axis of areas */
     bool has_native;               /* some code of the source is an area of the target */
     size_t target_axis, time_axis; /* SIZE_MAX = none */
@@ -38,8 +41,7 @@ struct counts_plan {
     size_t *refused_at;            /* [worker]: lowest extract refused, SIZE_MAX = none */
 };
 
-/* How fine a type of area is: the order in which they nest. */
-static int fineness(const char *type)
+int area_fineness(const char *type)
 {
     static const char *const order[] = {"region", "borough", "ward", "msoa", "lsoa", "oa"};
     for (int i = 0; i < 6; i++) {
@@ -56,8 +58,9 @@ static void plan_target(struct cube_work *w, struct counts_plan *p)
     p->time_axis = SIZE_MAX;
     for (size_t k = 0; k < w->query->axis_count; k++) {
         const struct cube_axis *axis = &w->query->axes[k];
-        if (axis->layer && (!p->target || fineness(axis->layer->type) > fineness(p->target->type) ||
-                            (axis->layer == p->target && axis->kind == AXIS_AREA))) {
+        if (axis->layer &&
+            (!p->target || area_fineness(axis->layer->type) > area_fineness(p->target->type) ||
+             (axis->layer == p->target && axis->kind == AXIS_AREA))) {
             p->target = axis->layer;
             p->target_axis = k;
         }
@@ -118,6 +121,18 @@ static rv_status plan_single(struct cube_work *w, const struct counts_plan *p, u
     return share_codes(w, p, placed, &plan->shares[0], reterr);
 }
 
+static void mark_moved(struct code_plan *plan)
+{
+    size_t best = 0;
+    for (size_t i = 0; i < plan->count; i++) {
+        best = plan->shares[i].parts > plan->shares[best].parts ? i : best;
+        plan->shares[i].is_moved = true;
+    }
+    if (plan->count) {
+        plan->shares[best].is_moved = false;
+    }
+}
+
 static rv_status plan_lookup(struct cube_work *w, const struct counts_plan *p, struct text code,
                              struct code_plan *plan, struct rv_err *reterr)
 {
@@ -146,18 +161,45 @@ static rv_status plan_lookup(struct cube_work *w, const struct counts_plan *p, s
     } else {
         plan->shares[0].parts += rest;
     }
+    mark_moved(plan);
     return rv_ok();
 }
 
-static rv_status plan_code(struct cube_work *w, const struct counts_plan *p, struct text code,
-                           struct code_plan *plan, struct rv_err *reterr)
+/* By the parts of a re-basing held. */
+static rv_status plan_rebase(struct cube_work *w, const struct counts_plan *p,
+                             const struct rebase *r, uint32_t own, struct code_plan *plan,
+                             struct rv_err *reterr)
 {
+    size_t n = 0;
+    const struct rebase_part *parts = rebase_parts(r, own - 1, &n);
+    plan->shares = ARENA_NEW(w->held->arena, struct code_share, n);
+    if (!plan->shares) {
+        return arena_fail(w->held->arena, reterr);
+    }
+    for (size_t i = 0; i < n; i++) {
+        struct code_share *share = &plan->shares[plan->count++];
+        share->parts = parts[i].parts;
+        RV_TRY(share_codes(w, p, parts[i].to, share, reterr));
+    }
+    mark_moved(plan);
+    w->cube->rebase = r;
+    return rv_ok();
+}
+
+static rv_status plan_code(struct cube_work *w, const struct counts_plan *p, size_t extract,
+                           struct text code, struct code_plan *plan, struct rv_err *reterr)
+{
+    const struct rebase *rebase = w->query->uses_rebases ? p->rebases[extract] : NULL;
+    uint32_t own = rebase ? layer_find(rebase->from, code) : 0;
+    if (own != 0) { /* whatever area of the target has the same code */
+        return plan_rebase(w, p, rebase, own, plan, reterr);
+    }
     uint32_t placed = p->target ? layer_find(p->target, code) : 0;
     if (!p->target || placed != 0) {
         return plan_single(w, p, placed, plan, reterr);
     }
     const struct layer *other = layer_with(w->held, code, p->target);
-    int step = other ? fineness(other->type) - fineness(p->target->type) : 0;
+    int step = other ? area_fineness(other->type) - area_fineness(p->target->type) : 0;
     if (other && (step < 0 || (step > 0 && p->has_native))) {
         plan->is_skipped = true;
         return rv_ok();
@@ -185,6 +227,39 @@ static void find_native(const struct cube_work *w, struct counts_plan *p)
     }
 }
 
+static size_t codes_in(const struct dictionary *d, const struct layer *l)
+{
+    size_t n = 0;
+    for (uint32_t c = 1; d && c < d->count; c++) {
+        n += layer_find(l, dictionary_text(d, c)) != 0;
+    }
+    return n;
+}
+
+/* The areas that each extract is about, and how they are given on the target's. */
+static rv_status find_rebases(const struct cube_work *w, struct counts_plan *p,
+                              struct rv_err *reterr)
+{
+    const struct held *h = w->held;
+    p->rebases = ARENA_NEW(h->arena, const struct rebase *, w->extract_count + 1);
+    p->natives = ARENA_NEW(h->arena, const struct layer *, w->extract_count + 1);
+    if (!p->rebases || !p->natives) {
+        return arena_fail(h->arena, reterr);
+    }
+    for (size_t i = 0; p->target && i < w->extract_count; i++) {
+        const struct dictionary *d = extract_scan_dictionary(w->extracts[i].scan, COLUMN_AREA);
+        size_t best = codes_in(d, p->target); /* wins among equals */
+        p->natives[i] = best ? p->target : NULL;
+        for (size_t k = 0; k < h->layer_count; k++) {
+            size_t n = codes_in(d, &h->layers[k]);
+            p->natives[i] = n > best ? &h->layers[k] : p->natives[i];
+            best = n > best ? n : best;
+        }
+        p->rebases[i] = rebase_find(h->rebases, h->rebase_count, p->natives[i], p->target);
+    }
+    return rv_ok();
+}
+
 static rv_status plan_codes(struct cube_work *w, struct counts_plan *p, struct rv_err *reterr)
 {
     struct arena *a = w->held->arena;
@@ -193,6 +268,7 @@ static rv_status plan_codes(struct cube_work *w, struct counts_plan *p, struct r
         return arena_fail(a, reterr);
     }
     find_native(w, p);
+    RV_TRY(find_rebases(w, p, reterr));
     for (size_t i = 0; i < w->extract_count; i++) {
         const struct dictionary *d = extract_scan_dictionary(w->extracts[i].scan, COLUMN_AREA);
         uint32_t count = d && d->count ? d->count : 1;
@@ -202,7 +278,7 @@ static rv_status plan_codes(struct cube_work *w, struct counts_plan *p, struct r
         }
         RV_TRY(plan_single(w, p, 0, &p->codes[i][0], reterr));
         for (uint32_t c = 1; c < count; c++) {
-            RV_TRY(plan_code(w, p, dictionary_text(d, c), &p->codes[i][c], reterr));
+            RV_TRY(plan_code(w, p, i, dictionary_text(d, c), &p->codes[i][c], reterr));
             for (size_t k = 0; k < p->codes[i][c].count; k++) {
                 bool is_whole = p->codes[i][c].shares[k].parts == CUBE_FINE;
                 w->cube->unit = is_whole ? w->cube->unit : CUBE_FINE;
@@ -276,7 +352,7 @@ static rv_status add_share(const struct chunk_work *c, const struct code_plan *p
     if (c->plan->target_axis != SIZE_MAX) {
         c->tally->seen[(bucket - 1) * c->plan->areas + share->codes[c->plan->target_axis]] = 1;
     }
-    if (!is_wanted(c, all)) {
+    if (!is_wanted(c, all) || (c->w->query->is_moved && !share->is_moved)) {
         return rv_ok();
     }
     c->tally->converted += plan->is_converted ? count * share->parts / CUBE_FINE : 0;
@@ -402,14 +478,26 @@ static rv_status refuse_mixing(const struct cube_work *w, const struct counts_pl
     }
     assert(foreign); /* the caller found one */
     const char *type = p->target->type;
-    return rv_fail(reterr, RV_REFUSED,
-                   "The counts of %s are on the %ss of %s, not on those of %s: areas of different "
-                   "vintages are never mixed. To re-base them, import a look-up from the one set "
-                   "of %ss to the other with \"reeve import FILE lookup.csv --as lookup\" and add "
-                   "\"--vintage %s\"; or ask for a period that lies in one vintage, with "
-                   "\"--vintage %s\" for these.",
-                   w->extracts[extract].info->file_name, type, foreign->vintage, p->target->vintage,
-                   type, p->target->vintage, foreign->vintage);
+    const char *file = w->extracts[extract].info->file_name;
+    if (p->rebases[extract]) {
+        return rv_fail(
+            reterr, RV_REFUSED,
+            "The counts of %s are on the %ss of %s, not on those of %s: areas of "
+            "different vintages are never mixed. A re-basing between them is held: ask "
+            "for it with \"--vintage %s\" in 'reeve table' (without one import a look-up "
+            "with \"reeve import FILE lookup.csv --as lookup\"); or stay with "
+            "\"--vintage %s\".",
+            file, type, foreign->vintage, p->target->vintage, p->target->vintage, foreign->vintage);
+    }
+    return rv_fail(
+        reterr, RV_REFUSED,
+        "The counts of %s are on the %ss of %s, not on those of %s: areas of different "
+        "vintages are never mixed. To re-base them, run \"reeve areas FILE --rebase "
+        "%s:%s --to %s:%s\", or import a look-up from the one set of %ss to the other "
+        "with \"reeve import FILE lookup.csv --as lookup\", and add \"--vintage %s\"; or "
+        "ask for a period that lies in one vintage, with \"--vintage %s\" for these.",
+        file, type, foreign->vintage, p->target->vintage, type, foreign->vintage, type,
+        p->target->vintage, type, p->target->vintage, foreign->vintage);
 }
 
 /* Whether the publisher leaves out what is zero: then an area it has at all has every month. */

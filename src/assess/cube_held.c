@@ -15,6 +15,7 @@ rv_status held_load(struct store *s, struct arena *a, struct pool *pool, struct 
     struct held h = {.store = s, .arena = a, .pool = pool, .progress = progress};
     RV_TRY(layers_load(s, a, &h.layers, &h.layer_count, reterr));
     RV_TRY(lookups_load(s, a, &h.lookups, reterr));
+    RV_TRY(rebases_load(s, a, h.layers, h.layer_count, &h.rebases, &h.rebase_count, reterr));
     *ret = h;
     return rv_ok();
 }

@@ -67,6 +67,13 @@ RV_MUST_CHECK rv_status work_open_extracts(struct cube_work *w, const char *cons
 RV_MUST_CHECK rv_status records_run(struct cube_work *w, struct rv_err *reterr);
 RV_MUST_CHECK rv_status counts_run(struct cube_work *w, struct rv_err *reterr);
 
+/* Makes the cells whole when they are in parts. */
+RV_MUST_CHECK rv_status cube_whole(struct held *h, const struct cube_query *query, struct cube *c,
+                                   struct rv_err *reterr);
+
+/* How fine a type of area is: the order in which they nest; -1 = unknown. */
+int area_fineness(const char *type);
+
 /* The piece of work as (extract, chunk). */
 const struct extract_work *work_piece(const struct cube_work *w, size_t piece, uint32_t *sequence);
 

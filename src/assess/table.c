@@ -539,9 +539,12 @@ rv_status table_run(struct store *s, struct arena *a, struct pool *pool, struct 
                                .axis_count = p.axis_count,
                                .period = p.period,
                                .date = p.has_date ? p.date : CUBE_RECORDED,
-                               .keep_undated = p.date == CUBE_COMMITTED && p.time != SIZE_MAX};
+                               .keep_undated = p.date == CUBE_COMMITTED && p.time != SIZE_MAX,
+                               .uses_rebases = options->vintage != NULL};
     progress_step(progress, "counting", 0);
     RV_TRY(cube_build(&p.held, &query, &p.cube, reterr));
+    query.is_moved = true;
+    RV_TRY(p.cube.parts ? cube_build(&p.held, &query, &p.moved, reterr) : rv_ok());
     RV_TRY(load_population(&p, reterr));
     struct result_table table = {0};
     RV_TRY(table_rows(&p, &table, reterr));

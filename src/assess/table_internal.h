@@ -34,6 +34,8 @@ struct table_plan {
     uint8_t *allowed; /* [residents + 1]: the conditions leave the area in, by placed code */
     bool is_partly;   /* a condition cuts through areas: their residents are not known */
     struct cube cube;
+    struct cube moved; /* of the same dimensions: what left the main part of its area */
+    int64_t moved_sum, parts_sum, nowhere_sum; /* of the available rows, in 1/CUBE_FINE */
     struct population population; /* of the finest areas, or of --area, or of the boroughs */
 };
 
@@ -42,7 +44,7 @@ RV_MUST_CHECK rv_status table_layer(struct table_plan *p, const char *type,
                                     const struct layer **ret, struct rv_err *reterr);
 
 /* The numbers after the dimensions. */
-enum { COUNT_OF_NUMBERS = 11 };
+enum { COUNT_OF_NUMBERS = 11 }; /* and the share that moved, where counts were split */
 enum {
     N_COUNT,
     N_POPULATION,
@@ -54,7 +56,8 @@ enum {
     N_HIGH,
     N_OF,
     N_SHARE,
-    N_MISSING
+    N_MISSING,
+    N_MOVED
 };
 
 struct row {

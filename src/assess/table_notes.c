@@ -24,10 +24,36 @@ static const char *note_of_rates(const struct table_plan *p)
                      : "No rates: no population of these areas is held.";
 }
 
+/* How counts came from one set of areas to another, and how much of them is estimate. */
+static const char *note_of_moving(const struct table_plan *p)
+{
+    struct arena *a = p->held.arena;
+    const struct rebase *r = p->cube.rebase;
+    const char *how =
+        r ? arena_printf(a,
+                         "Re-based from the areas (%s) of %s to those (%s) of %s by %s, made %.10s",
+                         r->from->type, r->from->vintage, r->to->type, r->to->vintage,
+                         r->population[0] ? r->population : "area", r->made_at)
+          : "Converted through look-ups that split areas";
+    if (!how || !p->cube.parts) {
+        return how && r ? arena_printf(a, "%s: no area of these counts was split.", how) : how;
+    }
+    double all = (double)p->parts_sum, events = all / CUBE_FINE;
+    return arena_printf(
+        a,
+        "%s. Of %.0f events %.0f (%.1f%%) are given to another area than the one that holds most "
+        "of theirs, %.0f (%.1f%%) to none; column moved has the share of each row. Such counts are "
+        "estimates, in whole numbers that keep the total of each borough and of all; intervals of "
+        "rates do not hold what this adds.",
+        how, events, (double)p->moved_sum / CUBE_FINE,
+        all > 0 ? (double)p->moved_sum / all * 100 : 0, (double)p->nowhere_sum / CUBE_FINE,
+        all > 0 ? (double)p->nowhere_sum / all * 100 : 0);
+}
+
 rv_status table_notes(struct table_plan *p, struct result_table *t, struct rv_err *reterr)
 {
     struct arena *a = p->held.arena;
-    const char **notes = ARENA_NEW(a, const char *, 10);
+    const char **notes = ARENA_NEW(a, const char *, 11);
     if (!notes) {
         return arena_fail(a, reterr);
     }
@@ -54,11 +80,14 @@ rv_status table_notes(struct table_plan *p, struct result_table *t, struct rv_er
                                      (long long)p->cube.undated),
                         reterr));
     }
+    if (p->cube.rebase || p->cube.parts) {
+        RV_TRY(add_note(p, notes, &n, note_of_moving(p), reterr));
+    }
     if (p->cube.converted > 0) {
         RV_TRY(add_note(p, notes, &n,
                         arena_printf(a,
                                      "%lld events came through look-ups: counts of such areas "
-                                     "are estimates, rounded to whole events.",
+                                     "are estimates, in whole events.",
                                      (long long)p->cube.converted),
                         reterr));
     }

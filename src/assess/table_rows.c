@@ -81,6 +81,22 @@ static int64_t events_inside(const struct table_plan *p, const uint32_t *codes)
     return cube_events(&p->cube, cube_at(&p->cube, at));
 }
 
+/* The share of a row's events that left the main part of their area; sums of what is shown. */
+static double moved_share(struct table_plan *p, const struct row *row)
+{
+    uint32_t at[CUBE_MAX_AXES];
+    memcpy(at, row->codes, sizeof at);
+    if (p->within != SIZE_MAX) {
+        at[p->within] = 1;
+    }
+    int64_t parts = cube_parts_at(&p->cube, at), moved = cube_parts_at(&p->moved, at);
+    bool is_nowhere = p->finest != SIZE_MAX && row->codes[p->finest] == 0;
+    p->parts_sum += parts;
+    p->moved_sum += is_nowhere ? 0 : moved;
+    p->nowhere_sum += is_nowhere ? moved : 0;
+    return parts > 0 ? (double)moved / (double)parts : NOT_KNOWN;
+}
+
 /* Whether areas named in one row can hold a common place: a ward lies in its own borough. */
 static rv_status fits_parents(struct rows *r, const uint32_t *codes, bool *ret,
                               struct rv_err *reterr)
@@ -474,6 +490,7 @@ static const struct result_column NUMBERS[COUNT_OF_NUMBERS] = {
     {"share", "Share, part of one", RESULT_RATE},
     {"missing", "Not recorded", RESULT_COUNT},
 };
+static const struct result_column MOVED = {"moved", "Moved, part of one", RESULT_RATE};
 
 /* "Shop" or, where two boroughs have a venue of this name, "Shop (Havering)". */
 static const char *row_label(const struct rows *r, size_t i, size_t k)
@@ -522,6 +539,12 @@ static rv_status fill_cells(struct rows *r, struct rv_err *reterr)
         table_put(&n[N_SHARE],
                   row->is_available && total > 0 ? (double)row->count / total : NOT_KNOWN);
         n[N_SHARE].text = n[N_SHARE].is_missing ? "a share of nothing" : NULL;
+        if (p->cube.parts) {
+            table_put(&n[N_MOVED], row->is_available ? moved_share(p, row) : NOT_KNOWN);
+            n[N_MOVED].text = !row->is_available      ? NOT_AVAILABLE
+                              : n[N_MOVED].is_missing ? "a share of nothing"
+                                                      : NULL;
+        }
         if (!row->is_available) {
             n[N_COUNT].text = n[N_MISSING].text = n[N_SHARE].text = NOT_AVAILABLE;
         }
@@ -540,7 +563,7 @@ static rv_status build(struct rows *r, struct result_table *ret, struct rv_err *
                              .title = "Table",
                              .description = "",
                              .row_count = r->count,
-                             .column_count = p->shown + COUNT_OF_NUMBERS};
+                             .column_count = p->shown + COUNT_OF_NUMBERS + (p->cube.parts ? 1 : 0)};
     struct result_column *columns = ARENA_NEW(a, struct result_column, t.column_count);
     struct result_cell *cells = ARENA_NEW(a, struct result_cell, t.column_count * t.row_count + 1);
     if (!columns || !cells) {
@@ -550,6 +573,9 @@ static rv_status build(struct rows *r, struct result_table *ret, struct rv_err *
         columns[k] = (struct result_column){p->axes[k].name, p->axes[k].name, RESULT_TEXT};
     }
     memcpy(columns + p->shown, NUMBERS, sizeof NUMBERS);
+    if (p->cube.parts) {
+        columns[p->shown + N_MOVED] = MOVED;
+    }
     t.columns = columns;
     t.cells = cells;
     r->cells = cells;

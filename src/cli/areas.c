@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "cli/commands.h"
+#include "cli/rebase.h"
 
 #define MOST_NAMED 5 /* of each fault, in text; --json lists more */
 
@@ -186,6 +187,14 @@ static void report_text(const struct areas_options *o, const struct areas_report
 rv_status run_areas(struct session *session, struct rv_err *reterr)
 {
     const struct args *args = &session->args;
+    if (args_has(args, "rebase") || args_has(args, "to") || args_has(args, "by")) {
+        return run_rebase(session, reterr);
+    }
+    if (args->positional_count < 2) {
+        return rv_fail(reterr, RV_USAGE,
+                       "'reeve areas' takes FILE PATH, a boundary file, or FILE with --rebase (see "
+                       "'reeve areas --help')");
+    }
     struct areas_options options = {
         .type = args_get(args, "type"),
         .vintage = args_get(args, "vintage"),

@@ -41,6 +41,10 @@ static const struct option_spec areas_options[] = {
     {"table", "T", "table of a GeoPackage that has several"},
     {"encoding", "E", "of a shapefile's texts, when no .cpg says so: UTF-8, windows-1252"},
     {"crs", "EPSG:N", "EPSG:27700 or EPSG:4326, for a file that does not say"},
+    {"rebase", "T:V", "work out how counts on these areas, ward:2018, are given on others"},
+    {"to", "T:V", "the others: ward:2022-05"},
+    {"by", "BASIS", "share areas out by population (default) or area"},
+    {"sliver", "METRES", "common parts narrower than this are drawing, not change (default 25)"},
     {NULL, NULL, NULL},
 };
 
@@ -124,12 +128,16 @@ const struct command commands[] = {
     {"new", "FILE", "make a new, empty partnership file",
      "reeve new " F " --title \"Havering Community Safety Partnership\"", NULL, 1, 1, new_options,
      run_new},
-    {"areas", "FILE PATH --type T --vintage V --code COLUMN --name COLUMN",
+    {"areas",
+     "FILE PATH --type T --vintage V --code COLUMN --name COLUMN | FILE --rebase T:V --to T:V",
      "add the boundaries of one type and vintage",
      "reeve areas " F " wards.geojson --type ward --vintage 2018 --code GSS_CODE --name NAME",
      "GeoJSON, shapefile (name the .shp) or GeoPackage, in longitude and latitude (WGS84) or in\n"
-     "British National Grid metres.",
-     2, 2, areas_options, run_areas},
+     "British National Grid metres.\n"
+     "After a change of boundaries: reeve areas " F " --rebase ward:2018 --to ward:2022-05 --by\n"
+     "population. Counts of the old wards are then given on the new with 'reeve table --vintage\n"
+     "2022-05', each with the share that moved.",
+     1, 2, areas_options, run_areas},
     {"import", "FILE PATH…", "add extracts; a folder adds every file in it that is recognised",
      "reeve import " F " 2022-05-metropolitan-street.csv",
      "Reads CSV, plain or packed with gzip, in any usual encoding, and the first sheet of .xlsx\n"

@@ -140,6 +140,24 @@ void fixture_wards_again(struct fixture *f, int boroughs, const char *vintage)
     squares(f, boroughs, "ward", vintage, "E0599", 2);
 }
 
+void fixture_layer(struct fixture *f, const char *type, const char *vintage,
+                   const struct fixture_box *boxes, size_t count)
+{
+    struct buf b RV_CLEANUP(buf_done);
+    begin_layer(&b);
+    for (size_t i = 0; i < count; i++) {
+        int e = ORIGIN_E + boxes[i].west, n = ORIGIN_N + boxes[i].south;
+        int east = e + boxes[i].wide, north = n + boxes[i].high;
+        buf_printf(&b,
+                   "%s{\"type\":\"Feature\",\"properties\":{\"code\":\"%s\",\"name\":\"%s\"},"
+                   "\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[[[%d,%d],[%d,%d],[%d,%d],"
+                   "[%d,%d],[%d,%d]]]}}",
+                   i ? ",\n" : "", boxes[i].code, boxes[i].code, e, n, east, n, east, north, e,
+                   north, e, n);
+    }
+    import_layer(f, &b, type, vintage);
+}
+
 /* ---- extracts ---- */
 
 struct sheet {

@@ -33,6 +33,14 @@ void fixture_areas(struct fixture *f, int boroughs, const char *borough_vintage,
 /* The same squares under other ward codes, "E0599BBBW". */
 void fixture_wards_again(struct fixture *f, int boroughs, const char *vintage);
 
+/* A layer of boxes, metres from the south-west corner of the first borough. */
+struct fixture_box {
+    const char *code;
+    int west, south, wide, high;
+};
+void fixture_layer(struct fixture *f, const char *type, const char *vintage,
+                   const struct fixture_box *boxes, size_t count);
+
 /* The middle of an LSOA in millimetres. */
 void fixture_point(int borough, int ward, int lsoa, int64_t *easting, int64_t *northing);
 
