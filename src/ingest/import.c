@@ -57,6 +57,15 @@ static rv_status check_new(struct import *m)
                    m->name, name, m->profile->kind->name, (long long)id, when);
 }
 
+static size_t average_row(const struct head *h)
+{
+    size_t bytes = 0;
+    for (size_t i = 0; i < h->sample_rows * h->header_count; i++) {
+        bytes += h->sample[i].n + 1;
+    }
+    return h->sample_rows ? bytes / h->sample_rows : 0;
+}
+
 static rv_status bind(struct import *m)
 {
     struct head head;
@@ -68,6 +77,7 @@ static rv_status bind(struct import *m)
                                .set_count = m->options->set_count,
                                .sample = head.sample,
                                .sample_rows = head.sample_rows};
+    m->row_bytes = average_row(&head);
     RV_TRY(plan_make(m->a, m->profile, head.header, head.header_count, &given, &m->plan, m->err));
     m->source = m->options->supplier
                     ? arena_printf(m->a, "%s/%s", m->profile->id, m->options->supplier)
@@ -82,6 +92,7 @@ static rv_status read_file(struct import *m)
                                    .dialect = m->form.dialect,
                                    .sha256 = m->report.sha256,
                                    .stamp = m->stamp,
+                                   .row_bytes = m->row_bytes,
                                    .search_personal = m->profile->kind->holds_people};
     RV_TRY(pipeline_open(m->s, m->a, &m->plan, &m->pipeline, m->err));
     return pipeline_run(&m->pipeline, m->pool, m->progress, &input, &m->file_bytes, m->err);

@@ -28,6 +28,7 @@ struct import { /* one run of ingest_import */
     const char *encoding; /* found from the whole file after its beginning had shown UTF-8 */
     const char *source;   /* the series that the extract continues */
     struct plan plan;
+    size_t row_bytes; /* of the first rows, on average; 0 = none */
     struct pipeline pipeline;
     struct resolution resolution;
     struct placed_draft *placed;

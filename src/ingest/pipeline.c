@@ -12,6 +12,8 @@
 /* More workers would not read faster (one splitter feeds them) and each holds about 30 MB. */
 #define MOST_WORKERS 4
 #define CHUNK_BYTES  ((size_t)64 << 20)
+#define BLOCK_ROWS                                                                                 \
+    ((size_t)60000) /* at most, about: short rows take more memory than their bytes */
 
 struct line {
     struct pipeline *p;
@@ -230,6 +232,9 @@ rv_status pipeline_run(struct pipeline *p, struct pool *pool, struct progress *p
     RV_TRY(source_open_as(input->path, &input->choice, &source, reterr));
     source_skip_sha256(source);
     RV_TRY(csv_splitter_open(source, &input->dialect, &splitter, reterr));
+    if (input->row_bytes && input->row_bytes < CSV_BLOCK_BYTES / BLOCK_ROWS) {
+        csv_splitter_set_block_bytes(splitter, input->row_bytes * BLOCK_ROWS);
+    }
     progress_step(progress, "reading", source_file_bytes(source));
     memcpy(p->made_prefix, input->sha256, 12);
     p->made_prefix[12] = '-';

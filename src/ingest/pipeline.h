@@ -74,6 +74,7 @@ struct pipeline_input {
     struct csv_dialect dialect;
     const char *sha256;      /* of the file, computed before */
     struct head_stamp stamp; /* of the file then */
+    size_t row_bytes;        /* of its first rows, on average; 0 = it has none */
     bool search_personal;    /* look for personal data in columns that are dropped */
 };
 

@@ -352,7 +352,8 @@ static rv_status read_feature(struct walker *w, struct rv_err *reterr)
     RV_CLEANUP(json_closep) json_t *value = NULL;
     RV_TRY(load(w, &value, reterr));
     if (strcmp(member_text(value, "type"), "Feature") != 0) {
-        return fail_feature(w, "is not of type 'Feature'", reterr);
+        return fail_feature(w, "is not of type 'Feature': export the file again as GeoJSON",
+                            reterr);
     }
     struct feature *f = ARENA_NEW(w->arena, struct feature, 1);
     if (!f) {

@@ -66,7 +66,8 @@ static void sheet_close(struct stream *stream)
 
 static rv_status refuse(const struct sheet_stream *s, const char *what, struct rv_err *reterr)
 {
-    return rv_fail(reterr, RV_INVALID, "%s, sheet \"%.60s\", row %lld: %s; nothing was loaded",
+    return rv_fail(reterr, RV_INVALID,
+                   "%s, sheet \"%.60s\", row %lld: %s; nothing was loaded: save it again as .xlsx",
                    archive_disk(s->archive)->path, s->sheet->name, (long long)s->row, what);
 }
 

@@ -73,7 +73,7 @@ static rv_status fail(const struct xml *x, const char *what, struct rv_err *rete
 {
     return rv_fail(reterr, RV_INVALID,
                    "%s: its part %.200s, line %lu, column %lu: %s; nothing was "
-                   "loaded",
+                   "loaded: save it again as .xlsx",
                    archive_disk(x->archive)->path, x->part->name,
                    (unsigned long)XML_GetCurrentLineNumber(x->parser),
                    (unsigned long)XML_GetCurrentColumnNumber(x->parser) + 1, what);
