@@ -405,6 +405,16 @@ class Family10(Method):
             want = wanted[row["source"]][rank[row["target"]]]
             self.assertTrue(near(row["weight"], want, 1e-9), row)
 
+    def test_largest_remainder(self):
+        """The values as people of the parts of one source, whose events are their total."""
+        cases = json.loads(self.reference("10_boundary/largest_remainder.json").read_text())
+        for case in cases:
+            pieces = "source,target,population\n" + "".join(f"s,t{i},{v!r}\n" for i, v in enumerate(case["values"]))
+            sources = self.write("sources.csv", f"source,count\ns,{case['total']}\n")
+            got = self.run_method("apportion", f"pieces={self.write('pieces.csv', pieces)}", f"sources={sources}")
+            self.assertEqual([row["rounded"] for row in got["rows"]], case["rounded"], case)
+        self.assertGreater(len(cases), 10)
+
     def test_apportion(self):
         """With the areas too, for the sources without people."""
         path = self.reference("10_boundary/areal_interpolation.json")

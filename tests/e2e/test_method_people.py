@@ -103,6 +103,26 @@ class Survey(test_method.Method):
                                  ("cv_rho", "CV_rho"), ("gof_p", "gof_p")):
                 self.assertTrue(test_method.near(variable[name], expected[theirs][v], 1e-7), (v, name))
 
+    def test_trimmed_and_capped_weights_and_groups_as_R_survey_has_them(self):
+        respondents = self.reference("07_survey/respondents.csv")
+        margins = self.reference("07_survey/margins.csv")
+        expected = json.loads(self.reference("07_survey/survey_expected.json").read_text())
+        for name, options in (("trim", {"trim_low": 200, "trim_high": 2000}),
+                              ("cap_rerake", {"cap_low": 0.3, "cap_high": 3})):
+            got = self.rake(respondents, margins, answer="unsafe", **options)
+            self.assertTrue(test_method.near(got["answer"]["weighted_p"], expected[name]["p"], 1e-7), name)
+            self.assertTrue(test_method.near(got["kish_deff"], expected[name]["kish"], 1e-7), name)
+        with open(respondents, newline="") as f, open(self.reference("07_survey/weights_expected.csv"), newline="") as g:
+            rows = [(p["age"], p["unsafe"], w["weight_rake"]) for p, w in zip(csv.DictReader(f), csv.DictReader(g),
+                                                                              strict=True)]
+        path = self.write("groups.csv", "group,answer,weight\n" + "".join(",".join(row) + "\n" for row in rows))
+        got = {row["group"]: row for row in self.run_method("weighted-share", path)["groups"]}
+        by_age = expected["by_age"]
+        self.assertEqual(sorted(got), sorted(by_age["level"]))
+        for level, share, n in zip(by_age["level"], by_age["p"], by_age["n"]):
+            self.assertTrue(test_method.near(got[level]["weighted_p"], share, 1e-7), level)
+            self.assertEqual(got[level]["n"], n)
+
     def test_two_way_tables_and_one_without_a_solution(self):
         path = self.reference("07_survey/ipf_tables.json")
         for got, want in zip(self.rake(path, tolerance=1e-12)["cases"], json.loads(path.read_text()), strict=True):

@@ -128,6 +128,32 @@ static void intervals_agree_with_those_that_UKHSA_prints(void **state)
     table_done(&t);
 }
 
+static void proportions_agree_with_those_that_UKHSA_prints(void **state)
+{
+    (void)state;
+    struct table t;
+    table_open(&t, "phe-proportion.csv", NULL);
+    double worst = 0;
+    for (size_t i = 0; i < t.rows; i++) {
+        double x = table_real(&t, i, "Numerator"), n = table_real(&t, i, "Denominator");
+        double times = table_real(&t, i, "multiplier");
+        struct interval ci;
+        if (!table_has(&t, i, "value")) { /* printed without a count, so without a share */
+            CHECK(!table_has(&t, i, "Numerator"));
+            continue;
+        }
+        CHECK_REF(times * x / n, table_real(&t, i, "value"), 1e-12, &worst);
+        CHECK_OK(interval_wilson_real(x, n, 0.95, &ci, &err));
+        CHECK_REF(times * ci.lower, table_real(&t, i, "lower95_0cl"), 1e-12, &worst);
+        CHECK_REF(times * ci.upper, table_real(&t, i, "upper95_0cl"), 1e-12, &worst);
+        CHECK_OK(interval_wilson_real(x, n, 0.998, &ci, &err));
+        CHECK_REF(times * ci.lower, table_real(&t, i, "lower99_8cl"), 1e-12, &worst);
+        CHECK_REF(times * ci.upper, table_real(&t, i, "upper99_8cl"), 1e-12, &worst);
+    }
+    print_message("%zu published rows: worst error wilson %.2g\n", t.rows, worst);
+    table_done(&t);
+}
+
 static void whole_amounts_give_the_bits_of_counts(void **state)
 {
     (void)state;
@@ -293,6 +319,7 @@ int main(void)
         cmocka_unit_test(swapping_the_groups_mirrors_the_difference),
         cmocka_unit_test(a_share_of_nothing_is_not_compared),
         cmocka_unit_test(intervals_agree_with_those_that_UKHSA_prints),
+        cmocka_unit_test(proportions_agree_with_those_that_UKHSA_prints),
         cmocka_unit_test(whole_amounts_give_the_bits_of_counts),
         cmocka_unit_test(comparisons_with_a_benchmark_agree_with_UKHSA),
         cmocka_unit_test(comparisons_with_a_benchmark_agree_with_the_shared_reference),

@@ -44,6 +44,36 @@ static void ukhsa_rates_agree_with_the_shared_reference(void **state)
     rows("reference/01_crude_rate/crude_rate.csv");
 }
 
+static void rates_agree_with_those_that_UKHSA_prints(void **state)
+{
+    (void)state;
+    struct table t;
+    table_open(&t, "phe-rate.csv", NULL);
+    double worst = 0;
+    struct rate_options options = RATE_DEFAULTS;
+    options.method = RATE_UKHSA;
+    for (size_t i = 0; i < t.rows; i++) {
+        static const struct {
+            double level;
+            const char *lower, *upper;
+        } levels[] = {{0.95, "lower95_0cl", "upper95_0cl"}, {0.998, "lower99_8cl", "upper99_8cl"}};
+        options.per = table_real(&t, i, "multiplier");
+        bool has_rate = table_has(&t, i, "value"); /* printed without a count, so without a rate */
+        CHECK_INT(has_rate, table_has(&t, i, "Numerator"));
+        for (int k = 0; k < 2 && has_rate; k++) {
+            struct rate rate;
+            options.level = levels[k].level;
+            CHECK_OK(rate_crude(table_int(&t, i, "Numerator"), table_real(&t, i, "Denominator"),
+                                &options, &rate, &err));
+            CHECK_REF(rate.value, table_real(&t, i, "value"), 1e-12, &worst);
+            CHECK_REF(rate.lower, table_real(&t, i, levels[k].lower), 1e-12, &worst);
+            CHECK_REF(rate.upper, table_real(&t, i, levels[k].upper), 1e-12, &worst);
+        }
+    }
+    print_message("%zu published rows: worst error crude-rate %.2g\n", t.rows, worst);
+    table_done(&t);
+}
+
 static void the_default_is_exact_at_every_count(void **state)
 {
     (void)state;
@@ -107,6 +137,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ukhsa_rates_agree_with_PHEindicatormethods),
         cmocka_unit_test(ukhsa_rates_agree_with_the_shared_reference),
+        cmocka_unit_test(rates_agree_with_those_that_UKHSA_prints),
         cmocka_unit_test(the_default_is_exact_at_every_count),
         cmocka_unit_test(a_population_of_0_has_no_rate_and_says_why),
         cmocka_unit_test(one_area_without_a_rate_does_not_touch_the_others),
