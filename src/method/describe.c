@@ -20,7 +20,9 @@ static const struct method *const families[] = {
     method_series,
     method_alerts,
     method_survey,
-    method_place, /* clang-format on */
+    method_place,
+    method_control,
+    method_displacement, /* clang-format on */
 };
 
 #define FAMILIES (sizeof families / sizeof families[0])

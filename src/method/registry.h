@@ -25,6 +25,8 @@ extern const struct method method_series[];
 extern const struct method method_alerts[];
 extern const struct method method_survey[];
 extern const struct method method_place[];
+extern const struct method method_control[];
+extern const struct method method_displacement[];
 
 size_t method_total(void);
 const struct method *method_at(size_t i); /* i < method_total() */

@@ -479,6 +479,92 @@ static rv_status run_share(struct method_call *call, struct rv_err *reterr)
     return rv_ok();
 }
 
+/* ---- representativeness ---- */
+
+enum { R_VARIABLE, R_LEVEL, R_COUNT, R_POPULATION };
+
+static const struct method_column who_columns[] = {
+    [R_VARIABLE] = {"var", "variable|demographic|group", METHOD_TEXT, METHOD_LIST, true, NULL,
+                    "demographic that the category belongs to, when the file holds several"},
+    [R_LEVEL] = {"level", "category|answer", METHOD_TEXT, METHOD_LIST, true, NULL,
+                 "name of the category"},
+    [R_COUNT] = {"count", "respondents|sample|n|x", METHOD_COUNT, METHOD_LIST, false, NULL,
+                 "respondents in it"},
+    [R_POPULATION] = {"pop", "population|target", METHOD_AMOUNT, METHOD_LIST, false, NULL,
+                      "persons of the population in it"},
+    {.name = NULL},
+};
+static const struct method_input who_inputs[] = {
+    {"categories", who_columns, false, "a row for each category, every one of the demographic"},
+    {.name = NULL},
+};
+
+enum { Z_VARIABLE, Z_N, Z_DISSIMILARITY, Z_CHI, Z_DF, Z_P, Z_RESPONSE, Z_R, Z_CV };
+
+static const struct method_output who_outputs[] = {
+    [Z_VARIABLE] = {"variable", "variables", METHOD_TEXT, "", "the demographic, or all"},
+    [Z_N] = {"n", "variables", METHOD_COUNT, "respondents", "with a category"},
+    [Z_DISSIMILARITY] = {"dissimilarity", "variables", METHOD_REAL, "share",
+                         "part of the sample that would have to be others"},
+    [Z_CHI] = {"gof_chisq", "variables", METHOD_REAL, "", "chi-square of the population's shares"},
+    [Z_DF] = {"gof_df", "variables", METHOD_REAL, "", "its degrees of freedom"},
+    [Z_P] = {"gof_p", "variables", METHOD_REAL, "", "p of the sample being a random one"},
+    [Z_RESPONSE] = {"response", "variables", METHOD_REAL, "share", "respondents over population"},
+    [Z_R] = {"r_indicator", "variables", METHOD_REAL, "", "near 1 when few respond: read cv_rho"},
+    [Z_CV] = {"cv_rho", "variables", METHOD_REAL, "", "variation of the response rates"},
+    {.name = NULL},
+};
+
+static rv_status put_who(struct method_call *call, struct method_table *t, size_t g,
+                         const size_t *rows, size_t n, struct rv_err *reterr)
+{
+    const struct method_values *c = call->in[0].columns;
+    int64_t *counts = ARENA_NEW(call->arena, int64_t, n + 1);
+    double *populations = ARENA_NEW(call->arena, double, n + 1);
+    if (!counts || !populations) {
+        return arena_fail(call->arena, reterr);
+    }
+    method_put_text(t, g, Z_VARIABLE,
+                    c[R_VARIABLE].is_given ? c[R_VARIABLE].texts[rows[0]] : "all");
+    for (size_t i = 0; i < n; i++) {
+        if (!method_has(&c[R_COUNT], rows[i]) || !method_has(&c[R_POPULATION], rows[i])) {
+            method_miss_row(t, g,
+                            "a count or population of a category is missing: shares need all");
+            return rv_ok();
+        }
+        counts[i] = c[R_COUNT].counts[rows[i]];
+        populations[i] = c[R_POPULATION].reals[rows[i]];
+    }
+    struct representativeness r;
+    struct rv_err err;
+    rv_status status = representativeness(counts, populations, n, &r, &err);
+    if (!rv_is_ok(status)) {
+        return method_miss_domain(call, t, g, status, &err, reterr);
+    }
+    method_put_count(t, g, Z_N, r.n);
+    method_put(t, g, Z_DISSIMILARITY, r.dissimilarity);
+    method_put(t, g, Z_CHI, r.chi_square);
+    method_put(t, g, Z_DF, r.df);
+    method_put(t, g, Z_P, r.p);
+    method_put(t, g, Z_RESPONSE, r.response);
+    method_put(t, g, Z_R, r.r_indicator);
+    method_put(t, g, Z_CV, r.variation);
+    return rv_ok();
+}
+
+static rv_status run_who(struct method_call *call, struct rv_err *reterr)
+{
+    struct method_groups groups;
+    struct method_table *t;
+    RV_TRY(method_group(call, &call->in[0].columns[R_VARIABLE], call->in[0].n, &groups, reterr));
+    RV_TRY(method_open(call, "variables", groups.count, NULL, &t, reterr));
+    for (size_t g = 0; g < groups.count; g++) {
+        RV_TRY(put_who(call, t, g, groups.rows + groups.first[g],
+                       groups.first[g + 1] - groups.first[g], reterr));
+    }
+    return rv_ok();
+}
+
 const struct method method_survey[] = {
     {"rake", "Weights that fit the margins of a population", NULL,
      "which weight makes the sample's margins those of the population?", rake_inputs, rake_options,
@@ -486,5 +572,8 @@ const struct method method_survey[] = {
     {"weighted-share", "Weighted shares with a design effect", NULL,
      "what share of residents would answer so?", share_inputs, share_options, share_outputs,
      run_share},
+    {"representativeness", "Who answered, beside who lives here", NULL,
+     "how far is the mix of those who answered from that of the population?", who_inputs, NULL,
+     who_outputs, run_who},
     {.name = NULL},
 };

@@ -132,3 +132,14 @@ enum wording wording_of_months(double years, double p)
     }
     return years >= WORDING_SEASON_YEARS ? WORDING_SEASONAL : WORDING_MONTHS_DIFFER;
 }
+
+enum wording wording_of_displacement(const struct displacement_effect *effect)
+{
+    if (!effect->has_test) {
+        return WORDING_NOTHING_RECORDED;
+    }
+    if (!is_told_from_chance(effect->p)) {
+        return WORDING_NOT_DISTINGUISHABLE;
+    }
+    return effect->estimate < 0 ? WORDING_FEWER_THAN_COMPARISON : WORDING_MORE_THAN_COMPARISON;
+}

@@ -10,6 +10,7 @@
 
 #include "base/status.h"
 #include "stats/change.h"
+#include "stats/displacement.h"
 #include "stats/disproportion.h"
 #include "stats/rank.h"
 
@@ -58,7 +59,13 @@
     X(PEAK_AT, "the peak hour is …", "always at …")                                                \
     X(PEAK_BETWEEN, "the peak lies between … and …", "the peak hour is …")                         \
     X(SEASONAL, "seasonal", "every year")                                                          \
-    X(MONTHS_DIFFER, "the months differ", "seasonal")
+    X(MONTHS_DIFFER, "the months differ", "seasonal")                                              \
+    X(FEWER_THAN_COMPARISON,                                                                       \
+      "… fewer than the change of the comparison areas would make expected, with both counts",     \
+      "prevented, worked, because of")                                                             \
+    X(MORE_THAN_COMPARISON,                                                                        \
+      "… more than the change of the comparison areas would make expected, with both counts",      \
+      "failed, backfired, because of")
 
 enum wording {
 #define WORDING_ENUM(name, may, may_not) WORDING_##name,
@@ -168,5 +175,14 @@ enum wording wording_of_peak(double agreement, bool is_tied);
  * Card:    wording
  */
 enum wording wording_of_months(double years, double p);
+
+/* A weighted displacement difference: FEWER_ or MORE_THAN_COMPARISON when chance does not explain
+ * it, else NOT_DISTINGUISHABLE; NOTHING_RECORDED when there was no event to test by.
+ *
+ * Source:  docs/methods/wdd.md.
+ * Checked: tests/stats/test_wording.c.
+ * Card:    wording
+ */
+enum wording wording_of_displacement(const struct displacement_effect *effect);
 
 #endif
