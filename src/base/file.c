@@ -10,6 +10,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -154,6 +155,13 @@ const char *file_base_name(const char *path)
     return slash ? slash + 1 : path;
 }
 
+static rv_status fail_too_many(struct rv_err *reterr)
+{
+    return rv_fail(reterr, RV_LIMIT,
+                   "more files are open than the system allows this process: raise the limit "
+                   "(ulimit -n), or split the archive");
+}
+
 rv_status file_open_unlinked(const char *dir, int *ret_fd, struct rv_err *reterr)
 {
     int fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
@@ -165,12 +173,23 @@ rv_status file_open_unlinked(const char *dir, int *ret_fd, struct rv_err *reterr
         }
         fd = mkostemp(path, O_CLOEXEC);
         if (fd < 0) {
-            return fail_errno(reterr, "create a temporary file in", dir);
+            return errno == EMFILE || errno == ENFILE
+                       ? fail_too_many(reterr)
+                       : fail_errno(reterr, "create a temporary file in", dir);
         }
         unlink(path);
     }
     *ret_fd = fd;
     return rv_ok();
+}
+
+void file_allow_many(void)
+{
+    struct rlimit files;
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < files.rlim_max) {
+        files.rlim_cur = files.rlim_max;
+        (void)setrlimit(RLIMIT_NOFILE, &files); /* not raised: the next file says so */
+    }
 }
 
 rv_status file_write_at(int fd, const void *bytes, size_t n, uint64_t offset, struct rv_err *reterr)

@@ -30,6 +30,10 @@ const char *file_base_name(const char *path); /* after the last '/' */
 /* An unlinked temporary file in `dir`: it vanishes with the process, whatever happens. */
 rv_status file_open_unlinked(const char *dir, int *ret_fd, struct rv_err *reterr);
 
+/* As many files open at once as the system lets this process have: an archive of thousands of
+ * tables keeps one or two for each. */
+void file_allow_many(void);
+
 /* Whole-buffer pwrite/pread that retry on short counts and EINTR. */
 rv_status file_write_at(int fd, const void *bytes, size_t n, uint64_t offset,
                         struct rv_err *reterr);

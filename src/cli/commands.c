@@ -138,10 +138,11 @@ const struct command commands[] = {
      "population. Counts of the old wards are then given on the new with 'reeve table --vintage\n"
      "2022-05', each with the share that moved.",
      1, 2, areas_options, run_areas},
-    {"import", "FILE PATH…", "add extracts; a folder adds every file in it that is recognised",
+    {"import", "FILE PATH…", "add extracts; a folder or archive adds every table in it",
      "reeve import " F " 2022-05-metropolitan-street.csv",
-     "Reads CSV, plain or packed with gzip, in any usual encoding, and the first sheet of .xlsx\n"
-     "workbooks. What a file is shows in its bytes, what it holds in its header.\n"
+     "Reads CSV, plain or packed with gzip, in any usual encoding, the first sheet of .xlsx\n"
+     "workbooks, and zip archives of these: every table in one, all of them or none. What a file\n"
+     "is shows in its bytes, what it holds in its header.\n"
      "A row that cannot be used is set aside with its line, column and reason; every other row\n"
      "loads. An import is all or nothing: an interruption leaves the file as it was.",
      2, MOST_POSITIONALS, import_options, run_import},

@@ -36,15 +36,15 @@ static void show_report(struct import_run *run, const struct ingest_report *repo
 }
 
 /* A file that did not load, beside others that did. */
-static void show_failure(struct import_run *run, const char *path, const struct rv_err *err)
+static void show_failure(struct import_run *run, const char *name, const struct rv_err *err)
 {
     if (run->session->is_json) {
         json_put_object(&run->json, NULL);
-        json_put_string(&run->json, "file", file_base_name(path));
+        json_put_string(&run->json, "file", name);
         json_put_string(&run->json, "not_loaded_because", err->message);
         json_end_object(&run->json);
     } else {
-        buf_printf(&run->session->out, "%s: NOT loaded: %s\n", path, err->message);
+        buf_printf(&run->session->out, "%s: NOT loaded: %s\n", name, err->message);
     }
 }
 
@@ -54,16 +54,19 @@ static void show_result(struct import_run *run, const struct ingest_file *f)
         show_report(run, &f->report);
         return;
     }
-    show_failure(run, f->path, &f->err);
+    show_failure(run, f->is_member ? f->path : file_base_name(f->path), &f->err);
     if (f->outcome == INGEST_FAILED) {
         note_failure(run, (rv_status){f->err.code}, &f->err);
     }
+    run->session->needs_attention |= f->outcome == INGEST_HELD;
 }
 
-/* The report of a file alone is one object, unless the file holds several kinds. */
-static void show_kinds(struct import_run *run, const struct ingest_kinds *kinds, bool is_alone)
+/* The report of a file alone is one object, unless the file holds several kinds or is an archive.
+ */
+static void show_kinds(struct import_run *run, const struct ingest_kinds *kinds, bool is_alone,
+                       bool is_archive)
 {
-    bool is_list = run->session->is_json && is_alone && kinds->count > 1;
+    bool is_list = run->session->is_json && is_alone && (is_archive || kinds->count > 1);
     if (is_list) {
         json_put_array(&run->json, NULL);
     }
@@ -86,11 +89,12 @@ static rv_status import_one(struct import_run *run, const char *path, bool is_al
 {
     struct ingest_kinds kinds;
     struct rv_err err = {.code = RV_OK};
-    rv_status status =
-        ingest_import_kinds(run->store, &run->session->arena, run->pool, &run->session->progress,
-                            path, &run->options, &kinds, &err);
+    bool is_archive = ingest_is_archive(path);
+    rv_status status = (is_archive ? ingest_import_archive : ingest_import_kinds)(
+        run->store, &run->session->arena, run->pool, &run->session->progress, path, &run->options,
+        &kinds, &err);
     if (rv_is_ok(status)) {
-        show_kinds(run, &kinds, is_alone);
+        show_kinds(run, &kinds, is_alone, is_archive);
         return rv_ok();
     }
     if (is_alone || !is_about_the_file(status)) {
@@ -99,7 +103,7 @@ static rv_status import_one(struct import_run *run, const char *path, bool is_al
         }
         return status;
     }
-    show_failure(run, path, &err);
+    show_failure(run, file_base_name(path), &err);
     note_failure(run, status, &err);
     return rv_ok();
 }
@@ -111,13 +115,15 @@ static rv_status import_folder(struct import_run *run, const char *path, struct 
     RV_TRY(ingest_import_folder(run->store, &run->session->arena, run->pool,
                                 &run->session->progress, path, &run->options, &files, &count,
                                 reterr));
+    bool is_loaded = false;
     for (size_t i = 0; i < count; i++) {
         show_result(run, &files[i]);
+        is_loaded = is_loaded || files[i].outcome == INGEST_LOADED;
     }
-    if (count == 0) { /* an empty folder is not an error, but nobody meant it */
+    if (!is_loaded) { /* such a folder is not an error, but nobody meant it */
         run->session->needs_attention = true;
         if (!run->session->is_json) {
-            buf_printf(&run->session->out, "%s: an empty folder, nothing to import\n", path);
+            buf_printf(&run->session->out, "%s: nothing in this folder was imported\n", path);
         }
     }
     return rv_ok();
@@ -191,6 +197,7 @@ rv_status run_import(struct session *session, struct rv_err *reterr)
     };
     RV_TRY(read_sets(&run, sets, reterr));
     json_writer_init(&run.json, &session->out, true);
+    file_allow_many();
     RV_TRY(session_pool(session, &run.pool, reterr));
     RV_CLEANUP(store_closep) struct store *s = NULL;
     RV_TRY(store_open(args->positional[0], STORE_WRITE, &s, reterr));

@@ -48,27 +48,29 @@ rv_status import_refuse_encoding(const struct import *m, const struct form *f)
                    f->suggestion ? arena_printf(m->a, "%s)", f->suggestion) : "", looks);
 }
 
+/* Messages name a member as "archive.zip/member". */
+static const char *shown_path(const struct import *m)
+{
+    return m->part.archive ? m->name : m->path;
+}
+
 /* Header and first rows as `p` declares (NULL = as the file shows). */
-static rv_status look(struct import *m, const struct profile *p, struct form *form,
-                      struct head *head)
+static rv_status look(struct import *m, struct arena *scratch, const struct profile *p,
+                      struct form *form, struct head *head)
 {
     struct form_declared declared = declared_by(p);
+    const char *sheet = declared.part.sheet;
+    declared.part = m->part;
+    declared.part.sheet = sheet;
     declared.part.spool_dir = store_dir(m->s);
     if (m->encoding && !declared.encoding) {
         declared.encoding = m->encoding;
     }
-    RV_TRY(form_detect(m->a, m->path, &declared, form, m->err));
-    if (form->format == FORM_ARCHIVE) {
-        return rv_fail(
-            m->err, RV_INVALID,
-            "%s is an archive; nothing was loaded. Unpack it and import the folder: every "
-            "file in it that is recognised is taken",
-            file_base_name(m->path));
-    }
+    RV_TRY(form_detect(m->a, shown_path(m), &declared, form, m->err));
     if (!form->encoding) {
         return import_refuse_encoding(m, form);
     }
-    return head_read(m->a, m->path, form, head, m->err);
+    return head_read(scratch, shown_path(m), form, head, m->err);
 }
 
 static rv_status fits(struct import *m, const struct profile *p, const struct head *head,
@@ -98,7 +100,7 @@ static rv_status refuse_fit(struct import *m, const struct profile *p, const str
 }
 
 /* The profile that was named, when the header fits it. */
-static rv_status named_profile(struct import *m, struct head *head)
+static rv_status named_profile(struct import *m, struct arena *scratch, struct head *head)
 {
     struct profile *p = ARENA_NEW(m->a, struct profile, 1);
     if (!p) {
@@ -109,7 +111,7 @@ static rv_status named_profile(struct import *m, struct head *head)
         return rv_fail(m->err, RV_USAGE, "the profile %s makes %s, not %s", p->id, p->kind->name,
                        m->options->kind);
     }
-    RV_TRY(look(m, p, &m->form, head));
+    RV_TRY(look(m, scratch, p, &m->form, head));
     m->stage = IMPORT_READABLE;
     m->profile = p;
     struct profile_fit fit;
@@ -118,13 +120,13 @@ static rv_status named_profile(struct import *m, struct head *head)
 }
 
 /* Whether the file, taken as `p` declares, fits it. */
-static rv_status try_declared(struct import *m, const struct profile *p, struct head *head,
-                              bool *ret_fits)
+static rv_status try_declared(struct import *m, struct arena *scratch, const struct profile *p,
+                              struct head *head, bool *ret_fits)
 {
     struct profile_fit fit = {.missing_count = 1};
     struct form form;
     *ret_fits = false;
-    rv_status status = look(m, p, &form, head);
+    rv_status status = look(m, scratch, p, &form, head);
     if (status.code == RV_INVALID) {
         return rv_ok();
     }
@@ -139,8 +141,9 @@ static rv_status try_declared(struct import *m, const struct profile *p, struct 
 }
 
 /* The first profile that declares a form in which it fits the file; keeps `why` when none does. */
-static rv_status declared_profile(struct import *m, const struct profile *all, size_t count,
-                                  rv_status why, struct head *head)
+static rv_status declared_profile(struct import *m, struct arena *scratch,
+                                  const struct profile *all, size_t count, rv_status why,
+                                  struct head *head)
 {
     struct rv_err first = *m->err;
     const char *kind = m->options->kind;
@@ -149,7 +152,7 @@ static rv_status declared_profile(struct import *m, const struct profile *all, s
         if (!declares(&all[i]) || (kind && strcmp(kind, all[i].kind->name) != 0)) {
             continue;
         }
-        RV_TRY(try_declared(m, &all[i], head, &is_fit));
+        RV_TRY(try_declared(m, scratch, &all[i], head, &is_fit));
         if (is_fit) {
             m->stage = IMPORT_READABLE;
             return rv_ok();
@@ -159,12 +162,22 @@ static rv_status declared_profile(struct import *m, const struct profile *all, s
     return why;
 }
 
-static rv_status recognised_profile(struct import *m, struct head *head)
+static rv_status list_profiles(struct import *m)
 {
-    struct profile *all;
-    size_t count;
-    RV_TRY(profile_list(m->a, &all, &count, m->err));
-    rv_status status = look(m, NULL, &m->form, head);
+    if (!m->profiles) {
+        struct profile *all;
+        RV_TRY(profile_list(m->a, &all, &m->profile_count, m->err));
+        m->profiles = all;
+    }
+    return rv_ok();
+}
+
+static rv_status recognised_profile(struct import *m, struct arena *scratch, struct head *head)
+{
+    RV_TRY(list_profiles(m));
+    const struct profile *all = m->profiles;
+    size_t count = m->profile_count;
+    rv_status status = look(m, scratch, NULL, &m->form, head);
     if (rv_is_ok(status)) {
         m->stage = IMPORT_READABLE;
         status =
@@ -172,20 +185,21 @@ static rv_status recognised_profile(struct import *m, struct head *head)
                               head->sample, head->sample_rows, &m->profile, m->err);
     }
     if (!rv_is_ok(status)) {
-        return declared_profile(m, all, count, status, head);
+        return declared_profile(m, scratch, all, count, status, head);
     }
     if (agrees(m->profile, &m->form)) {
         return rv_ok();
     }
-    RV_TRY(look(m, m->profile, &m->form, head));
+    RV_TRY(look(m, scratch, m->profile, &m->form, head));
     struct profile_fit fit;
     RV_TRY(fits(m, m->profile, head, &fit));
     return fit.missing_count ? refuse_fit(m, m->profile, head, &fit) : rv_ok();
 }
 
-rv_status import_choose(struct import *m, struct head *head)
+rv_status import_choose(struct import *m, struct arena *scratch, struct head *head)
 {
-    return m->options->profile ? named_profile(m, head) : recognised_profile(m, head);
+    return m->options->profile ? named_profile(m, scratch, head)
+                               : recognised_profile(m, scratch, head);
 }
 
 /* ---- what the report says of it ---- */

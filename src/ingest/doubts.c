@@ -135,23 +135,41 @@ static rv_status note_codes(struct import *m, const char *column, const struct d
                                        unknown > CODES_NAMED ? ", …" : ""));
 }
 
+/* The dictionaries of the columns, NULL for one that is not there: from memory, or as they were
+ * stored when the import had to wait for others. */
+static rv_status find_dictionaries(struct import *m, struct arena *a, const char *const *names,
+                                   size_t count, const struct dictionary **ret)
+{
+    struct extract_scan *scan = NULL;
+    if (!m->pipeline.dictionaries) {
+        RV_TRY(extract_scan_open(m->s, a, m->report.extract, names, count, 0, &scan, m->err));
+    }
+    for (size_t k = 0; k < count; k++) {
+        ret[k] = scan && extract_scan_has(scan, k) ? extract_scan_dictionary(scan, k) : NULL;
+        for (size_t i = 0; i < m->plan.count && !scan; i++) {
+            const struct plan_column *c = &m->plan.columns[i];
+            bool is_it = c->position != PLAN_NONE && strcmp(c->kc->name, names[k]) == 0;
+            ret[k] = is_it ? &m->pipeline.dictionaries[c->position] : ret[k];
+        }
+    }
+    return rv_ok();
+}
+
 rv_status import_note_places(struct import *m, const struct layer *layers, size_t count)
 {
     static const char *const COLUMNS[] = {"lsoa_code", "ward_code", "borough_code"};
+    const struct dictionary *dictionaries[3];
     struct lookups *ls;
     if (count == 0 || !m->profile->kind->has_places) {
         return rv_ok();
     }
+    RV_CLEANUP(arena_done) struct arena scratch;
+    arena_init(&scratch, LIMIT_ARENA_BYTES);
     RV_TRY(note_disagreement(m));
-    RV_TRY(lookups_load(m->s, m->a, &ls, m->err));
-    for (size_t k = 0; k < sizeof COLUMNS / sizeof *COLUMNS; k++) {
-        for (size_t i = 0; i < m->plan.count; i++) {
-            const struct plan_column *c = &m->plan.columns[i];
-            bool is_it = c->position != PLAN_NONE && strcmp(c->kc->name, COLUMNS[k]) == 0;
-            RV_TRY(is_it ? note_codes(m, COLUMNS[k], &m->pipeline.dictionaries[c->position], ls,
-                                      layers, count)
-                         : rv_ok());
-        }
+    RV_TRY(lookups_load(m->s, &scratch, &ls, m->err));
+    RV_TRY(find_dictionaries(m, &scratch, COLUMNS, 3, dictionaries));
+    for (size_t k = 0; k < 3; k++) {
+        RV_TRY(note_codes(m, COLUMNS[k], dictionaries[k], ls, layers, count));
     }
     return rv_ok();
 }

@@ -22,7 +22,20 @@ static void dir_closep(DIR **dir)
     }
 }
 
-/* Regular files of the folder in order of name. */
+/* What is named and passed over, as no file. NULL = a file. */
+static const char *why_no_file(const struct stat *st, int error)
+{
+    if (error) {
+        return error == ELOOP    ? "a link that leads back to itself"
+               : error == ENOENT ? "a link that leads to nothing"
+                                 : "cannot be looked at";
+    }
+    return S_ISDIR(st->st_mode)   ? "a folder: name it to import what is in it"
+           : S_ISREG(st->st_mode) ? NULL
+                                  : "no file but a pipe, a socket or a device";
+}
+
+/* What the folder holds in order of name; `err` of what is no file says so. */
 static rv_status list_files(struct arena *a, const char *path, struct ingest_file **ret,
                             size_t *ret_count, struct rv_err *reterr)
 {
@@ -39,9 +52,11 @@ static rv_status list_files(struct arena *a, const char *path, struct ingest_fil
         if (!full) {
             return arena_fail(a, reterr);
         }
-        if (entry->d_name[0] == '.' || stat(full, &st) != 0 || !S_ISREG(st.st_mode)) {
+        if (entry->d_name[0] == '.') {
             continue;
         }
+        int error = stat(full, &st) == 0 ? 0 : errno;
+        const char *why = why_no_file(&st, error);
         if (n == capacity) {
             capacity = capacity ? capacity * 2 : 32;
             struct ingest_file *grown = ARENA_NEW(a, struct ingest_file, capacity);
@@ -53,7 +68,11 @@ static rv_status list_files(struct arena *a, const char *path, struct ingest_fil
             }
             list = grown;
         }
-        list[n++].path = full;
+        list[n] = (struct ingest_file){.path = full, .outcome = INGEST_NOT_RECOGNISED};
+        if (why) {
+            (void)rv_fail(&list[n].err, RV_INVALID, "%s is %s; passed over", entry->d_name, why);
+        }
+        n++;
     }
     if (n) {
         qsort(list, n, sizeof *list, compare_names);
@@ -63,14 +82,13 @@ static rv_status list_files(struct arena *a, const char *path, struct ingest_fil
     return rv_ok();
 }
 
-/* A file that is something else: no table, or a table that no profile knows. A file whose name says
- * that it is a table and that cannot be read at all (damaged, empty, another encoding) is a
- * failure. */
-static bool is_another(const char *path, rv_status status, enum import_stage stage)
+bool import_is_another(const char *name, rv_status status, enum import_stage stage)
 {
-    struct text name = text_of(path);
-    bool is_table = text_ends(name, ".csv") || text_ends(name, ".csv.gz") ||
-                    text_ends(name, ".xlsx") || text_ends(name, ".zip");
+    static const char *const TABLES[] = {".csv", ".csv.gz", ".xlsx", ".zip"};
+    bool is_table = false;
+    for (size_t i = 0; i < sizeof TABLES / sizeof *TABLES; i++) {
+        is_table = is_table || text_ends(text_of(name), TABLES[i]);
+    }
     return status.code == RV_INVALID &&
            (stage == IMPORT_READABLE || (stage == IMPORT_BEGUN && !is_table));
 }
@@ -120,8 +138,15 @@ rv_status ingest_import_folder(struct store *s, struct arena *a, struct pool *po
         struct ingest_file *f = &list[i];
         struct ingest_kinds kinds = {f, 1};
         enum import_stage stage = IMPORT_BEGUN;
+        if (f->err.code != RV_OK) { /* no file */
+            RV_TRY(add_results(a, &out, &kinds, reterr));
+            continue;
+        }
+        bool is_archive = ingest_is_archive(f->path);
         rv_status status =
-            import_kinds(s, a, pool, progress, f->path, options, &kinds, &stage, &f->err);
+            is_archive
+                ? ingest_import_archive(s, a, pool, progress, f->path, options, &kinds, &f->err)
+                : import_kinds(s, a, pool, progress, f->path, options, &kinds, &stage, &f->err);
         if (!rv_is_ok(status) && is_fatal(status.code)) {
             if (reterr) {
                 *reterr = f->err;
@@ -129,7 +154,8 @@ rv_status ingest_import_folder(struct store *s, struct arena *a, struct pool *po
             return status;
         }
         if (!rv_is_ok(status)) {
-            f->outcome = is_another(f->path, status, stage) ? INGEST_NOT_RECOGNISED : INGEST_FAILED;
+            bool is_another = !is_archive && import_is_another(f->path, status, stage);
+            f->outcome = is_another ? INGEST_NOT_RECOGNISED : INGEST_FAILED;
         }
         RV_TRY(add_results(a, &out, &kinds, reterr));
     }

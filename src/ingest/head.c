@@ -39,11 +39,12 @@ static void hash_fd(int fd, struct sha256 *h, char *piece, const struct progress
 
 static rv_status open_regular(const char *path, int *ret_fd, struct rv_err *reterr)
 {
-    RV_CLEANUP(file_closep) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    RV_CLEANUP(file_closep)
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY); /* a pipe might never end */
     struct stat st;
     if (fd < 0 || fstat(fd, &st) != 0) {
-        return rv_fail(reterr, errno == ENOENT ? RV_NOT_FOUND : RV_IO, "%s: %s", path,
-                       strerror(errno));
+        return rv_fail(reterr, errno == ENOENT || errno == ELOOP ? RV_NOT_FOUND : RV_IO, "%s: %s",
+                       path, strerror(errno));
     }
     if (!S_ISREG(st.st_mode)) {
         return rv_fail(reterr, RV_REFUSED, "%s is not a file", path);

@@ -8,12 +8,8 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "ingest/head.h"
-#include "place/areas.h"
-#include "place/placing.h"
 
-#define REPORT_BYTES ((size_t)4 << 20)
-
-static rv_status check_options(struct import *m)
+rv_status import_check_options(struct import *m)
 {
     const struct ingest_options *o = m->options;
     if (o->kind && !kind_find(o->kind)) {
@@ -34,13 +30,14 @@ static rv_status check_options(struct import *m)
     return rv_ok();
 }
 
-static rv_status check_new(struct import *m)
+rv_status import_check_new(struct import *m)
 {
     int64_t id;
     RV_TRY(extract_find_sha256(m->s, m->report.sha256, m->profile->kind->name, &id, m->err));
     if (id == 0) {
         return rv_ok();
     }
+    m->is_held = true;
     struct extract_info *list;
     size_t count;
     const char *name = "?", *when = "?";
@@ -68,10 +65,12 @@ static size_t average_row(const struct head *h)
 
 static rv_status bind(struct import *m)
 {
+    RV_CLEANUP(arena_done) struct arena scratch;
+    arena_init(&scratch, LIMIT_ARENA_BYTES);
     struct head head;
-    RV_TRY(import_choose(m, &head));
+    RV_TRY(import_choose(m, &scratch, &head));
     m->stage = IMPORT_RECOGNISED;
-    RV_TRY(check_new(m));
+    RV_TRY(import_check_new(m));
     struct plan_given given = {.period = m->options->period,
                                .sets = m->options->sets,
                                .set_count = m->options->set_count,
@@ -121,172 +120,112 @@ static rv_status read_in_its_encoding(struct import *m)
     return read_file(m);
 }
 
-static rv_status decide(struct import *m)
+rv_status import_decide(struct import *m)
 {
-    RV_TRY(resolve(m->s, m->a, &m->pipeline, m->progress, m->source, m->covered, &m->resolution,
-                   m->err));
-    return import_count_orphans(m);
+    arena_done(&m->resolving);
+    m->is_decided = false;
+    RV_TRY(resolve(m->s, &m->resolving, &m->pipeline, m->progress, m->source, m->covered,
+                   &m->resolution, m->err));
+    m->is_decided = true;
+    return m->is_member ? rv_ok() : import_count_orphans(&m, 1, m->err);
 }
 
-/* ---- the transaction ---- */
-
-static rv_status commit_draft(struct import *m, struct text report)
+rv_status import_check_decided(struct import *m)
 {
-    const struct ingest_options *o = m->options;
-    const struct ingest_report *r = &m->report;
-    const char *supplier = o->supplier ? o->supplier : m->profile->supplier;
-    const char *kind = o->supplier_kind ? o->supplier_kind : m->profile->supplier_kind;
-    struct extract_meta meta = {.kind = r->kind,
-                                .source = m->source,
-                                .profile = r->profile,
-                                .profile_version = r->profile_version,
-                                .supplier = supplier,
-                                .supplier_kind = kind,
-                                .file_name = r->file,
-                                .sha256 = r->sha256,
-                                .file_bytes = m->file_bytes,
-                                .imported_at = o->now_utc,
-                                .refresh = profile_refresh_name(m->profile->refresh),
-                                .rows_read = r->read,
-                                .accepted = r->accepted,
-                                .quarantined = r->quarantined,
-                                .excluded = r->excluded,
-                                .duplicates = r->duplicates,
-                                .repeated_keys = r->repeated_keys,
-                                .superseded = r->superseded,
-                                .withdrawn = r->withdrawn,
-                                .months = m->months,
-                                .month_count = m->month_count,
-                                .report_json = report.at};
-    return draft_commit(m->pipeline.draft, m->s, &meta, m->pipeline.borrow, &m->report.extract,
-                        m->err);
-}
-
-/* Rows of the extract outside every area of the finest level loaded. */
-static rv_status count_unplaced(struct import *m)
-{
-    static const char *const LEVELS[] = {"lsoa", "ward", "borough"};
-    struct layer *layers;
-    size_t count;
-    RV_TRY(layers_load(m->s, m->a, &layers, &count, m->err));
-    RV_TRY(import_note_places(m, layers, count));
-    bool has_layer = false;
-    for (size_t i = 0; i < 3 && m->report.unplaced < 0; i++) {
-        const struct layer *l = layer_choose(layers, count, LEVELS[i], NULL, m->covered.last);
-        const uint32_t **chunks;
-        uint32_t chunk_count;
-        int64_t unplaced;
-        struct rv_err err;
-        if (!l) {
-            continue;
-        }
-        has_layer = true;
-        rv_status status = placement_load(m->s, m->a, m->report.extract, l, &chunks, &chunk_count,
-                                          &unplaced, &err);
-        if (rv_is_ok(status)) {
-            m->report.unplaced = unplaced;
-        } else if (status.code != RV_NOT_FOUND) {
-            return rv_fail(m->err, status.code, "%s", err.message);
-        }
+    RV_CLEANUP(arena_done) struct arena scratch;
+    arena_init(&scratch, LIMIT_ARENA_BYTES);
+    bool holds = false;
+    if (m->is_decided) {
+        RV_TRY(resolution_holds(m->s, &scratch, &m->pipeline, m->source, &m->resolution, &holds,
+                                m->err));
     }
-    if (has_layer && m->report.unplaced < 0 && m->profile->kind->has_places) {
-        m->report.unplaced = m->report.accepted; /* nothing in the file says where they lie */
-    }
+    m->is_decided = holds;
     return rv_ok();
 }
 
-static rv_status write_all(struct import *m, struct text report)
+/* Another import may have changed the source since the rows were compared: then compare again,
+ * outside the transaction. */
+static rv_status begin_decided(struct import *m)
 {
-    fault_point("ingest.before-commit");
-    RV_TRY(commit_draft(m, report));
-    fault_point("ingest.masks");
-    RV_TRY(resolution_store(m->s, &m->pipeline, &m->resolution, m->report.extract, m->err));
-    RV_TRY(quarantine_store(m->s, &m->pipeline, m->report.extract, m->progress, m->err));
-    fault_point("ingest.placing");
-    RV_TRY(
-        placed_draft_store(m->s, m->a, m->pool, m->progress, m->placed, m->report.extract, m->err));
-    RV_TRY(progress_check(m->progress, m->err));
+    for (int tries = 0; tries < 3; tries++) {
+        RV_TRY(store_begin(m->s, m->err));
+        rv_status status = import_check_new(m);
+        if (rv_is_ok(status)) {
+            status = import_check_decided(m);
+        }
+        if (rv_is_ok(status) && m->is_decided) {
+            return rv_ok();
+        }
+        store_rollback(m->s);
+        RV_TRY(status);
+        RV_TRY(import_decide(m));
+        RV_TRY(import_fill_report(m));
+    }
+    return rv_fail(m->err, RV_BUSY,
+                   "others are importing the same source; nothing was loaded, try again");
+}
+
+static rv_status store_all(struct import *m)
+{
+    RV_TRY(begin_decided(m));
+    RV_CLEANUP(store_rollbackp) struct store *open = m->s;
+    RV_TRY(import_write(m));
     fault_point("ingest.commit");
     return store_commit(m->s, m->err);
 }
 
-static rv_status report_text(struct import *m, struct buf *out)
+rv_status import_prepare(struct import *m)
 {
-    struct json_writer j;
-    buf_init(out, REPORT_BYTES);
-    json_writer_init(&j, out, false);
-    ingest_report_json(&m->report, &j, NULL);
-    return buf_status(out, m->err);
-}
-
-/* Another import may have changed the source since the rows were compared: then compare again. */
-static rv_status store_all(struct import *m)
-{
-    RV_CLEANUP(buf_done) struct buf report = {.bytes = NULL};
-    bool holds = false;
-    for (int tries = 0; tries < 3; tries++) {
-        RV_TRY(store_begin(m->s, m->err));
-        rv_status status = check_new(m);
-        if (rv_is_ok(status)) {
-            status = resolution_holds(m->s, m->a, &m->pipeline, m->source, &m->resolution, &holds,
-                                      m->err);
-        }
-        if (rv_is_ok(status) && holds) {
-            break;
-        }
-        store_rollback(m->s);
-        RV_TRY(status);
-        RV_TRY(decide(m));
-        RV_TRY(import_fill_report(m));
-    }
-    if (!holds) {
-        return rv_fail(m->err, RV_BUSY,
-                       "others are importing the same source; nothing was loaded, try again");
-    }
-    rv_status status = report_text(m, &report);
-    if (rv_is_ok(status)) {
-        status = write_all(m, buf_view(&report));
-    }
-    if (!rv_is_ok(status)) {
-        store_rollback(m->s);
-    }
-    return status;
-}
-
-static rv_status run(struct import *m)
-{
-    RV_TRY(check_options(m));
-    progress_step(m->progress, "hashing", 0);
-    RV_TRY(head_sha256(m->path, m->progress, m->report.sha256, &m->stamp, m->err));
     RV_TRY(bind(m));
     RV_TRY(read_in_its_encoding(m));
     RV_TRY(import_check(m));
     RV_TRY(import_cover(m));
     progress_step(m->progress, "comparing", 0);
-    RV_TRY(decide(m));
+    RV_TRY(import_decide(m));
     RV_TRY(import_number_rows(m));
     RV_TRY(import_fill_report(m));
+    return place_draft(m->s, m->pool, m->progress, m->profile->kind->name, m->pipeline.draft,
+                       m->pipeline.borrow, &m->placed, m->err);
+}
+
+static rv_status run(struct import *m)
+{
+    RV_TRY(import_check_options(m));
+    progress_step(m->progress, "hashing", 0);
+    RV_TRY(head_sha256(m->path, m->progress, m->report.sha256, &m->stamp, m->err));
+    RV_TRY(import_prepare(m));
     if (m->options->quarantine_path) {
-        RV_TRY(quarantine_write(&m->pipeline, m->options->quarantine_path, m->report.file, m->err));
+        const struct import *one[] = {m};
+        RV_TRY(quarantine_write(one, 1, m->options->quarantine_path, m->err));
     }
-    RV_TRY(place_draft(m->s, m->pool, m->progress, m->profile->kind->name, m->pipeline.draft,
-                       m->pipeline.borrow, &m->placed, m->err));
     progress_step(m->progress, "storing", 0);
     RV_TRY(store_all(m));
     fault_point("ingest.after-commit");
-    return count_unplaced(m);
+    return import_finish(m);
 }
 
-/* A message about the file begins with its name, unless it names it already. */
-static void name_file(struct rv_err *err, const char *path)
+void import_name_failure(const struct import *m)
 {
-    const char *base = file_base_name(path);
-    bool is_about_file = err && (err->code == RV_INVALID || err->code == RV_REFUSED);
-    if (is_about_file && !strstr(err->message, base)) {
+    struct rv_err *err = m->err;
+    bool is_about_file = err->code == RV_INVALID || err->code == RV_REFUSED;
+    if (is_about_file && !strstr(err->message, m->name)) {
         struct rv_err old = *err;
-        (void)rv_fail_at(err, old.origin, old.origin_line, old.code, "%.200s: %s", base,
+        (void)rv_fail_at(err, old.origin, old.origin_line, old.code, "%.300s: %s", m->name,
                          old.message);
     }
+}
+
+void import_open(struct import *m)
+{
+    arena_init(&m->resolving, LIMIT_ARENA_BYTES);
+    m->report.unplaced = -1;
+}
+
+void import_close(struct import *m)
+{
+    placed_draft_closep(&m->placed);
+    pipeline_close(&m->pipeline);
+    arena_done(&m->resolving);
 }
 
 rv_status import_file(struct store *s, struct arena *a, struct pool *pool,
@@ -294,6 +233,7 @@ rv_status import_file(struct store *s, struct arena *a, struct pool *pool,
                       const struct ingest_options *options, struct ingest_report *ret,
                       enum import_stage *ret_stage, struct rv_err *reterr)
 {
+    struct rv_err own;
     struct import m = {.s = s,
                        .a = a,
                        .pool = pool,
@@ -301,14 +241,13 @@ rv_status import_file(struct store *s, struct arena *a, struct pool *pool,
                        .path = path,
                        .name = file_base_name(path),
                        .options = options,
-                       .report = {.unplaced = -1},
-                       .err = reterr};
+                       .err = reterr ? reterr : &own};
+    import_open(&m);
     rv_status status = run(&m);
-    placed_draft_closep(&m.placed);
-    pipeline_close(&m.pipeline);
+    import_close(&m);
     *ret_stage = m.stage;
     if (!rv_is_ok(status)) {
-        name_file(reterr, path);
+        import_name_failure(&m);
         return status;
     }
     *ret = m.report;

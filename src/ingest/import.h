@@ -21,8 +21,11 @@ struct import { /* one run of ingest_import */
     struct pool *pool;
     struct progress *progress;
     const char *path;
-    const char *name; /* of the file in reports and messages */
+    const char *name;          /* of the file in reports and messages */
+    struct source_choice part; /* of an archive: which member */
     const struct ingest_options *options;
+    const struct profile *profiles; /* all of them, read once for many files; NULL = not yet */
+    size_t profile_count;
     const struct profile *profile;
     struct form form;     /* how its bytes are taken */
     const char *encoding; /* found from the whole file after its beginning had shown UTF-8 */
@@ -30,7 +33,11 @@ struct import { /* one run of ingest_import */
     struct plan plan;
     size_t row_bytes; /* of the first rows, on average; 0 = none */
     struct pipeline pipeline;
-    struct resolution resolution;
+    struct arena resolving;       /* of the resolution */
+    struct resolution resolution; /* is_decided: it says what the file means for the rows held */
+    bool is_decided;
+    bool is_member; /* of an archive: its orphans are counted when the others are written */
+    bool is_held;   /* refused because the same bytes are held already */
     struct placed_draft *placed;
     struct head_stamp stamp;     /* of the file when it was hashed */
     struct month_range declared; /* --period; first > last = not declared */
@@ -56,14 +63,38 @@ rv_status import_kinds(struct store *s, struct arena *a, struct pool *pool,
                        const struct ingest_options *options, struct ingest_kinds *ret,
                        enum import_stage *ret_stage, struct rv_err *reterr);
 
+/* A file that is something else: no table, or a table that no profile knows. A file whose name says
+ * that it is a table and that cannot be read at all (damaged, empty, another encoding) is a
+ * failure. */
+bool import_is_another(const char *name, rv_status status, enum import_stage stage);
+
+/* Its steps. Before the first: store, arena, pool, progress, path, name, options and err are set.
+ */
+void import_open(struct import *m);
+void import_close(struct import *m); /* frees, whatever happened */
+rv_status import_check_options(struct import *m);
+/* Outside any transaction, with sha256 and stamp set: reads, types, compares and places. */
+rv_status import_prepare(struct import *m);
+rv_status import_check_new(struct import *m); /* RV_REFUSED, is_held */
+rv_status import_decide(struct import *m);
+rv_status
+import_check_decided(struct import *m); /* is_decided becomes false when it is not so now */
+/* Inside store_begin, decided: import_store.c. */
+rv_status import_write(struct import *m);
+/* After the commit: rows outside every area of the finest level loaded. */
+rv_status import_finish(struct import *m);
+/* A message about the file begins with its name, unless it names it already. */
+void import_name_failure(const struct import *m);
+
 /* Inside store_begin. */
 rv_status quarantine_store(struct store *s, const struct pipeline *p, int64_t extract,
                            const struct progress *progress, struct rv_err *reterr);
 /* The CSV of --quarantine: file,line,column,value,code,sentence. */
-rv_status quarantine_write(const struct pipeline *p, const char *path, const char *file_name,
+rv_status quarantine_write(const struct import *const *list, size_t count, const char *path,
                            struct rv_err *reterr);
 
-rv_status import_choose(struct import *m, struct head *head); /* choose.c: profile and form */
+/* choose.c: profile and form; the head lives in `scratch`. */
+rv_status import_choose(struct import *m, struct arena *scratch, struct head *head);
 rv_status import_note_form(struct import *m);
 /* The failure of a file whose encoding is not safe to say. */
 rv_status import_refuse_encoding(const struct import *m, const struct form *f);
@@ -75,7 +106,11 @@ rv_status import_note(struct import *m, const char *note); /* NULL = out of memo
 rv_status import_note_doubts(struct import *m);            /* doubts.c */
 struct layer;
 rv_status import_note_places(struct import *m, const struct layer *layers, size_t count);
-rv_status import_count_orphans(struct import *m); /* orphans.c */
-rv_status import_number_rows(struct import *m);   /* summary.c: record_number */
+/* orphans.c: `orphans` of the reports, all against the offences held now. */
+rv_status import_count_orphans(struct import *const *list, size_t count, struct rv_err *reterr);
+/* crossing.c: of members that wait, in the order in which they are written, those lose is_decided
+ * whose rows an earlier one may change, or be changed by. */
+rv_status import_cross(struct import *const *list, size_t count, struct rv_err *reterr);
+rv_status import_number_rows(struct import *m); /* summary.c: record_number */
 
 #endif

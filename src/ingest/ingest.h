@@ -95,9 +95,13 @@ RV_MUST_CHECK rv_status ingest_import(struct store *s, struct arena *a, struct p
                                       const struct ingest_options *options,
                                       struct ingest_report *ret, struct rv_err *reterr);
 
-struct ingest_file { /* one file of a folder, or one kind of a file */
-    const char *path;
-    enum { INGEST_LOADED, INGEST_NOT_RECOGNISED, INGEST_FAILED } outcome;
+/* INGEST_HELD: a member of an archive whose bytes are held already, beside others that are not. */
+enum ingest_outcome { INGEST_LOADED, INGEST_NOT_RECOGNISED, INGEST_FAILED, INGEST_HELD };
+
+struct ingest_file {  /* one file of a folder, one kind of a file, one member of an archive */
+    const char *path; /* of a member "archive.zip/member", for people */
+    bool is_member;
+    enum ingest_outcome outcome;
     struct ingest_report report; /* INGEST_LOADED */
     struct rv_err err;           /* otherwise: why */
 };
@@ -116,8 +120,24 @@ RV_MUST_CHECK rv_status ingest_import_kinds(struct store *s, struct arena *a, st
                                             const struct ingest_options *options,
                                             struct ingest_kinds *ret, struct rv_err *reterr);
 
-/* Imports every recognised file of a folder in order of name (not of its sub-folders; hidden
- * files are passed over) and names the rest. Each file is its own transaction. Stops only on
+/* Whether the file is a zip archive and no workbook. False when it cannot be read: importing it
+ * says why. */
+bool ingest_is_archive(const char *path);
+
+/* Imports every table of a zip archive, each as an extract of its own, in one transaction: all of
+ * them or none. A member that no profile knows or that is held already is named and passed over;
+ * hidden ones have one entry together. On a failure nothing is loaded: RV_INVALID for a member that
+ * is damaged, locked, packed again or that its profile refuses, for a bomb, and when no member is
+ * recognised; RV_REFUSED when all are held; otherwise as ingest_import. `file` of each report is
+ * "archive.zip/member", sha256 that of the member. */
+RV_MUST_CHECK rv_status ingest_import_archive(struct store *s, struct arena *a, struct pool *pool,
+                                              struct progress *progress, const char *path,
+                                              const struct ingest_options *options,
+                                              struct ingest_kinds *ret, struct rv_err *reterr);
+
+/* Imports every recognised file of a folder in order of name (hidden files are passed over) and
+ * names the rest: sub-folders, pipes and links that lead nowhere too. Each file is its own
+ * transaction, an archive too; its members stand in the list one by one. Stops only on
  * RV_INTERRUPTED and on failures of the partnership file or of the machine. */
 RV_MUST_CHECK rv_status ingest_import_folder(struct store *s, struct arena *a, struct pool *pool,
                                              struct progress *progress, const char *path,

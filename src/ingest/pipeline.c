@@ -326,13 +326,32 @@ rv_status pipeline_open(const struct store *s, struct arena *a, const struct pla
     return open_draft(s, ret, reterr);
 }
 
-void pipeline_close(struct pipeline *p)
+static void free_dictionaries(struct pipeline *p)
 {
     for (size_t i = 0; p->dictionaries && i < p->plan->stored; i++) {
         dictionary_done(&p->dictionaries[i]);
     }
     memory_free(p->dictionaries);
     p->dictionaries = NULL;
+}
+
+rv_status pipeline_rest(struct pipeline *p, struct rv_err *reterr)
+{
+    for (size_t i = 0; i < p->plan->stored; i++) {
+        if (p->borrow[i]) {
+            RV_TRY(draft_keep_dictionary(p->draft, i, p->borrow[i], reterr));
+            p->borrow[i] = NULL;
+        }
+    }
+    free_dictionaries(p);
+    rowset_closep(&p->cells);
+    RV_TRY(rowset_rest(p->records, reterr));
+    return p->rows ? rowset_rest(p->rows, reterr) : rv_ok();
+}
+
+void pipeline_close(struct pipeline *p)
+{
+    free_dictionaries(p);
     draft_closep(&p->draft);
     rowset_closep(&p->records);
     rowset_closep(&p->rows);

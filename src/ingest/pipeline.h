@@ -83,6 +83,11 @@ RV_MUST_CHECK rv_status pipeline_open(const struct store *s, struct arena *a, co
                                       struct pipeline *ret, struct rv_err *reterr);
 void pipeline_close(struct pipeline *p);
 
+/* Once the whole file was read: moves dictionaries and row hashes into files, for a draft that
+ * waits while others are read. Draft, row sets and accounts stay usable; values have no codes any
+ * more. */
+RV_MUST_CHECK rv_status pipeline_rest(struct pipeline *p, struct rv_err *reterr);
+
 /* Reads the whole file. RV_INVALID when it changed while it was read. */
 RV_MUST_CHECK rv_status pipeline_run(struct pipeline *p, struct pool *pool,
                                      struct progress *progress, const struct pipeline_input *input,

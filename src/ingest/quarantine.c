@@ -37,7 +37,25 @@ rv_status quarantine_store(struct store *s, const struct pipeline *p, int64_t ex
     return rv_ok();
 }
 
-rv_status quarantine_write(const struct pipeline *p, const char *path, const char *file_name,
+static void write_rows(const struct import *m, struct buf *out, struct buf *sentence)
+{
+    const struct pipeline *p = &m->pipeline;
+    for (size_t i = 0; i < p->accounts.quarantine_count; i++) {
+        const struct quarantine_row *q = &p->accounts.quarantine[i];
+        buf_clear(sentence);
+        pipeline_tell(p, i, sentence);
+        buf_csv(out, text_of(m->name));
+        buf_printf(out, ",%lld,", (long long)q->line);
+        buf_csv(out, text_of(column_of(p, q)));
+        buf_char(out, ',');
+        buf_csv(out, q->value);
+        buf_printf(out, ",%s,", row_fault_code(q->fault));
+        buf_csv(out, buf_view(sentence));
+        buf_char(out, '\n');
+    }
+}
+
+rv_status quarantine_write(const struct import *const *list, size_t count, const char *path,
                            struct rv_err *reterr)
 {
     RV_CLEANUP(buf_done) struct buf out;
@@ -45,18 +63,8 @@ rv_status quarantine_write(const struct pipeline *p, const char *path, const cha
     buf_init(&out, FILE_BYTES);
     buf_init(&sentence, SENTENCE_BYTES);
     buf_text(&out, "file,line,column,value,code,sentence\n");
-    for (size_t i = 0; i < p->accounts.quarantine_count; i++) {
-        const struct quarantine_row *q = &p->accounts.quarantine[i];
-        buf_clear(&sentence);
-        pipeline_tell(p, i, &sentence);
-        buf_csv_words(&out, text_of(file_name));
-        buf_printf(&out, ",%lld,", (long long)q->line);
-        buf_csv_words(&out, text_of(column_of(p, q)));
-        buf_char(&out, ',');
-        buf_csv_words(&out, q->value);
-        buf_printf(&out, ",%s,", row_fault_code(q->fault));
-        buf_csv_words(&out, buf_view(&sentence));
-        buf_char(&out, '\n');
+    for (size_t i = 0; i < count; i++) {
+        write_rows(list[i], &out, &sentence);
     }
     RV_TRY(buf_status(&out, reterr));
     return file_write(path, buf_view(&out), reterr);

@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 
+#include <assert.h>
 #include <string.h>
 
 struct part {
@@ -13,12 +14,14 @@ struct part {
     size_t used;
     uint64_t *extents; /* offsets in the file, each of ROWSET_BUFFER entries */
     size_t extent_count, extent_capacity;
+    uint64_t rest; /* of the last `used` entries when the set rests: their offset in the file */
 };
 
 struct rowset {
     int fd; /* -1 until something is spilled */
     uint64_t end;
     char *dir;
+    bool is_resting; /* no buffers */
     struct part parts[ROWSET_PARTITIONS];
 };
 
@@ -87,6 +90,7 @@ static rv_status spill(struct rowset *r, struct part *p, struct rv_err *reterr)
 
 rv_status rowset_add(struct rowset *r, const struct row_entry *entry, struct rv_err *reterr)
 {
+    assert(!r->is_resting);
     struct part *p = &r->parts[entry->key.a >> 57];
     if (!p->buffer) {
         p->buffer = memory_new(ROWSET_BUFFER, sizeof *p->buffer);
@@ -98,6 +102,26 @@ rv_status rowset_add(struct rowset *r, const struct row_entry *entry, struct rv_
         RV_TRY(spill(r, p, reterr));
     }
     p->buffer[p->used++] = *entry;
+    return rv_ok();
+}
+
+rv_status rowset_rest(struct rowset *r, struct rv_err *reterr)
+{
+    for (size_t i = 0; i < ROWSET_PARTITIONS; i++) {
+        struct part *p = &r->parts[i];
+        size_t bytes = p->used * sizeof *p->buffer;
+        if (bytes && r->fd < 0) {
+            RV_TRY(file_open_unlinked(r->dir, &r->fd, reterr));
+        }
+        if (bytes) {
+            RV_TRY(file_write_at(r->fd, p->buffer, bytes, r->end, reterr));
+        }
+        p->rest = r->end;
+        r->end += bytes;
+        memory_free(p->buffer);
+        p->buffer = NULL;
+    }
+    r->is_resting = true;
     return rv_ok();
 }
 
@@ -114,7 +138,9 @@ rv_status rowset_partition(struct rowset *r, struct arena *a, size_t partition,
         RV_TRY(file_read_at(r->fd, all + i * ROWSET_BUFFER, ROWSET_BUFFER * sizeof *all,
                             p->extents[i], reterr));
     }
-    if (p->used) {
+    if (p->used && r->is_resting) {
+        RV_TRY(file_read_at(r->fd, all + spilled, p->used * sizeof *all, p->rest, reterr));
+    } else if (p->used) {
         memcpy(all + spilled, p->buffer, p->used * sizeof *all);
     }
     *ret = all;

@@ -49,6 +49,9 @@ void rowset_closep(struct rowset **r);
 RV_MUST_CHECK rv_status rowset_add(struct rowset *r, const struct row_entry *entry,
                                    struct rv_err *reterr);
 
+/* Moves what is in memory to the file, for a set that waits: nothing is added afterwards. */
+RV_MUST_CHECK rv_status rowset_rest(struct rowset *r, struct rv_err *reterr);
+
 /* All entries of one partition in order of adding. */
 RV_MUST_CHECK rv_status rowset_partition(struct rowset *r, struct arena *a, size_t partition,
                                          struct row_entry **ret, size_t *ret_count,

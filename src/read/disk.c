@@ -13,7 +13,8 @@
 static rv_status fail_errno(struct rv_err *reterr, const char *what, const char *path)
 {
     char scratch[128];
-    enum rv_code code = errno == ENOENT || errno == ENOTDIR ? RV_NOT_FOUND : RV_IO;
+    bool is_no_file = errno == ENOENT || errno == ENOTDIR || errno == ELOOP;
+    enum rv_code code = is_no_file ? RV_NOT_FOUND : RV_IO;
     return rv_fail(reterr, code, "%s: cannot %s: %s", path, what,
                    strerror_r(errno, scratch, sizeof scratch));
 }

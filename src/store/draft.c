@@ -29,9 +29,16 @@ struct spooled {
     uint32_t crc;
 };
 
+struct kept { /* a dictionary in the spool; n 0 = none */
+    uint64_t offset;
+    size_t n;
+    uint32_t crc;
+};
+
 struct extract_draft {
     struct extract_column *columns;
-    char *names; /* copies of their names, one after another */
+    struct kept *kept; /* count */
+    char *names;       /* copies of their names, one after another */
     size_t count;
     int fd;
     atomic_uint_fast64_t spool_bytes;
@@ -46,6 +53,7 @@ void draft_close(struct extract_draft *d)
         return;
     }
     memory_free(d->columns);
+    memory_free(d->kept);
     memory_free(d->names);
     memory_free(d->chunks);
     file_closep(&d->fd);
@@ -72,8 +80,9 @@ static rv_status copy_columns(struct extract_draft *d, const struct extract_colu
         bytes += strlen(columns[i].name) + 1;
     }
     d->columns = memory_new(count, sizeof *d->columns);
+    d->kept = memory_new(count, sizeof *d->kept);
     d->names = memory_new(bytes, 1);
-    if (!d->columns || !d->names) {
+    if (!d->columns || !d->kept || !d->names) {
         return no_memory(reterr);
     }
     d->count = count;
@@ -145,6 +154,20 @@ rv_status draft_append(struct extract_draft *d, size_t position, uint32_t sequen
     rv_status status = add_chunk(d, &chunk, reterr);
     pthread_mutex_unlock(&d->mutex);
     return status;
+}
+
+rv_status draft_keep_dictionary(struct extract_draft *d, size_t position,
+                                const struct dictionary *dictionary, struct rv_err *reterr)
+{
+    RV_CLEANUP(buf_done) struct buf image;
+    buf_init(&image, MOST_IMAGE);
+    RV_TRY(dictionary_write(dictionary, &image, reterr));
+    struct kept kept = {.offset = atomic_fetch_add(&d->spool_bytes, image.n),
+                        .n = image.n,
+                        .crc = store_crc(image.bytes, image.n)};
+    RV_TRY(file_write_at(d->fd, image.bytes, image.n, kept.offset, reterr));
+    d->kept[position] = kept;
+    return rv_ok();
 }
 
 /* ---- committing ---- */
@@ -296,25 +319,45 @@ static rv_status insert_months(struct store *s, int64_t id, const struct extract
     return rv_ok();
 }
 
-static rv_status insert_column(struct store *s, int64_t id, size_t position,
-                               const struct extract_column *column,
-                               const struct dictionary *dictionary, struct rv_err *reterr)
+/* The image of a dictionary: from memory, or as it was kept in the spool. */
+static rv_status dictionary_image(const struct extract_draft *d, size_t position,
+                                  const struct dictionary *dictionary, struct buf *out,
+                                  struct rv_err *reterr)
+{
+    const struct kept *k = &d->kept[position];
+    if (dictionary) {
+        return dictionary_write(dictionary, out, reterr);
+    }
+    char *room = buf_room(out, k->n);
+    RV_TRY(buf_status(out, reterr));
+    RV_TRY(file_read_at(d->fd, room, k->n, k->offset, reterr));
+    buf_wrote(out, k->n);
+    if (store_crc(out->bytes, out->n) != k->crc) {
+        return rv_fail(reterr, RV_IO, "the temporary file of the import was changed on the disk");
+    }
+    return rv_ok();
+}
+
+static rv_status insert_column(const struct extract_draft *d, struct store *s, int64_t id,
+                               size_t position, const struct dictionary *dictionary,
+                               struct rv_err *reterr)
 {
     RV_CLEANUP(buf_done) struct buf image;
     buf_init(&image, MOST_IMAGE);
-    if (dictionary) {
-        RV_TRY(dictionary_write(dictionary, &image, reterr));
+    bool has_dictionary = d->columns[position].type == COLUMN_CATEGORY;
+    if (has_dictionary) {
+        RV_TRY(dictionary_image(d, position, dictionary, &image, reterr));
     }
     struct stmt *st = NULL;
     RV_TRY(store_prepare(s, SQL_EXTRACT_COLUMN_INSERT, &st, reterr));
     stmt_bind_int(st, ":extract", id);
     stmt_bind_int(st, ":position", (int64_t)position);
-    stmt_bind_string(st, ":name", column->name);
-    stmt_bind_int(st, ":type", column->type);
-    if (dictionary) {
+    stmt_bind_string(st, ":name", d->columns[position].name);
+    stmt_bind_int(st, ":type", d->columns[position].type);
+    if (has_dictionary) {
         stmt_bind_blob(st, ":dictionary", image.bytes, image.n);
     }
-    stmt_bind_int(st, ":dictionary_crc", dictionary ? store_crc(image.bytes, image.n) : 0);
+    stmt_bind_int(st, ":dictionary_crc", has_dictionary ? store_crc(image.bytes, image.n) : 0);
     return stmt_run(st, reterr);
 }
 
@@ -346,8 +389,9 @@ static rv_status insert_columns(const struct extract_draft *d, struct store *s, 
 {
     for (size_t i = 0; i < d->count; i++) {
         bool is_category = d->columns[i].type == COLUMN_CATEGORY;
-        assert(is_category == (dictionaries[i] != NULL)); /* a dictionary for each, no other */
-        RV_TRY(insert_column(s, id, i, &d->columns[i], dictionaries[i], reterr));
+        /* a dictionary for each, no other */
+        assert(is_category == (dictionaries[i] != NULL || d->kept[i].n > 0));
+        RV_TRY(insert_column(d, s, id, i, dictionaries[i], reterr));
     }
     return rv_ok();
 }

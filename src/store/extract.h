@@ -39,6 +39,12 @@ RV_MUST_CHECK rv_status draft_append(struct extract_draft *d, size_t position, u
                                      const struct chunk_summary *summary, struct text bytes,
                                      struct rv_err *reterr);
 
+/* Writes the dictionary of a column into the spool, so that the caller may free it: draft_commit is
+ * then given NULL for the column. For a draft that waits for others. */
+RV_MUST_CHECK rv_status draft_keep_dictionary(struct extract_draft *d, size_t position,
+                                              const struct dictionary *dictionary,
+                                              struct rv_err *reterr);
+
 /* What is known of an extract beside its rows. Texts may be NULL where marked. */
 struct extract_meta {
     const char *kind, *source; /* source = the series it continues: profile id, and supplier */
@@ -56,8 +62,8 @@ struct extract_meta {
     const char *report_json; /* the import report as printed */
 };
 
-/* Inside store_begin: writes the extract, its columns, dictionaries (NULL for other types, one
- * per column) and chunks. Every sequence must be complete. */
+/* Inside store_begin: writes the extract, its columns, dictionaries (NULL for other types and for
+ * those kept in the spool, one per column) and chunks. Every sequence must be complete. */
 RV_MUST_CHECK rv_status draft_commit(struct extract_draft *d, struct store *s,
                                      const struct extract_meta *meta,
                                      const struct dictionary *const *dictionaries, int64_t *ret_id,

@@ -12,6 +12,7 @@ import subprocess
 import time
 
 from harness import REEVE, ROOT, Case, STREET_HEADER, digest, main, run, street_row
+from packing import archive
 
 KILLS = int(os.environ.get("REEVE_KILLS", "50"))
 ROWS = 60000
@@ -26,6 +27,7 @@ class Faults(Case):
         rows = "".join(street_row(100000 + i, f"2021-{5 + i % 3:02}", 0.1 + i % 500 / 5000, 51.5 + i % 400 / 5000)
                        for i in range(ROWS))
         self.big = self.write("2021-05-street.csv", STREET_HEADER + rows)
+        self.subject, self.after = self.big, (2, 2000 + ROWS)  # what is imported; extracts and rows afterwards
         self.kept = self.dir / "before.reeve"
         shutil.copy(self.file, self.kept)
         self.before = digest(self.file)
@@ -37,7 +39,7 @@ class Faults(Case):
         shutil.copy(self.kept, self.file)
 
     def start(self, **options):
-        return subprocess.Popen([REEVE, "import", str(self.file), str(self.big)], stdout=subprocess.DEVNULL,
+        return subprocess.Popen([REEVE, "import", str(self.file), str(self.subject)], stdout=subprocess.DEVNULL,
                                 stderr=subprocess.PIPE, **options)
 
     def check_before_or_after(self, what):
@@ -49,7 +51,7 @@ class Faults(Case):
             self.assertEqual(digest(self.file), self.before, what)
             self.assertEqual(rows, 2000, what)
             return "before"
-        self.assertEqual((extracts, rows), (2, 2000 + ROWS), what)
+        self.assertEqual((extracts, rows), self.after, what)
         return "after"
 
     def test_a_kill_at_every_named_point(self):
@@ -67,6 +69,40 @@ class Faults(Case):
                 reached[point] = self.check_before_or_after(point)
         self.assertIn("before", reached.values())
         self.assertGreaterEqual(len(reached), 5, f"an import reaches only {sorted(reached)}")
+
+    def take_archive(self):
+        """An archive of three months instead of the one file: each later one supersedes part of the one before."""
+        each = ROWS // 6
+        members = {f"{n}.csv": STREET_HEADER + "".join(street_row(50000 + (n - 5) * each // 2 + i, f"2021-{n:02}",
+                                                                   kind=f"Drugs {n}") for i in range(each))
+                   for n in (5, 6, 7)}
+        self.subject = self.write("three.zip", archive(members | {"about.txt": "synthetic"}))
+        self.after = (4, 2000 + 3 * each)
+
+    def test_an_archive_is_one_transaction_whatever_kills_it(self):
+        self.take_archive()
+        kills = [f"ingest.member:{n}" for n in (1, 2, 3)] + [f"{point}:{n}" for n in (1, 2, 3) for point in (
+            "ingest.before-commit", "ingest.masks", "ingest.placing", "draft.commit.extract")]
+        kills += ["draft.commit.chunk:7", "store.mask:1", "store.mask:2", "ingest.block:2",
+                  "store.begin", "ingest.commit", "store.commit.before"]
+        for point in kills:
+            self.fresh()
+            process = self.start(env={**os.environ, "REEVE_FAULT_POINT": point})
+            process.communicate(timeout=120)
+            self.assertEqual(process.returncode, -signal.SIGKILL, f"{point} is not reached")
+            self.assertEqual(self.check_before_or_after(point), "before", point)
+        for point in ("store.commit.after", "store.checkpoint", "store.done", "ingest.after-commit"):
+            self.fresh()
+            self.start(env={**os.environ, "REEVE_FAULT_POINT": point}).communicate(timeout=120)
+            self.assertEqual(self.check_before_or_after(point), "after", point)
+
+    def test_random_kills_of_an_archive(self):
+        self.take_archive()
+        self.test_kills_at_random_moments()
+
+    def test_a_full_disk_during_an_archive(self):
+        self.take_archive()
+        self.test_a_full_disk_changes_nothing()
 
     def test_kills_at_random_moments(self):
         self.fresh()

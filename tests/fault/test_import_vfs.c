@@ -1,6 +1,7 @@
-/* tests/fault/test_import_vfs.c — a whole import (typing, quarantine, supersession, placing) while
- * each write, sync and allocation of SQLite fails in turn: the file is as before or as after.
- * SPDX-License-Identifier: GPL-3.0-or-later
+/* tests/fault/test_import_vfs.c — a whole import (typing, quarantine, supersession, placing), of
+ * one file and of an archive whose members supersede each other, while each write, sync and
+ * allocation of SQLite fails in turn: the file is as before or as after. SPDX-License-Identifier:
+ * GPL-3.0-or-later
  */
 #include "base/memory.h"
 #include "check.h"
@@ -8,11 +9,13 @@
 #include "ingest/ingest.h"
 #include "job.h"
 #include "place/areas.h"
+#include "read/packing.h"
 
 #define ROWS 600
 
 static struct job job; /* dir, file, base and the two digests; its own work is not used here */
-static char inputs[64], first[128], second[128], wards[128];
+static char inputs[64], first[128], second[128], third[128], both[128], wards[128];
+static const char *subject; /* what is imported while something fails */
 static struct pool *pool;
 
 /* ---- the stage: two wards, an extract, and a second one that supersedes part of it ---- */
@@ -59,7 +62,11 @@ static rv_status import(const char *path, struct rv_err *reterr)
     arena_init(&a, LIMIT_ARENA_BYTES);
     const struct ingest_options options = {.now_utc = "2026-11-22T13:00:00Z"};
     struct ingest_report report;
+    struct ingest_kinds members;
     RV_TRY(store_open(job.file, STORE_WRITE, &s, reterr));
+    if (ingest_is_archive(path)) {
+        return ingest_import_archive(s, &a, pool, NULL, path, &options, &members, reterr);
+    }
     return ingest_import(s, &a, pool, NULL, path, &options, &report, reterr);
 }
 
@@ -79,6 +86,44 @@ static void add_wards(void)
     arena_done(&a);
 }
 
+/* The second and the third file, which changes part of the second, as one archive. */
+static void write_archive(void)
+{
+    struct buf parts[2];
+    struct rv_err err = {0};
+    for (size_t i = 0; i < 2; i++) {
+        buf_init(&parts[i], (size_t)16 << 20);
+        CHECK_OK(file_read(i ? third : second, &parts[i], &err));
+    }
+    const struct part members[] = {{"2021/second.csv", buf_view(&parts[0]), NULL},
+                                   {"2021/third.csv", buf_view(&parts[1]), NULL},
+                                   PART("about.txt", "Synthetic.")};
+    pack(both, members, 3, Z_DEFLATED);
+    buf_done(&parts[0]);
+    buf_done(&parts[1]);
+}
+
+/* From here on `path` is what is imported: the file after it is known. */
+static void take_subject(const char *path, size_t extracts)
+{
+    struct rv_err err = {0};
+    struct store *s = NULL;
+    struct arena a;
+    struct extract_info *list;
+    size_t count;
+    subject = path;
+    job_restore(&job);
+    CHECK_OK(import(subject, &err));
+    arena_init(&a, LIMIT_ARENA_BYTES);
+    CHECK_OK(store_open(job.file, STORE_READ, &s, &err));
+    CHECK_OK(extract_list(s, &a, NULL, &list, &count, &err));
+    CHECK_INT(count, extracts);
+    store_close(s);
+    arena_done(&a);
+    job_digest(job.file, job.after);
+    CHECK(strcmp(job.before, job.after) != 0);
+}
+
 static int set_up(void **state)
 {
     (void)state;
@@ -87,11 +132,15 @@ static int set_up(void **state)
     (void)snprintf(inputs, sizeof inputs, "%s", test_dir());
     (void)snprintf(first, sizeof first, "%s/first.csv", inputs);
     (void)snprintf(second, sizeof second, "%s/second.csv", inputs);
+    (void)snprintf(third, sizeof third, "%s/third.csv", inputs);
+    (void)snprintf(both, sizeof both, "%s/both.zip", inputs);
     (void)snprintf(wards, sizeof wards, "%s/wards.geojson", inputs);
     (void)snprintf(job.dir, sizeof job.dir, "%s", test_dir());
     (void)snprintf(job.file, sizeof job.file, "%s/p.reeve", job.dir);
     write_street(first, 0, ROWS, 0);
     write_street(second, ROWS / 2, 2 * ROWS, 50); /* half of the first again, changed */
+    write_street(third, ROWS, ROWS + ROWS / 2, 70);
+    write_archive();
     write_wards();
     CHECK_OK(pool_open(1, &pool, &err));
     CHECK_OK(store_create(job.file, &err));
@@ -100,9 +149,6 @@ static int set_up(void **state)
     buf_init(&job.base, (size_t)64 << 20);
     CHECK_OK(file_read(job.file, &job.base, &err));
     job_digest(job.file, job.before);
-    CHECK_OK(import(second, &err));
-    job_digest(job.file, job.after);
-    CHECK(strcmp(job.before, job.after) != 0);
     return 0;
 }
 
@@ -130,7 +176,7 @@ static void fail_each(enum fault_kind kind, bool stays, long step)
                        stays ? " from then on" : "");
         job_restore(&job);
         fault_arm(kind, n, stays);
-        rv_status status = import(second, &err);
+        rv_status status = import(subject, &err);
         was_reached = fault_disarm();
         if (!was_reached) {
             CHECK_OK(status);
@@ -155,6 +201,7 @@ static void fail_each(enum fault_kind kind, bool stays, long step)
 static void every_write_of_an_import_may_fail(void **state)
 {
     (void)state;
+    take_subject(second, 2);
     fail_each(FAULT_WRITE, false, 1);
     fail_each(FAULT_WRITE, true, 1);
     fail_each(FAULT_FULL, true, 1);
@@ -163,12 +210,23 @@ static void every_write_of_an_import_may_fail(void **state)
 static void every_sync_of_an_import_may_fail(void **state)
 {
     (void)state;
+    take_subject(second, 2);
+    fail_each(FAULT_SYNC, true, 1);
+}
+
+static void of_an_archive_too(void **state)
+{
+    (void)state;
+    take_subject(both, 3);
+    fail_each(FAULT_WRITE, false, 1);
+    fail_each(FAULT_FULL, true, 1);
     fail_each(FAULT_SYNC, true, 1);
 }
 
 static void every_allocation_of_sqlite_may_fail(void **state)
 {
     (void)state;
+    take_subject(second, 2);
     const char *wanted = getenv("REEVE_FAULT_STEP"); /* 1 = each */
     long step = wanted ? strtol(wanted, NULL, 10) : 23;
     fail_each(FAULT_MALLOC, false, step > 0 ? step : 1);
@@ -179,6 +237,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_write_of_an_import_may_fail),
         cmocka_unit_test(every_sync_of_an_import_may_fail),
+        cmocka_unit_test(of_an_archive_too),
         cmocka_unit_test(every_allocation_of_sqlite_may_fail),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -36,9 +36,9 @@ static inline void pack_part(zipFile z, const struct part *p, int method)
 }
 
 /* method: Z_DEFLATED, or 0 for stored. */
-static inline void pack(const char *path, const struct part *parts, size_t count, int method)
+static inline void pack(const char *file, const struct part *parts, size_t count, int method)
 {
-    zipFile z = zipOpen64(path, APPEND_STATUS_CREATE);
+    zipFile z = zipOpen64(file, APPEND_STATUS_CREATE);
     assert_non_null(z);
     for (size_t i = 0; i < count; i++) {
         pack_part(z, &parts[i], method);
@@ -47,9 +47,9 @@ static inline void pack(const char *path, const struct part *parts, size_t count
 }
 
 /* Writes a file without waiting for the disk: tests do it thousands of times. */
-static inline void put_bytes(const char *path, struct text bytes)
+static inline void put_bytes(const char *file, struct text bytes)
 {
-    FILE *out = fopen(path, "wb");
+    FILE *out = fopen(file, "wb");
     assert_non_null(out);
     assert_int_equal(fwrite(bytes.at, 1, bytes.n, out), bytes.n);
     assert_int_equal(fclose(out), 0);
@@ -70,7 +70,7 @@ static inline void put_bytes(const char *path, struct text bytes)
          "<Relationship Id='y' Type='http://x/styles' Target='styles.xml'/></Relationships>")
 
 /* A workbook of one sheet "One" with these rows, these shared texts and these styles. */
-static inline void pack_workbook(const char *path, const char *properties, const char *rows,
+static inline void pack_workbook(const char *file, const char *properties, const char *rows,
                                  const char *strings, const char *styles)
 {
     char book[400];
@@ -88,7 +88,7 @@ static inline void pack_workbook(const char *path, const char *properties, const
                                  {"xl/s/one.xml", text_of(sheet), NULL},
                                  {"xl/strings.xml", text_of(strings), NULL},
                                  {"xl/styles.xml", text_of(styles), NULL}};
-    pack(path, parts, sizeof parts / sizeof *parts, Z_DEFLATED);
+    pack(file, parts, sizeof parts / sizeof *parts, Z_DEFLATED);
     free(sheet);
 }
 

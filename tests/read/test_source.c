@@ -5,27 +5,17 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "check.h"
+#include "one_file.h"
 #include "read/source.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <zlib.h>
 
-static char folder[64], path[96];
-
 static int set_up(void **state)
 {
     (void)state;
-    (void)snprintf(folder, sizeof folder, "%s", test_dir());
-    (void)snprintf(path, sizeof path, "%s/file", folder);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    (void)unlink(path);
-    return rmdir(folder);
+    return one_file_open("file");
 }
 
 static void put_file(struct text bytes)
@@ -57,15 +47,7 @@ static rv_status read_all(size_t step, struct buf *out, char sha[SHA256_HEX + 1]
 {
     RV_CLEANUP(source_closep) struct byte_source *s = NULL;
     RV_TRY(source_open(path, &s, reterr));
-    for (size_t n = 1; n;) {
-        char *room = buf_room(out, step);
-        assert_non_null(room);
-        RV_TRY(source_read(s, room, step, &n, reterr));
-        CHECK(n <= step);
-        buf_wrote(out, n);
-        CHECK(source_file_done(s) <= source_file_bytes(s));
-    }
-    CHECK_INT(source_file_done(s), source_file_bytes(s));
+    RV_TRY(read_through(s, step, out, reterr));
     size_t again = 7;
     RV_TRY(source_read(s, sha, 1, &again, reterr));
     CHECK_INT(again, 0);
@@ -285,5 +267,5 @@ int main(void)
         cmocka_unit_test(a_file_still_being_copied),
         cmocka_unit_test(every_allocation_may_fail),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, set_up, one_file_close);
 }

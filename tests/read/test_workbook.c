@@ -8,6 +8,7 @@
 #include "base/limits.h"
 #include "base/memory.h"
 #include "check.h"
+#include "one_file.h"
 #include "packing.h"
 #include "read/form.h"
 #include "read/source.h"
@@ -15,21 +16,10 @@
 
 #include <xlsxwriter.h>
 
-static char folder[64], path[96];
-
 static int set_up(void **state)
 {
     (void)state;
-    (void)snprintf(folder, sizeof folder, "%s", test_dir());
-    (void)snprintf(path, sizeof path, "%s/book.xlsx", folder);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    (void)unlink(path);
-    return rmdir(folder);
+    return one_file_open("book.xlsx");
 }
 
 static rv_status read_sheet(const char *file, const char *sheet, size_t step, struct buf *out,
@@ -37,17 +27,8 @@ static rv_status read_sheet(const char *file, const char *sheet, size_t step, st
 {
     const struct source_choice choice = {.sheet = sheet, .spool_dir = folder};
     RV_CLEANUP(source_closep) struct byte_source *s = NULL;
-    buf_clear(out);
     RV_TRY(source_open_as(file, &choice, &s, reterr));
-    for (size_t n = 1; n;) {
-        char *room = buf_room(out, step);
-        assert_non_null(room);
-        RV_TRY(source_read(s, room, step, &n, reterr));
-        buf_wrote(out, n);
-        CHECK(source_file_done(s) <= source_file_bytes(s));
-    }
-    CHECK_INT(source_file_done(s), source_file_bytes(s));
-    return rv_ok();
+    return read_through(s, step, out, reterr);
 }
 
 static void check_sheet(const char *sheet, const char *want)
@@ -629,5 +610,5 @@ int main(void)
         cmocka_unit_test(every_allocation_may_fail),
         cmocka_unit_test(workbooks_of_the_department_for_education),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, set_up, one_file_close);
 }

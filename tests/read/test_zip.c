@@ -6,26 +6,16 @@
 #include "base/limits.h"
 #include "base/memory.h"
 #include "check.h"
+#include "one_file.h"
 #include "packing.h"
 #include "read/archive.h"
 #include "read/form.h"
 #include "read/source.h"
 
-static char folder[64], path[96];
-
 static int set_up(void **state)
 {
     (void)state;
-    (void)snprintf(folder, sizeof folder, "%s", test_dir());
-    (void)snprintf(path, sizeof path, "%s/a.zip", folder);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    (void)unlink(path);
-    return rmdir(folder);
+    return one_file_open("a.zip");
 }
 
 static rv_status read_member(const char *member, const struct archive *archive, size_t step,
@@ -33,16 +23,8 @@ static rv_status read_member(const char *member, const struct archive *archive, 
 {
     const struct source_choice choice = {.member = member, .archive = archive};
     RV_CLEANUP(source_closep) struct byte_source *s = NULL;
-    buf_clear(out);
     RV_TRY(source_open_as(path, &choice, &s, reterr));
-    for (size_t n = 1; n;) {
-        char *room = buf_room(out, step);
-        assert_non_null(room);
-        RV_TRY(source_read(s, room, step, &n, reterr));
-        buf_wrote(out, n);
-        CHECK(source_file_done(s) <= source_file_bytes(s));
-    }
-    CHECK_INT(source_file_done(s), source_file_bytes(s));
+    RV_TRY(read_through(s, step, out, reterr));
     return source_sha256(s, sha, reterr);
 }
 
@@ -394,5 +376,5 @@ int main(void)
         cmocka_unit_test(no_archives),
         cmocka_unit_test(every_allocation_may_fail),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, set_up, one_file_close);
 }
