@@ -117,6 +117,14 @@ static inline void table_worst(double *worst, double got, double want)
     }
 }
 
+/* What was measured against the reference, for tools/method_errors.py, which makes the table of
+ * docs/methods/README.md of these lines. kind: relative, absolute, exact. */
+static inline void measured(const char *card, const char *what, size_t rows, const char *kind,
+                            double worst)
+{
+    print_message("measured: %s; %s; %zu; %s; %.17g\n", card, what, rows, kind, worst);
+}
+
 #define CHECK_REF(got, want, tolerance, worst)                                                     \
     do {                                                                                           \
         double ref_got_ = (got), ref_want_ = (want);                                               \

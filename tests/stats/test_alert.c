@@ -66,8 +66,9 @@ static void rows(const char *shared)
     CHECK_OK(farrington_limits(&a, &s, &f, weeks, &err));
     agree(&t, weeks, "farrflex_upper", "farrflex_alarm", 1e-3, 50, &flexible);
     CHECK(!weeks[158].has_limit && weeks[159].has_limit); /* three years and three weeks before */
-    print_message("%zu weeks: worst error EARS %.2g, Farrington %.2g, Noufaily %.2g\n", t.rows,
-                  ears, old, flexible);
+    measured("alerts", "EARS", t.rows, "relative", ears);
+    measured("alerts", "Farrington", t.rows, "relative", old);
+    measured("alerts", "Noufaily", t.rows, "relative", flexible);
     arena_done(&a);
     table_done(&t);
 }
@@ -138,7 +139,7 @@ static void charts_agree_with_the_closed_form(void **state)
         CHECK_REF(weeks[i].lower, table_real(&t, i, "ewma_lcl3"), 1e-8, &worst);
         CHECK(weeks[i].is_ewma_alarm == (weeks[i].ewma > weeks[i].upper));
     }
-    print_message("%zu weeks: worst error CUSUM and EWMA %.2g\n", t.rows, worst);
+    measured("alerts", "CUSUM and EWMA", t.rows, "relative", worst);
     table_done(&t);
 }
 

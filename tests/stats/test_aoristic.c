@@ -97,7 +97,7 @@ static void weights_agree_with_seconds_counted_one_by_one(void **state)
         CHECK(fabs(got - table_real(&t, i, "value")) <= 54e-12);
     }
     CHECK_INT(t.rows, 168 + 24 + 7);
-    print_message("%zu intervals: worst absolute error aoristic %.2g\n", n, worst);
+    measured("aoristic", "weights", n, "absolute", worst);
     table_done(&t);
 }
 

@@ -79,7 +79,7 @@ static void weights_are_those_of_the_reference(void **state)
     for (size_t s = 0; s < r.sources.rows; s++) {
         CHECK_INT(by_area[s], table_int(&r.sources, s, "by_area"));
     }
-    print_message("worst relative error of a weight: %.1e\n", worst);
+    measured("apportion", "weights", r.n, "relative", worst);
     reference_done(&r);
     arena_done(&a);
 }

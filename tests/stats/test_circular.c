@@ -43,7 +43,8 @@ static void statistics_agree_with_R(void **state)
         CHECK_NEAR(ratio, c.rbar, 1e-12);
         CHECK_NEAR(c.kappa_exact, c.kappa, 0.01); /* the closed form is within 1% */
     }
-    print_message("%zu cases: worst error circular %.2g, kappa %.2g\n", t.rows, worst, kappa);
+    measured("circular", "mean and spread", t.rows, "relative", worst);
+    measured("circular", "kappa", t.rows, "relative", kappa);
     table_done(&t);
 }
 
@@ -63,7 +64,7 @@ static void grouped_statistics_agree_with_the_reference(void **state)
         CHECK_REF(c.corrected, table_real(&t, i, "Rbar_corrected"), 1e-7, &worst);
         CHECK_INT(c.has_test, i != 1); /* weights that are no counts have no p */
     }
-    print_message("%zu cases: worst error circular, grouped %.2g\n", t.rows, worst);
+    measured("circular", "grouped", t.rows, "relative", worst);
     table_done(&t);
 }
 
@@ -84,7 +85,7 @@ static void densities_agree_with_R(void **state)
         CHECK_OK(circular_density(&a, &points, table_real(&t, i, "kappa"), &at, 1, &got, &err));
         CHECK_REF(got, table_real(&t, i, "density"), 1e-7, &worst);
     }
-    print_message("%zu densities: worst error %.2g\n", t.rows, worst);
+    measured("circular", "densities", t.rows, "relative", worst);
     arena_done(&a);
     table_done(&t);
     table_done(&hours_of);

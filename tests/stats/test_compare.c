@@ -69,8 +69,9 @@ static void rows(const char *shared)
             CHECK(e_p >= reference * (1 - 1e-8) && e_p < E_REFERENCE_WHOLE);
         }
     }
-    print_message("%zu rows: worst error exact p %.2g, ratio and limits %.2g, e-test %.2g\n",
-                  t.rows, p, limits, e);
+    measured("rate-ratio", "p", t.rows, "relative", p);
+    measured("rate-ratio", "ratio and limits", t.rows, "relative", limits);
+    measured("e-test", "p", t.rows, "relative", e);
     table_done(&t);
 }
 

@@ -103,8 +103,9 @@ static void rows(const char *shared)
     double noon = numbers_named(&t, "noon_or");
     CHECK(!d.noon_odds.is_infinite && fabs(d.noon_odds.value - noon) < 1.3e-4);
     CHECK_INT(d.verdict, DELAY_CAUTION);
-    print_message("worst error recording delay %.2g, fisher p %.2g; odds ratio %.15g, R's %.15g\n",
-                  worst, p, d.noon_odds.value, noon);
+    measured("recording-delay", "shares, limits, chi-square", t.rows, "relative", worst);
+    measured("recording-delay", "p of the noon excess", 1, "relative", p);
+    print_message("odds ratio %.15g, R's %.15g\n", d.noon_odds.value, noon);
     table_done(&t);
 }
 

@@ -51,7 +51,7 @@ static void published_examples_come_out(void **state)
         rounds_to(&t, row, "lower", "limit_decimals", d.total.lower);
         rounds_to(&t, row, "upper", "limit_decimals", d.total.upper);
     }
-    print_message("%zu examples: worst error %.2g\n", t.rows, worst);
+    measured("wdd", "estimate and variance, as printed", t.rows, "relative", worst);
     table_done(&t);
 }
 

@@ -80,7 +80,7 @@ static void check_table(const char *shared)
         }
         first += n;
     }
-    print_message("%zu rows: worst error disproportionality %.2g\n", t.rows, worst);
+    measured("disproportionality", "ratios, limits, bounds", t.rows, "relative", worst);
     table_done(&t);
 }
 

@@ -76,7 +76,7 @@ static void kitagawa_agrees_with_R(void **state)
               1e-13 * size);
         CHECK_INT(k.borrowed, 0);
     }
-    print_message("%zu rows: worst error kitagawa %.2g\n", t.rows, worst);
+    measured("kitagawa", "effects", t.rows, "relative", worst);
     table_done(&t);
 }
 
@@ -142,7 +142,7 @@ static void population_rows(const char *shared)
         }
         CHECK(fabs(e.population + e.rate - e.change) <= 1e-11);
     }
-    print_message("%zu rows: worst error pop-vs-rate %.2g\n", t.rows, worst);
+    measured("pop-vs-rate", "effects", t.rows, "relative", worst);
     table_done(&t);
 }
 

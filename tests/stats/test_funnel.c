@@ -64,7 +64,7 @@ static void proportion_rows(const char *shared)
         }
     }
     CHECK_REF(summary.target, table_real(&t, 0, "average"), 1e-12, &worst);
-    print_message("%zu rows: worst error funnel %.2g (proportions)\n", t.rows, worst);
+    measured("funnel", "proportions", t.rows, "relative", worst);
     table_done(&t);
 }
 
@@ -94,7 +94,7 @@ static void rate_rows(const char *shared)
     for (size_t i = 0; i < t.rows; i++) {
         CHECK_STRING(funnel_place_label(placed[i].place), table_cell(&t, i, "significance"));
     }
-    print_message("%zu rows: worst error funnel %.2g (rates)\n", t.rows, worst);
+    measured("funnel", "rates", t.rows, "relative", worst);
     table_done(&t);
 }
 

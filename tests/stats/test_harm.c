@@ -41,7 +41,7 @@ static void totals_agree_with_sums_in_Python(void **state)
         CHECK_NEAR(h.variance, variance, 1e-14);
         CHECK(h.ci.lower <= h.total && h.total <= h.ci.upper);
     }
-    print_message("%zu rows: worst error harm %.2g\n", t.rows, worst);
+    measured("harm", "sums and shares", t.rows, "relative", worst);
     table_done(&t);
 }
 

@@ -52,7 +52,8 @@ static void rows(const char *shared)
         check_p(got->q_bh, table_real(&t, m, "q_bh"), &worst);
         CHECK_INT(got->is_flagged, table_int(&t, m, "flag"));
     }
-    print_message("%zu rows: worst error heaping %.2g, flags exact\n", t.rows, worst);
+    measured("heaping", "p", t.rows, "relative", worst);
+    measured("heaping", "flags", t.rows, "exact", 0);
     table_done(&t);
 }
 

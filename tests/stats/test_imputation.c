@@ -39,7 +39,7 @@ static void reallocation_agrees_with_the_reference(void **state)
         CHECK_NEAR(total, (double)all, 1e-12);
         first += n;
     }
-    print_message("%zu strata: worst error reallocation %.2g\n", t.rows, worst);
+    measured("reallocation", "counts", t.rows, "relative", worst);
     table_done(&t);
 }
 
@@ -87,7 +87,7 @@ static void pooling_agrees_with_mice(void **state)
         CHECK_REF(p.df, table_real(&t, first, "df_br_n500"), 1e-10, &worst);
         first += m;
     }
-    print_message("%zu estimates: worst error pool %.2g\n", t.rows, worst);
+    measured("pool", "estimates", t.rows, "relative", worst);
     table_done(&t);
 }
 

@@ -27,7 +27,8 @@ static void poisson_rows(const char *shared)
         }
         CHECK_REF(ci.upper, table_real(&t, i, "byar_upper"), 1e-9, &byar);
     }
-    print_message("%zu rows: worst error poisson-exact %.2g, byar %.2g\n", t.rows, exact, byar);
+    measured("poisson-exact", "limits", t.rows, "relative", exact);
+    measured("byar", "limits", t.rows, "relative", byar);
     table_done(&t);
 }
 
@@ -57,7 +58,7 @@ static void wilson_rows(const char *shared)
         worst = fmax(worst, fmax(lower, upper));
         CHECK(lower <= 1e-12 && upper <= 1e-12);
     }
-    print_message("%zu rows: worst absolute error wilson %.2g\n", t.rows, worst);
+    measured("wilson", "limits", t.rows, "absolute", worst);
     table_done(&t);
 }
 

@@ -40,7 +40,7 @@ static void modes_agree_with_R(void **state)
         CHECK(m.is_clear && m.likely == 1 && m.tied == 1);
         CHECK(m.share_ci.lower < m.share && m.share < m.share_ci.upper);
     }
-    print_message("%zu rows: worst error modal hour %.2g\n", t.rows, worst);
+    measured("modal-hour", "share and p", t.rows, "relative", worst);
     table_done(&t);
 }
 

@@ -32,7 +32,7 @@ static void difference_rows(const char *shared)
         /* The far tails too, which an absolute tolerance would let through. */
         CHECK_NEAR(d.p, table_real(&t, i, "fisher_p_two_sided"), 1e-9);
     }
-    print_message("%zu rows: worst absolute error diff-proportions %.2g\n", t.rows, worst);
+    measured("diff-proportions", "difference and limits", t.rows, "absolute", worst);
     table_done(&t);
 }
 
@@ -150,7 +150,7 @@ static void proportions_agree_with_those_that_UKHSA_prints(void **state)
         CHECK_REF(times * ci.lower, table_real(&t, i, "lower99_8cl"), 1e-12, &worst);
         CHECK_REF(times * ci.upper, table_real(&t, i, "upper99_8cl"), 1e-12, &worst);
     }
-    print_message("%zu published rows: worst error wilson %.2g\n", t.rows, worst);
+    measured("wilson", "as published", t.rows, "relative", worst);
     table_done(&t);
 }
 
@@ -206,7 +206,7 @@ static void benchmark_rows(const char *shared)
                          table_cell(&t, i, k ? "label998" : "label95"));
         }
     }
-    print_message("%zu rows: worst error compare-benchmark 0\n", t.rows);
+    measured("compare-benchmark", "labels", t.rows, "exact", 0);
     table_done(&t);
 }
 
@@ -275,7 +275,7 @@ static void means_agree_with_those_that_UKHSA_prints(void **state)
         CHECK_REF(m.ci.lower, table_real(&want, w, "lower99_8cl"), 1e-12, &worst);
         CHECK_REF(m.ci.upper, table_real(&want, w, "upper99_8cl"), 1e-12, &worst);
     }
-    print_message("%zu rows: worst error mean %.2g\n", want.rows, worst);
+    measured("mean", "as published", want.rows, "relative", worst);
     table_done(&in);
     table_done(&want);
 }

@@ -99,8 +99,9 @@ static void weights_agree_with_R(void **state)
     CHECK_OK(rake(&arena, weights, s.n, margins, 3, &options, &result, &err));
     double capped = worst_of(weights, s.cap, s.n);
     CHECK(capped < 1e-7 && result.capped > 0);
-    print_message("%zu respondents: worst error rake %.2g, trim %.2g, cap %.2g in %u sweeps\n", s.n,
-                  raked, trim, capped, result.sweeps);
+    measured("rake", "raked", s.n, "relative", raked);
+    measured("rake", "trimmed", s.n, "relative", trim);
+    measured("rake", "capped", s.n, "relative", capped);
 }
 
 static void every_margin_fits_and_design_weights_keep_their_ratio(void **state)

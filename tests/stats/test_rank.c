@@ -59,7 +59,7 @@ static void rows(const char *shared)
         CHECK_INT(rate_sets[i].high, table_int(&t, i, "rate_simul_holm_U"));
         CHECK_INT(sets[i].of, (int64_t)n);
     }
-    print_message("%zu rows: ranks and sets exact\n", n);
+    measured("ranks", "ranks and sets", n, "exact", 0);
     arena_done(&a);
     table_done(&t);
 }

@@ -28,7 +28,7 @@ static void rows(const char *shared)
         CHECK_REF(rate.lower, table_real(&t, i, "lower99_8cl"), 1e-9, &worst);
         CHECK_REF(rate.upper, table_real(&t, i, "upper99_8cl"), 1e-9, &worst);
     }
-    print_message("%zu rows: worst error crude-rate %.2g\n", t.rows, worst);
+    measured("crude-rate", "rate and limits", t.rows, "relative", worst);
     table_done(&t);
 }
 
@@ -70,7 +70,7 @@ static void rates_agree_with_those_that_UKHSA_prints(void **state)
             CHECK_REF(rate.upper, table_real(&t, i, levels[k].upper), 1e-12, &worst);
         }
     }
-    print_message("%zu published rows: worst error crude-rate %.2g\n", t.rows, worst);
+    measured("crude-rate", "as published", t.rows, "relative", worst);
     table_done(&t);
 }
 

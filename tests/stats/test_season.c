@@ -86,7 +86,7 @@ static void months_and_weekdays_agree_with_R(void **state)
     CHECK_INT(c.summer_days, numbers_named(&t, "days_jun_aug"));
     CHECK_INT(c.winter_days, numbers_named(&t, "days_dec_feb"));
     CHECK(c.has_comparison && c.comparison.ratio > 1 && c.comparison.p < 0.001);
-    print_message("worst error seasonality, months and weekdays %.2g\n", worst);
+    measured("seasonality", "months and weekdays", t.rows, "relative", worst);
     table_done(&t);
     arena_done(&a);
 }
@@ -122,7 +122,7 @@ static void the_wave_agrees_with_R(void **state)
         CHECK_REF(w.coef[j], numbers_nth(&t, "second_coef_", j), 1e-6, &worst);
     }
     CHECK_REF(w.deviance, numbers_named(&t, "second_deviance"), 1e-6, &worst);
-    print_message("worst error seasonality, wave %.2g\n", worst);
+    measured("seasonality", "wave", t.rows, "relative", worst);
     table_done(&t);
     arena_done(&a);
 }

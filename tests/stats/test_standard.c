@@ -82,7 +82,7 @@ static void direct_rows(const char *groups, const char *expected)
         CHECK_REF(r.ci.upper, table_real(&want, i, "dobson_exact_upper"), 1e-9, &worst);
         CHECK(r.ci.lower <= r.value && r.value <= r.ci.upper);
     }
-    print_message("%zu rows: worst error dsr %.2g\n", want.rows, worst);
+    measured("dsr", "rate and limits", want.rows, "relative", worst);
     table_done(&in);
     table_done(&want);
 }
@@ -112,7 +112,7 @@ static void direct_rates_agree_with_those_that_UKHSA_prints(void **state)
         CHECK_INT(a.n, STANDARD_BANDS);
         check_direct(&a, &want, i, table_real(&want, i, "per"), 1e-12, &worst);
     }
-    print_message("%zu published rows: worst error dsr %.2g\n", want.rows, worst);
+    measured("dsr", "as published", want.rows, "relative", worst);
     table_done(&in);
     table_done(&want);
 }
@@ -188,7 +188,7 @@ static void indirect_rows(const char *groups, const char *reference, const char 
         CHECK_REF(r.ratio * 100, table_real(&want, i, "ratio"), 1e-9, &worst);
         CHECK(r.observed == table_real(&want, i, "observed"));
     }
-    print_message("%zu rows: worst error isr %.2g\n", want.rows, worst);
+    measured("isr", "ratio and limits", want.rows, "relative", worst);
     table_done(&in);
     table_done(&ref);
     table_done(&want);
@@ -239,7 +239,7 @@ static void indirect_ratios_agree_with_those_that_UKHSA_prints(void **state)
             CHECK_REF(r.expected, table_real(&want, i, "expected"), 1e-12, &worst);
         }
     }
-    print_message("%zu published rows: worst error isr %.2g\n", want.rows, worst);
+    measured("isr", "as published", want.rows, "relative", worst);
     table_done(&in);
     table_done(&ref);
     table_done(&want);

@@ -44,7 +44,8 @@ static void rows(const char *shared)
         robust_worst = fmax(robust_worst, off);
         CHECK(off < 0.03);
     }
-    print_message("%zu rows: worst error stl %.2g, robust absolute %.2g\n", n, worst, robust_worst);
+    measured("stl", "periodic", n, "relative", worst);
+    measured("stl", "robust: see the card", n, "absolute", robust_worst);
     arena_done(&a);
     table_done(&t);
 }
@@ -95,7 +96,7 @@ static void robust_fits_and_windows_agree_with_R(void **state)
         CHECK_REF(windows.seasonal[i], table_real(&t, i, "seasonal_13"), 1e-9, &worst);
         CHECK_REF(windows.trend[i], table_real(&t, i, "trend_13"), 1e-9, &worst);
     }
-    print_message("%zu rows: worst error stl, variants %.2g\n", n, worst);
+    measured("stl", "variants", n, "relative", worst);
     arena_done(&a);
     table_done(&t);
 }

@@ -38,7 +38,7 @@ static void shares_agree_with_R(void **state)
     CHECK_OK(weighted_share(young, weights, t.rows, 0.95, &w, &err));
     CHECK_INT(w.n, 18);
     CHECK_REF(w.share, 0.846793370653271, 1e-7, &worst);
-    print_message("%zu respondents: worst error weighted-share %.2g\n", t.rows, worst);
+    measured("weighted-share", "share and error", t.rows, "relative", worst);
     table_done(&t);
 }
 
@@ -85,7 +85,7 @@ static void samples_are_as_far_from_their_population_as_R_says(void **state)
     CHECK_REF(r.r_indicator, 0.998894279871084, 1e-7, &worst);
     CHECK_REF(r.variation, 0.368573376305311, 1e-7, &worst);
     CHECK_REF(r.p, 7.37423671454725e-09, 1e-7, &worst);
-    print_message("worst error representativeness %.2g\n", worst);
+    measured("representativeness", "all four", 4, "relative", worst);
 }
 
 static void a_perfect_sample_is_at_no_distance(void **state)
