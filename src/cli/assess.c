@@ -7,10 +7,10 @@
 #include "base/limits.h"
 #include "cli/commands.h"
 #include "cli/context.h"
+#include "cli/documents.h"
 #include "report/findings.h"
 #include "report/html.h"
 #include "report/table.h"
-#include "report/xlsx.h"
 
 #include <string.h>
 
@@ -40,9 +40,7 @@ static rv_status take_options(const struct args *args, struct assess_options *re
     };
     RV_TRY(take_period(args, "period", &ret->period, reterr));
     RV_TRY(take_period(args, "compare", &ret->compare, reterr));
-    if (args_has(args, "xlsx") && !args_has(args, "out")) {
-        return rv_fail(reterr, RV_USAGE, "--xlsx needs --out DIR, where the files are written");
-    }
+    RV_TRY(documents_check(args, reterr));
     if (!ret->area || ret->period.first > ret->period.last) {
         return rv_fail(reterr, RV_USAGE,
                        "'reeve assess' needs --area and --period (see 'reeve assess --help')");
@@ -83,40 +81,31 @@ static rv_status write_tables(struct arena *a, const struct assessment *assessme
     return rv_ok();
 }
 
-static rv_status write_workbook(struct arena *a, const struct assessment *assessment,
-                                const struct report_context *context, const char *dir,
-                                struct rv_err *reterr)
+/* The report goes last, because it links to what else was written. */
+static rv_status write_report(struct session *session, struct store *s,
+                              const struct assessment *assessment,
+                              const struct sentences *sentences, struct rv_err *reterr)
 {
-    struct xlsx_book book;
-    RV_TRY(xlsx_of_assessment(a, assessment, context, &book, reterr));
-    const char *path = arena_printf(a, "%s/%s", dir, context->xlsx);
-    return path ? xlsx_write(a, &book, path, reterr) : arena_fail(a, reterr);
-}
-
-static rv_status write_report(struct store *s, struct arena *a, const struct assessment *assessment,
-                              const struct sentences *sentences, const struct args *args,
-                              struct rv_err *reterr)
-{
-    const char *dir = args_get(args, "out");
+    struct arena *a = &session->arena;
+    const char *dir = args_get(&session->args, "out");
     struct report_context context;
     RV_TRY(context_load(s, a, &context, reterr));
     context.sentences = sentences;
     context.csv_dir = "tables/";
-    context.xlsx = args_has(args, "xlsx") ? "tables.xlsx" : NULL;
     RV_TRY(context_layers(s, a, assessment, &context, reterr));
     RV_TRY(file_make_dir(dir, reterr));
     RV_CLEANUP(buf_done) struct buf out;
     buf_init(&out, LIMIT_REPORT_BYTES);
-    RV_TRY(report_html(a, assessment, &context, &out, reterr));
-    RV_TRY(write_file(a, dir, "report", ".html", &out, reterr));
-    buf_clear(&out);
     RV_TRY(findings_json(assessment->findings, assessment->finding_count, &out, reterr));
     RV_TRY(write_file(a, dir, "findings", ".json", &out, reterr));
     buf_clear(&out);
     RV_TRY(findings_csv(assessment->findings, assessment->finding_count, &out, reterr));
     RV_TRY(write_file(a, dir, "findings", ".csv", &out, reterr));
     RV_TRY(write_tables(a, assessment, dir, &out, reterr));
-    return context.xlsx ? write_workbook(a, assessment, &context, dir, reterr) : rv_ok();
+    RV_TRY(documents_write(session, assessment, dir, &context, reterr));
+    buf_clear(&out);
+    RV_TRY(report_html(a, assessment, &context, &out, reterr));
+    return write_file(a, dir, "report", ".html", &out, reterr);
 }
 
 static void say_key_findings(const struct assessment *assessment, struct buf *out)
@@ -159,7 +148,7 @@ rv_status run_assess(struct session *session, struct rv_err *reterr)
     RV_TRY(assess_store(s, &assessment, json_of_finding, NULL, reterr));
     const char *dir = args_get(&session->args, "out");
     if (dir) {
-        RV_TRY(write_report(s, a, &assessment, sentences, &session->args, reterr));
+        RV_TRY(write_report(session, s, &assessment, sentences, reterr));
     }
     if (session->is_json) {
         return findings_json(assessment.findings, assessment.finding_count, &session->out, reterr);

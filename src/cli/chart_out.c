@@ -108,9 +108,8 @@ static const char *command_line(struct session *session, const char *name)
     return line.failed ? NULL : arena_text(&session->arena, line.bytes, line.n);
 }
 
-/* The table with a first note that it is made up. */
-static rv_status mark_synthetic(struct arena *a, const struct result_table *t,
-                                struct result_table *ret, struct rv_err *reterr)
+rv_status table_mark_synthetic(struct arena *a, const struct result_table *t,
+                               struct result_table *ret, struct rv_err *reterr)
 {
     const char **notes = ARENA_NEW(a, const char *, t->note_count + 1);
     if (!notes) {
@@ -143,7 +142,7 @@ rv_status put_picture(struct session *session, struct store *s, const struct res
     }
     struct result_table drawn = *t;
     if (is_synthetic) {
-        RV_TRY(mark_synthetic(a, t, &drawn, reterr));
+        RV_TRY(table_mark_synthetic(a, t, &drawn, reterr));
     }
     struct chart_look alone = *look;
     alone.is_alone = true;

@@ -39,6 +39,10 @@ RV_MUST_CHECK rv_status chart_width(const struct args *args, int *ret, struct rv
 RV_MUST_CHECK rv_status file_is_synthetic(struct store *s, struct arena *a, bool *ret,
                                           struct rv_err *reterr);
 
+/* The table with a first note that its data are made up; `ret` may not be `t`. */
+RV_MUST_CHECK rv_status table_mark_synthetic(struct arena *a, const struct result_table *t,
+                                             struct result_table *ret, struct rv_err *reterr);
+
 /* Draws a table as SVG that goes by itself, or as a page, into `out`. */
 RV_MUST_CHECK rv_status put_picture(struct session *session, struct store *s,
                                     const struct result_table *t, const struct chart_look *look,

@@ -10,6 +10,7 @@
 #include "base/pool.h"
 #include "base/progress.h"
 #include "base/status.h"
+#include "run/run.h"
 #include "store/store.h"
 
 #include <stdbool.h>
@@ -48,7 +49,10 @@ struct session {
     struct arena arena;
     struct pool *pool; /* opened by session_pool on first use */
     struct progress progress;
-    struct buf out; /* standard output, written whole at the end */
+    struct run_helper *helper; /* of outside programs; NULL unless the options ask for one */
+    unsigned fences_told;      /* bit per program: what it ran without was told */
+    struct buf out;            /* standard output, written whole at the end */
+    struct buf notes;          /* standard error, likewise: whole lines */
     bool is_json;
     bool needs_attention; /* exit status 1 although the work is done */
 };

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "base/limits.h"
-#include "cli/command.h"
+#include "cli/convert.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -57,6 +57,9 @@ static rv_status run_command(const struct command *command, int argc, char **arg
         command_help(command, &session.out);
         return rv_ok();
     }
+    if (convert_is_wanted(&session.args)) { /* while there is one thread and no open file */
+        RV_TRY(run_start(&session.helper, reterr));
+    }
     session.is_json = args_has(&session.args, "json");
     progress_show(&session.progress);
     rv_status status = command->run(&session, reterr);
@@ -66,6 +69,7 @@ static rv_status run_command(const struct command *command, int argc, char **arg
 
 static int finish(rv_status status, const struct rv_err *err)
 {
+    (void)fwrite(session.notes.bytes ? session.notes.bytes : "", 1, session.notes.n, stderr);
     if (!rv_is_ok(status)) {
         (void)fprintf(stderr, "reeve: %s\n", err->message);
         return rv_code_exit(status.code);
@@ -77,6 +81,7 @@ int main(int argc, char **argv)
 {
     arena_init(&session.arena, LIMIT_ARENA_BYTES);
     buf_init(&session.out, LIMIT_ARENA_BYTES);
+    buf_init(&session.notes, LIMIT_REPORT_BYTES);
     catch_signals();
     struct rv_err err = {.code = RV_OK};
     rv_status status = rv_ok();
@@ -101,6 +106,8 @@ int main(int argc, char **argv)
     }
     int exit_status = finish(status, &err);
     pool_close(session.pool);
+    run_stop(session.helper);
+    buf_done(&session.notes);
     buf_done(&session.out);
     arena_done(&session.arena);
     return exit_status;

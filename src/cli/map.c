@@ -8,6 +8,7 @@
 #include "base/parse.h"
 #include "cli/chart_out.h"
 #include "cli/commands.h"
+#include "cli/convert.h"
 #include "report/chart_fit.h"
 #include "report/format.h"
 #include "report/table.h"
@@ -438,10 +439,12 @@ static rv_status take_out(const struct args *args, const char **ret, bool *ret_p
 {
     *ret = args_get(args, "out");
     *ret_page = *ret && text_ends(text_of(*ret), ".html");
-    if (*ret && !*ret_page && !text_ends(text_of(*ret), ".svg")) {
+    bool is_picture =
+        *ret && (text_ends(text_of(*ret), ".svg") || text_ends(text_of(*ret), ".png"));
+    if (*ret && !*ret_page && !is_picture) {
         return rv_fail(reterr, RV_USAGE,
-                       "--out takes a name that ends in .svg (the map) or .html (a page with its "
-                       "table and notes), not '%s'",
+                       "--out takes a name that ends in .svg or .png (the map) or .html (a page "
+                       "with its table and notes), not '%s'",
                        *ret);
     }
     return rv_ok();
@@ -465,7 +468,10 @@ static rv_status draw(struct mapping *m, struct rv_err *reterr)
         buf_slice(&m->session->out, buf_view(&out));
         return rv_ok();
     }
-    RV_TRY(file_write(path, buf_view(&out), reterr));
+    RV_TRY(buf_status(&out, reterr));
+    RV_TRY(text_ends(text_of(path), ".png")
+               ? convert_png_file(m->session, buf_view(&out), path, reterr)
+               : file_write(path, buf_view(&out), reterr));
     buf_printf(&m->session->out, "%s: %zu areas\n", path, m->table.row_count);
     return rv_ok();
 }

@@ -9,6 +9,7 @@
 #include "cli/chart_out.h"
 #include "cli/commands.h"
 #include "cli/context.h"
+#include "cli/convert.h"
 #include "place/areas.h"
 #include "place/project.h"
 #include "report/geojson.h"
@@ -66,11 +67,19 @@ static void table_json(const struct result_table *t, struct buf *out)
 
 /* ---- where it goes ---- */
 
-enum format { FORMAT_CSV, FORMAT_JSON, FORMAT_XLSX, FORMAT_GEOJSON, FORMAT_SVG, FORMAT_PAGE };
+enum format {
+    FORMAT_CSV,
+    FORMAT_JSON,
+    FORMAT_XLSX,
+    FORMAT_GEOJSON,
+    FORMAT_SVG,
+    FORMAT_PAGE,
+    FORMAT_PNG
+};
 
 static rv_status take_format(const struct session *session, enum format *ret, struct rv_err *reterr)
 {
-    static const char *const names[] = {"csv", "json", "xlsx", "geojson", "svg", "html"};
+    static const char *const names[] = {"csv", "json", "xlsx", "geojson", "svg", "html", "png"};
     const char *given = args_get(&session->args, "format");
     bool has_chart = args_has(&session->args, "chart");
     enum format format = session->is_json ? FORMAT_JSON : has_chart ? FORMAT_SVG : FORMAT_CSV;
@@ -83,13 +92,15 @@ static rv_status take_format(const struct session *session, enum format *ret, st
     }
     if (!is_known) {
         return rv_fail(reterr, RV_USAGE,
-                       "--format takes csv, json, xlsx, geojson, svg or html, not '%s'", given);
+                       "--format takes csv, json, xlsx, geojson, svg, png or html, not '%s'",
+                       given);
     }
-    if ((format == FORMAT_XLSX || format == FORMAT_GEOJSON) && !args_has(&session->args, "out")) {
+    bool needs_out = format == FORMAT_XLSX || format == FORMAT_GEOJSON || format == FORMAT_PNG;
+    if (needs_out && !args_has(&session->args, "out")) {
         return rv_fail(reterr, RV_USAGE, "--format %s needs --out FILE", given);
     }
-    if (has_chart && format != FORMAT_SVG && format != FORMAT_PAGE) {
-        return rv_fail(reterr, RV_USAGE, "--chart draws: it goes with --format svg or html");
+    if (has_chart && format < FORMAT_SVG) {
+        return rv_fail(reterr, RV_USAGE, "--chart draws: it goes with --format svg, png or html");
     }
     *ret = format;
     return rv_ok();
@@ -141,7 +152,7 @@ static rv_status put_out(struct session *session, struct store *s, const struct 
     if (format == FORMAT_XLSX) {
         return write_xlsx(s, &session->arena, table, path, reterr);
     }
-    if (format == FORMAT_SVG || format == FORMAT_PAGE) {
+    if (format >= FORMAT_SVG) {
         RV_TRY(table_chart(session, s, table, format == FORMAT_PAGE, reterr));
     } else if (format == FORMAT_GEOJSON) {
         RV_TRY(put_geojson(s, &session->arena, table, out, reterr));
@@ -151,11 +162,13 @@ static rv_status put_out(struct session *session, struct store *s, const struct 
         RV_TRY(result_table_csv(table, out, reterr));
     }
     RV_TRY(buf_status(out, reterr));
-    if (path) {
-        RV_TRY(file_write(path, buf_view(out), reterr));
-        buf_clear(out);
+    if (!path) {
+        return rv_ok();
     }
-    return rv_ok();
+    rv_status status = format == FORMAT_PNG ? convert_png_file(session, buf_view(out), path, reterr)
+                                            : file_write(path, buf_view(out), reterr);
+    buf_clear(out);
+    return status;
 }
 
 rv_status run_table(struct session *session, struct rv_err *reterr)

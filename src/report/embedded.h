@@ -12,5 +12,7 @@ extern const struct asset methods_assets[]; /* "docs/methods/exact-poisson.md" *
 extern const size_t methods_assets_count;
 extern const struct asset style_assets[]; /* "web/report.css" */
 extern const size_t style_assets_count;
+extern const struct asset reference_assets[]; /* "reference.docx", "reference.odt": for pandoc */
+extern const size_t reference_assets_count;
 
 #endif

@@ -1,20 +1,14 @@
 /* report/html.c — the frame of the report, its key findings and its themes.
- *
- * Every chart is drawn twice, for a desk or paper and for a phone; a media query shows one and
- * hides the other, because text shrunk to a phone's width cannot be read.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "report/html.h"
 
 #include "report/html_head.h"
 #include "report/html_parts.h"
-#include "report/table.h"
 
 #include <string.h>
 
-#define OPEN_ROWS     12 /* tables up to this long stand open */
-#define NAMED_SOURCES 3  /* more are given by their numbers */
-#define LIST_MAX      12 /* findings of a theme listed openly; a longer list is folded */
+#define LIST_MAX 12 /* findings of a theme listed openly; a longer list is folded */
 
 void html_text(struct buf *out, const char *text)
 {
@@ -28,6 +22,15 @@ void html_id(struct buf *out, const char *prefix, const char *name)
         bool kept = (*at >= 'a' && *at <= 'z') || (*at >= 'A' && *at <= 'Z') ||
                     (*at >= '0' && *at <= '9') || *at == '.' || *at == '_';
         buf_char(out, (char)(kept ? *at : '-'));
+    }
+}
+
+void html_anchor(struct document *d, const char *prefix, const char *name)
+{
+    if (html_is_words(d)) {
+        buf_text(d->out, "<span id=\"");
+        html_id(d->out, prefix, name);
+        buf_text(d->out, "\"></span>");
     }
 }
 
@@ -65,6 +68,19 @@ static void put_facts(struct document *d)
         buf_text(d->out, "</dd></div>\n");
     }
     buf_text(d->out, "</dl>\n");
+}
+
+/* "Also: this report as PDF, as a Word document." */
+static void put_beside(struct document *d)
+{
+    const struct report_context *c = d->context;
+    for (size_t i = 0; i < c->beside_count && html_is_screen(d); i++) {
+        buf_text(d->out, i ? ", <a href=\"" : "<p class=\"beside\">Also: <a href=\"");
+        html_text(d->out, c->beside[i].file);
+        buf_text(d->out, "\">");
+        html_text(d->out, c->beside[i].words);
+        buf_text(d->out, i + 1 < c->beside_count ? "</a>" : "</a>.</p>\n");
+    }
 }
 
 /* ---- themes ---- */
@@ -169,23 +185,39 @@ static void put_verdict(struct document *d, const struct finding *f)
     html_text(d->out, reason ? reason + strlen(name) : ".");
 }
 
+/* Where links to a finding lead: to its theme, or, when not all findings are in this edition, to
+ * its first place. */
+static bool is_target(const struct document *d, const struct finding_list *l,
+                      const struct finding *f)
+{
+    return html_is_screen(d) || !f->is_key ? l->theme != NULL : l->only_key;
+}
+
 static void put_finding(struct document *d, const struct finding_list *l, size_t i)
 {
     const struct finding *f = &d->assessment->findings[i];
     struct buf *out = d->out;
+    bool has_id = is_target(d, l, f);
     buf_text(out, "<li class=\"finding\"");
-    if (l->theme) {
+    if (has_id && !html_is_words(d)) {
         buf_text(out, " id=\"");
         html_id(out, "finding-", f->id);
         buf_char(out, '"');
     }
     buf_text(out, "><p>");
+    if (has_id) {
+        html_anchor(d, "finding-", f->id);
+    }
     html_text(out, f->statement);
     buf_text(out, "</p>\n<p class=\"meta\">");
     put_verdict(d, f);
-    buf_text(out, " <a href=\"#");
-    html_id(out, "why-", f->id);
-    buf_printf(out, "\">Finding %zu: how this was computed</a></p></li>\n", i + 1);
+    if (html_has_evidence(d, f)) {
+        buf_text(out, " <a href=\"#");
+        html_id(out, "why-", f->id);
+        buf_printf(out, "\">Finding %zu: how this was computed</a></p></li>\n", i + 1);
+    } else {
+        buf_printf(out, " Finding %zu.</p></li>\n", i + 1);
+    }
 }
 
 static size_t list_count(const struct document *d, const struct finding_list *l)
@@ -195,6 +227,12 @@ static size_t list_count(const struct document *d, const struct finding_list *l)
         n += list_has(l, &d->assessment->findings[i]);
     }
     return n;
+}
+
+bool html_is_folded(const struct document *d, const char *theme)
+{
+    const struct finding_list all = {.theme = theme, .is_available = true};
+    return list_count(d, &all) > LIST_MAX;
 }
 
 static void put_list(struct document *d, const struct finding_list *l)
@@ -212,12 +250,16 @@ static void put_list(struct document *d, const struct finding_list *l)
     buf_text(d->out, "</ul>\n");
 }
 
-/* A list behind a summary that says how many there are; printing opens it. */
+/* A list behind a summary that says how many there are. Other editions than that for a screen say
+ * where it is. */
 static void put_folded(struct document *d, const struct finding_list *l, const char *one,
                        const char *many)
 {
     size_t n = list_count(d, l);
-    if (n) {
+    if (n && !html_is_screen(d)) {
+        buf_printf(d->out, "<p class=\"note\">%zu %s: see findings.csv.</p>\n", n,
+                   n == 1 ? one : many);
+    } else if (n) {
         buf_printf(d->out, "<details class=\"more\"><summary>%zu %s</summary>\n", n,
                    n == 1 ? one : many);
         put_list(d, l);
@@ -244,137 +286,6 @@ static void put_key_findings(struct document *d)
 
 /* ---- figures ---- */
 
-static const struct report_layer *layer_of(const struct document *d, const struct result_table *t)
-{
-    for (size_t i = 0; i < d->context->layer_count; i++) {
-        if (d->context->layers[i].layer_id == t->layer_id) {
-            return &d->context->layers[i];
-        }
-    }
-    return NULL;
-}
-
-static rv_status put_chart(struct document *d, const struct result_table *t, const char *id,
-                           struct rv_err *reterr)
-{
-    static const struct {
-        int width;
-        const char *name;
-    } sizes[] = {{CHART_WIDE, "wide"}, {CHART_NARROW, "narrow"}};
-    const struct report_layer *layer = layer_of(d, t);
-    if (t->chart == CHART_NONE || t->row_count == 0 || (t->chart == CHART_MAP && !layer)) {
-        return rv_ok();
-    }
-    for (size_t i = 0; i < 2; i++) {
-        const char *chart = arena_printf(d->arena, "%s-%s", id, sizes[i].name);
-        if (!chart) {
-            return arena_fail(d->arena, reterr);
-        }
-        buf_printf(d->out, "<div class=\"%s\">\n", sizes[i].name);
-        RV_TRY(chart_svg(d->arena, t, chart, sizes[i].width, layer, d->out, reterr));
-        buf_text(d->out, "</div>\n");
-    }
-    return rv_ok();
-}
-
-static void put_source_link(struct document *d, int64_t extract, const char *name)
-{
-    buf_printf(d->out, "<a href=\"#source-%lld\">", (long long)extract);
-    if (name) {
-        html_text(d->out, name);
-    } else {
-        buf_printf(d->out, "%lld", (long long)extract);
-    }
-    buf_text(d->out, "</a>");
-}
-
-/* A few sources by their file names, many as runs of extract numbers: "7 to 29". */
-static void put_sources(struct document *d, const struct result_table *t)
-{
-    bool by_name = t->source_count <= NAMED_SOURCES;
-    buf_text(d->out,
-             by_name ? "<p class=\"note\">Source: " : "<p class=\"note\">Source: extracts ");
-    for (size_t i = 0; i < t->source_count; i++) {
-        const struct finding_source *source = &t->sources[i];
-        size_t last = i;
-        while (!by_name && last + 1 < t->source_count &&
-               t->sources[last + 1].extract == t->sources[last].extract + 1) {
-            last++;
-        }
-        buf_text(d->out, i ? ", " : "");
-        put_source_link(d, source->extract, by_name ? source->file_name : NULL);
-        if (last > i) {
-            buf_text(d->out, last == i + 1 ? ", " : " to ");
-            put_source_link(d, t->sources[last].extract, NULL);
-            i = last;
-        }
-    }
-    buf_text(d->out, ".</p>\n");
-}
-
-static void put_notes(struct document *d, const struct result_table *t)
-{
-    for (size_t i = 0; i < t->note_count; i++) {
-        buf_text(d->out, "<p class=\"note\">");
-        html_text(d->out, t->notes[i]);
-        buf_text(d->out, "</p>\n");
-    }
-    if (!t->source_count) {
-        return;
-    }
-    put_sources(d, t);
-}
-
-static rv_status put_data(struct document *d, const struct result_table *t, const char *id,
-                          struct rv_err *reterr)
-{
-    bool is_open = t->chart == CHART_NONE || t->row_count <= OPEN_ROWS;
-    buf_printf(d->out, "<details%s><summary>Table: ",
-               is_open && t->chart != CHART_CALENDAR ? " open=\"\"" : "");
-    html_text(d->out, t->title);
-    buf_text(d->out, "</summary>\n<div class=\"scroll\" role=\"region\" tabindex=\"0\" "
-                     "aria-label=\"Table: ");
-    html_text(d->out, t->title);
-    buf_text(d->out, "\">\n");
-    RV_TRY(result_table_html(t, id, d->out, reterr));
-    buf_text(d->out, "</div>\n");
-    if (d->context->csv_dir) {
-        buf_text(d->out, "<p class=\"note\"><a href=\"");
-        html_text(d->out, d->context->csv_dir);
-        html_text(d->out, t->id);
-        buf_text(d->out, ".csv\">This table as CSV: ");
-        html_text(d->out, t->id);
-        buf_text(d->out, ".csv</a></p>\n");
-    }
-    buf_text(d->out, "</details>\n");
-    return rv_ok();
-}
-
-static rv_status put_figure(struct document *d, const struct result_table *t, struct rv_err *reterr)
-{
-    struct buf name RV_CLEANUP(buf_done);
-    buf_init(&name, 4096);
-    html_id(&name, "table-", t->id);
-    const char *id = arena_text(d->arena, name.bytes, name.n);
-    if (!id) {
-        return arena_fail(d->arena, reterr);
-    }
-    buf_printf(d->out,
-               "<section class=\"figure\" aria-labelledby=\"%s-heading\">\n"
-               "<h3 id=\"%s-heading\">",
-               id, id);
-    html_text(d->out, t->title);
-    buf_text(d->out, "</h3>\n<figure>\n");
-    RV_TRY(put_chart(d, t, id, reterr));
-    buf_text(d->out, "<figcaption>");
-    html_text(d->out, t->description ? t->description : t->title);
-    buf_text(d->out, "</figcaption>\n</figure>\n");
-    RV_TRY(put_data(d, t, id, reterr));
-    put_notes(d, t);
-    buf_text(d->out, "</section>\n");
-    return buf_status(d->out, reterr);
-}
-
 static rv_status put_figures(struct document *d, const char *theme, struct rv_err *reterr)
 {
     for (size_t i = 0; i < d->assessment->table_count; i++) {
@@ -382,7 +293,7 @@ static rv_status put_figures(struct document *d, const char *theme, struct rv_er
         if (strcmp(t->theme, theme) != 0) {
             continue;
         }
-        RV_TRY(put_figure(d, t, reterr));
+        RV_TRY(html_figure(d, t, reterr));
     }
     return rv_ok();
 }
@@ -399,7 +310,7 @@ static rv_status put_theme(struct document *d, const char *theme, struct rv_err 
     buf_text(out, "</h2>\n");
     const struct finding_list all = {.theme = theme, .is_available = true};
     const struct finding_list absent = {.theme = theme};
-    if (list_count(d, &all) <= LIST_MAX) {
+    if (!html_is_folded(d, theme)) {
         put_list(d, &all);
     } else {
         put_folded(d, &all, "finding", "findings of this theme, key findings among them");
@@ -431,13 +342,18 @@ rv_status report_html(struct arena *a, const struct assessment *assessment,
         return arena_fail(a, reterr);
     }
     RV_TRY(html_head(out, title, context->is_synthetic, reterr));
-    html_header(out, "the assessment", context->partnership);
-    buf_text(out, "<main id=\"main\">\n");
+    if (!html_is_words(&d)) {
+        html_header(out, "the assessment", context->partnership);
+    }
+    buf_text(out, html_is_words(&d) ? "<body>\n<main id=\"main\">\n" : "<main id=\"main\">\n");
     html_banner(out, context->is_synthetic, context->synthetic_note);
-    buf_text(out, "<h1>");
-    html_text(out, title);
-    buf_text(out, "</h1>\n");
+    if (!html_is_words(&d)) { /* there the title of the document is its first line */
+        buf_text(out, "<h1>");
+        html_text(out, title);
+        buf_text(out, "</h1>\n");
+    }
     put_facts(&d);
+    put_beside(&d);
     put_contents(&d);
     put_key_findings(&d);
     const char *theme;

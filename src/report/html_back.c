@@ -42,8 +42,11 @@ static void put_source(struct document *d, const struct finding_source *s)
     const struct report_extract *e = html_extract(d, s->extract);
     e = e ? e : &unknown;
     struct buf *out = d->out;
-    buf_printf(out, "<tr id=\"source-%lld\"><th scope=\"row\">%lld: ", (long long)s->extract,
-               (long long)s->extract);
+    buf_printf(out, "<tr id=\"source-%lld\"><th scope=\"row\">", (long long)s->extract);
+    if (html_is_words(d)) {
+        buf_printf(out, "<span id=\"source-%lld\"></span>", (long long)s->extract);
+    }
+    buf_printf(out, "%lld: ", (long long)s->extract);
     html_text(out, s->file_name ? s->file_name : "file name not stated");
     buf_text(out, "<br/><span class=\"hash\">SHA-256 <code>");
     html_text(out, s->sha256 ? s->sha256 : "not stated");
@@ -104,7 +107,8 @@ static bool came_before(const struct assessment *a, size_t finding)
 static rv_status put_method(struct document *d, const char *method, struct rv_err *reterr)
 {
     struct buf *out = d->out;
-    buf_text(out, "<article class=\"method\" id=\"");
+    const char *element = html_is_words(d) ? "section" : "article";
+    buf_printf(out, "<%s class=\"method\" id=\"", element);
     html_id(out, "method-", method);
     buf_text(out, "\">\n");
     struct text card = method_card(method);
@@ -115,7 +119,7 @@ static rv_status put_method(struct document *d, const char *method, struct rv_er
         html_text(out, method);
         buf_text(out, "</h3>\n<p>This method has no card.</p>\n");
     }
-    buf_text(out, "</article>\n");
+    buf_printf(out, "</%s>\n", element);
     return rv_ok();
 }
 
@@ -157,6 +161,18 @@ static bool was_told(const struct assessment *a, size_t finding, size_t caveat)
     return has_caveat(&a->findings[finding], text, caveat);
 }
 
+static void put_applies(struct document *d, const struct finding *f, size_t number, bool is_first)
+{
+    buf_text(d->out, is_first ? " " : ", ");
+    if (!html_has_finding(d, f)) {
+        buf_printf(d->out, "finding %zu", number);
+        return;
+    }
+    buf_text(d->out, "<a href=\"#");
+    html_id(d->out, "finding-", f->id);
+    buf_printf(d->out, "\">finding %zu</a>", number);
+}
+
 static void put_caveat(struct document *d, size_t first, size_t number, const char *caveat)
 {
     buf_printf(d->out, "<li id=\"caveat-%zu\">", number);
@@ -166,9 +182,7 @@ static void put_caveat(struct document *d, size_t first, size_t number, const ch
     for (size_t i = first; i < d->assessment->finding_count; i++) {
         const struct finding *f = &d->assessment->findings[i];
         if (has_caveat(f, caveat, SIZE_MAX)) {
-            buf_printf(d->out, "%s <a href=\"#", is_first ? "" : ",");
-            html_id(d->out, "finding-", f->id);
-            buf_printf(d->out, "\">finding %zu</a>", i + 1);
+            put_applies(d, f, i + 1, is_first);
             is_first = false;
         }
     }

@@ -212,11 +212,13 @@ static void put_verdict(struct buf *out, const struct finding *f)
     end_term(out);
 }
 
-static void put_finding(struct buf *out, const struct finding *f, size_t number)
+static void put_finding(struct document *d, const struct finding *f, size_t number)
 {
+    struct buf *out = d->out;
     buf_printf(out, "<section class=\"evidence%s\" id=\"", f->is_key ? "" : " minor");
     html_id(out, "why-", f->id);
     buf_printf(out, "\">\n<h3>Finding %zu</h3>\n<p>", number);
+    html_anchor(d, "why-", f->id);
     html_text(out, f->statement);
     buf_text(out, "</p>\n<dl>\n");
     put_value(out, f);
@@ -238,16 +240,19 @@ static void put_finding(struct buf *out, const struct finding *f, size_t number)
 
 void html_evidence(struct document *d)
 {
+    const char *paper = html_is_screen(d) ? "paper" : "note";
     buf_printf(d->out,
                "<section aria-labelledby=\"evidence\">\n<h2 id=\"evidence\">How each figure "
                "was computed</h2>\n<p>In each command, FILE stands for the partnership "
                "file. It prints the numbers again from the same records.</p>\n"
-               "<p class=\"paper\">On paper only the evidence of the key findings is "
+               "<p class=\"%s\">%s only the evidence of the key findings is "
                "printed. That of all %zu findings is in this report on a screen and in "
                "findings.csv beside it.</p>\n",
-               d->assessment->finding_count);
+               paper, html_is_words(d) ? "Here" : "On paper", d->assessment->finding_count);
     for (size_t i = 0; i < d->assessment->finding_count; i++) {
-        put_finding(d->out, &d->assessment->findings[i], i + 1);
+        if (html_has_evidence(d, &d->assessment->findings[i])) {
+            put_finding(d, &d->assessment->findings[i], i + 1);
+        }
     }
     buf_text(d->out, "</section>\n");
 }

@@ -5,6 +5,7 @@
 
 #include "base/hash.h"
 #include "report/embedded.h"
+#include "report/html.h"
 
 static int hex_digit(char c)
 {
@@ -33,6 +34,12 @@ static rv_status put_style_hash(struct buf *out, struct text css, struct rv_err 
         buf_char(out, (char)(i + 2 < SHA256_BYTES ? letters[bits & 63] : '='));
     }
     return rv_ok();
+}
+
+struct text report_reference(const char *name)
+{
+    const struct asset *found = asset_find(reference_assets, reference_assets_count, name);
+    return found ? asset_text(found) : (struct text){"", 0};
 }
 
 rv_status html_head(struct buf *out, const char *title, bool is_synthetic, struct rv_err *reterr)

@@ -1,7 +1,8 @@
 /* report/html_parts.h — the parts of the report document.
  *
- * Private to html.c (frame, key findings, themes), html_evidence.c (how each figure was computed)
- * and html_back.c (sources, methods, caveats). SPDX-License-Identifier: GPL-3.0-or-later
+ * Private to html.c (frame, key findings, themes), html_figure.c (charts and tables),
+ * html_evidence.c (how each figure was computed) and html_back.c (sources, methods, caveats).
+ * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #ifndef REEVE_REPORT_HTML_PARTS_H
 #define REEVE_REPORT_HTML_PARTS_H
@@ -16,14 +17,45 @@ struct document {
     struct buf *out;
 };
 
+static inline bool html_is_screen(const struct document *d)
+{
+    return d->context->edition == REPORT_SCREEN;
+}
+
+static inline bool html_is_words(const struct document *d)
+{
+    return d->context->edition == REPORT_WORDS;
+}
+
+/* Is the evidence of this finding in this edition? */
+static inline bool html_has_evidence(const struct document *d, const struct finding *f)
+{
+    return html_is_screen(d) || f->is_key;
+}
+
+/* Are there more findings of a theme than are listed openly? */
+bool html_is_folded(const struct document *d, const char *theme);
+
+/* Is the finding itself in this edition, to link to? */
+static inline bool html_has_finding(const struct document *d, const struct finding *f)
+{
+    return html_has_evidence(d, f) ||
+           (f->verdict != VERDICT_NOT_AVAILABLE && !html_is_folded(d, f->theme));
+}
+
 /* Text escaped; "" for NULL. */
 void html_text(struct buf *out, const char *text);
 /* An id made from a name: anything but letters, digits, '.', '_' and '-' becomes '-'. */
 void html_id(struct buf *out, const char *prefix, const char *name);
 
+/* Word processors keep the ids of headings and of spans only: such a span, in their edition. */
+void html_anchor(struct document *d, const char *prefix, const char *name);
+
 /* The value of a finding as its unit asks. */
 enum format_kind html_kind_of_unit(const struct finding *f, double value);
 
+RV_MUST_CHECK rv_status html_figure(struct document *d, const struct result_table *t,
+                                    struct rv_err *reterr);
 void html_evidence(struct document *d);
 rv_status html_methods(struct document *d, struct rv_err *reterr);
 void html_sources(struct document *d);

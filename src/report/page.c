@@ -63,17 +63,17 @@ rv_status chart_page(struct arena *a, const struct result_table *t, const struct
     html_banner(out, options->is_synthetic, NULL);
     buf_text(out, "<h1>");
     buf_html(out, text_of(t->title));
-    buf_text(out, "</h1>\n<figure>\n");
+    buf_text(out, "</h1>\n<div class=\"picture\">\n");
     RV_TRY(put_charts(a, t, look, out, reterr));
-    buf_text(out, "<figcaption>");
+    buf_text(out, "</div>\n<p class=\"caption\">");
     buf_html(out, text_of(t->description ? t->description : t->title));
-    buf_text(out, "</figcaption>\n</figure>\n");
+    buf_text(out, "</p>\n");
     for (size_t i = 0; i < t->note_count; i++) {
         put_paragraph(out, t->notes[i]);
     }
     buf_text(out, "<h2>Table</h2>\n<div class=\"scroll\" role=\"region\" tabindex=\"0\" "
                   "aria-label=\"Table\">\n");
-    RV_TRY(result_table_html(t, "table", out, reterr));
+    RV_TRY(result_table_html(t, "table", false, out, reterr));
     buf_text(out, "</div>\n");
     put_sources(t, out);
     if (options->command) {

@@ -237,8 +237,19 @@ static void html_calendar(const struct result_table *t, struct buf *out)
     buf_text(out, "</tbody></table>\n");
 }
 
-rv_status result_table_html(const struct result_table *t, const char *id, struct buf *out,
-                            struct rv_err *reterr)
+/* A name takes as much as three numbers. */
+static void html_widths(const struct result_table *t, struct buf *out)
+{
+    size_t numbers = number_columns(t), parts = numbers + 3 * (t->column_count - numbers);
+    buf_text(out, "<colgroup>");
+    for (size_t c = 0; c < t->column_count; c++) {
+        buf_printf(out, "<col style=\"width:%zu%%\"/>", (is_number(t, c) ? 100 : 300) / parts);
+    }
+    buf_text(out, "</colgroup>\n");
+}
+
+rv_status result_table_html(const struct result_table *t, const char *id, bool has_widths,
+                            struct buf *out, struct rv_err *reterr)
 {
     buf_printf(out, "<table id=\"%s\"><caption>", id);
     buf_html(out, text_of(t->title));
@@ -246,6 +257,9 @@ rv_status result_table_html(const struct result_table *t, const char *id, struct
     if (t->chart == CHART_CALENDAR) {
         html_calendar(t, out);
         return buf_status(out, reterr);
+    }
+    if (has_widths) {
+        html_widths(t, out);
     }
     html_header(t, out);
     buf_text(out, "<tbody>\n");

@@ -34,8 +34,9 @@ RV_MUST_CHECK rv_status result_table_sort(struct arena *a, const struct result_t
                                           struct rv_err *reterr);
 
 /* <table> with a caption, scoped column and row headers, numbers aligned right, missing cells in
- * words, the focus row marked in words too. `id` is put on the table. */
+ * words, the focus row marked in words too. `id` is put on the table; `has_widths` gives each
+ * column its share of the width, for a program that does not find it. */
 RV_MUST_CHECK rv_status result_table_html(const struct result_table *t, const char *id,
-                                          struct buf *out, struct rv_err *reterr);
+                                          bool has_widths, struct buf *out, struct rv_err *reterr);
 
 #endif

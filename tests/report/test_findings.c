@@ -288,7 +288,7 @@ static void test_table_html(void **state)
     sample_text(t, 1, 0, "Barnet & Co");
     struct buf out RV_CLEANUP(buf_done);
     buf_init(&out, 1u << 20);
-    CHECK_OK(result_table_html(t, "x", &out, &err));
+    CHECK_OK(result_table_html(t, "x", false, &out, &err));
     CHECK_STRING(out.bytes,
                  "<table id=\"x\"><caption>A sample table</caption>\n"
                  "<thead><tr><th scope=\"col\">Area &lt;b&gt;</th>"
