@@ -12,6 +12,7 @@
 #include "cli/mapping.h"
 #include "ingest/preview.h"
 #include "ingest/profile_write.h"
+#include "read/archive.h"
 
 #include <unistd.h>
 
@@ -74,7 +75,9 @@ static const char *answer_to(const struct mapping *m, const char *key)
 static rv_status declared_form(struct mapping *m, struct form_declared *ret)
 {
     const char *separator = answer_to(m, "separator"), *end = answer_to(m, "line_end");
-    *ret = (struct form_declared){.encoding = answer_to(m, "encoding")};
+    *ret = (struct form_declared){.encoding = answer_to(m, "encoding"),
+                                  .part.sheet = answer_to(m, "sheet"),
+                                  .part.member = answer_to(m, "member")};
     if (separator) {
         ret->separator = strcmp(separator, "tab") == 0 ? '\t' : separator[0];
     }
@@ -107,6 +110,60 @@ rv_status mapping_propose(struct mapping *m)
 {
     return suggest_propose(m->a, m->lexicon, &m->sampled.sample, m->facts, &m->options,
                            &m->proposal, m->err);
+}
+
+static rv_status refuse_members(struct mapping *m, const struct question *q)
+{
+    const char *list = "";
+    for (size_t i = 0; i < q->choice_count && list; i++) {
+        list = arena_printf(m->a, "%s%s--answer \"member=%.200s\"", list, i ? " or " : "",
+                            q->choices[i].value);
+    }
+    return list ? rv_fail(m->err, RV_REFUSED,
+                          "%s holds several tables: say which one to look at, with %.1500s",
+                          m->options.file_name, list)
+                : arena_fail(m->a, m->err);
+}
+
+/* One table of an archive is looked at: the only one, or the one that a person names. */
+static rv_status choose_member(struct mapping *m)
+{
+    struct form_declared none = {.encoding = NULL};
+    struct form form;
+    if (answer_to(m, "member") || !archive_is_one(m->path)) {
+        return rv_ok();
+    }
+    RV_TRY(form_detect(m->a, m->path, &none, &form, m->err));
+    struct choice *choices = ARENA_NEW(m->a, struct choice, form.members.count + 1);
+    struct question q = {.text = "The archive holds several tables. Which one is meant?",
+                         .choices = choices,
+                         .usual = SUGGEST_NONE};
+    if (form.format != FORM_ARCHIVE) {
+        return rv_ok(); /* a workbook */
+    }
+    if (!choices) {
+        return arena_fail(m->a, m->err);
+    }
+    for (size_t i = 0; i < form.members.count; i++) {
+        const struct zip_member *member = &form.members.members[i];
+        if (!member->is_folder && !member->unreadable) {
+            choices[q.choice_count++] = (struct choice){member->name, member->name};
+        }
+    }
+    if (q.choice_count == 0) {
+        return rv_fail(m->err, RV_INVALID, "%s holds no table that can be read", m->path);
+    }
+    const char *chosen = choices[0].value;
+    if (q.choice_count != 1 && !m->is_dialogue) {
+        return refuse_members(m, &q);
+    }
+    if (q.choice_count != 1) {
+        RV_TRY(dialogue_ask(m->session, &q, &chosen, m->err));
+    }
+    m->is_stopped = !chosen || chosen == DIALOGUE_BACK;
+    RV_TRY(m->is_stopped ? rv_ok() : mapping_answer(m, "member", chosen));
+    m->given = m->options.answer_count;
+    return rv_ok();
 }
 
 /* A file that a profile of the program knows needs no mapping. */
@@ -291,12 +348,18 @@ rv_status run_map_columns(struct session *session, struct rv_err *reterr)
     const char *out = args_get(&session->args, "out");
     RV_TRY(out ? check_new(&m, out) : rv_ok()); /* before any question is asked */
     RV_TRY(lexicon_load(m.a, &m.lexicon, reterr));
+    m.is_dialogue = dialogue_is_possible() && !session->is_json;
+    RV_TRY(choose_member(&m));
+    if (m.is_stopped) {
+        buf_text(&session->out, "\nStopped: nothing was written.\n");
+        session->needs_attention = true;
+        return rv_ok();
+    }
     RV_TRY(mapping_look(&m));
     RV_TRY(find_known(&m, &known));
     if (known) {
         return say_known(&m, known);
     }
     RV_TRY(mapping_propose(&m));
-    m.is_dialogue = dialogue_is_possible() && !session->is_json;
     return m.is_dialogue ? mapping_dialogue(&m) : run_script(&m);
 }

@@ -33,66 +33,82 @@ static size_t squeeze(struct text header, char out[64])
     return n;
 }
 
+enum place { ANYWHERE, WHOLE, AT_AN_END }; /* the whole header, or its first or last word */
+
 static const struct {
     const char *word, *looks_like;
-    bool is_whole; /* the whole header, not a part of it */
+    enum place place;
 } WORDS[] = {
-    {"surname", "a name", false},
-    {"forename", "a name", false},
-    {"firstname", "a name", false},
-    {"lastname", "a name", false},
-    {"familyname", "a name", false},
-    {"givenname", "a name", false},
-    {"fullname", "a name", false},
-    {"middlename", "a name", false},
-    {"victimname", "a name", false},
-    {"suspectname", "a name", false},
-    {"patientname", "a name", false},
-    {"personname", "a name", false},
-    {"clientname", "a name", false},
-    {"childname", "a name", false},
-    {"pupilname", "a name", false},
-    {"offendername", "a name", false},
-    {"name", "a name", true},
-    {"names", "a name", true},
-    {"dob", "a date of birth", true},
-    {"dateofbirth", "a date of birth", false},
-    {"birthdate", "a date of birth", false},
-    {"victimdob", "a date of birth", false},
-    {"dobofvictim", "a date of birth", false},
-    {"birthday", "a date of birth", false},
-    {"suspectdob", "a date of birth", false},
-    {"patientdob", "a date of birth", false},
-    {"nhsno", "an NHS number", false},
-    {"nhsnumber", "an NHS number", false},
-    {"nhs", "an NHS number", true},
-    {"nhsid", "an NHS number", true},
-    {"homeaddress", "a home address", false},
-    {"address", "a home address", true},
-    {"victimaddress", "a home address", false},
-    {"addressline", "a home address", false},
-    {"patientaddress", "a home address", false},
-    {"address1", "a home address", true},
-    {"houseno", "a home address", false},
-    {"housenumber", "a home address", false},
-    {"postcode", "a full postcode", false},
-    {"postalcode", "a full postcode", false},
-    {"email", "an e-mail address", false},
-    {"mobile", "a phone number", false},
-    {"telephone", "a phone number", false},
-    {"phonenumber", "a phone number", false},
-    {"nationalinsurance", "a National Insurance number", false},
-    {"ninumber", "a National Insurance number", true},
+    {"surname", "a name", ANYWHERE},
+    {"forename", "a name", ANYWHERE},
+    {"firstname", "a name", ANYWHERE},
+    {"lastname", "a name", ANYWHERE},
+    {"familyname", "a name", ANYWHERE},
+    {"givenname", "a name", ANYWHERE},
+    {"fullname", "a name", ANYWHERE},
+    {"middlename", "a name", ANYWHERE},
+    {"victimname", "a name", ANYWHERE},
+    {"suspectname", "a name", ANYWHERE},
+    {"patientname", "a name", ANYWHERE},
+    {"personname", "a name", ANYWHERE},
+    {"clientname", "a name", ANYWHERE},
+    {"childname", "a name", ANYWHERE},
+    {"pupilname", "a name", ANYWHERE},
+    {"offendername", "a name", ANYWHERE},
+    {"name", "a name", WHOLE},
+    {"names", "a name", WHOLE},
+    {"dob", "a date of birth", WHOLE},
+    {"dateofbirth", "a date of birth", ANYWHERE},
+    {"birthdate", "a date of birth", ANYWHERE},
+    {"victimdob", "a date of birth", ANYWHERE},
+    {"dobofvictim", "a date of birth", ANYWHERE},
+    {"birthday", "a date of birth", ANYWHERE},
+    {"suspectdob", "a date of birth", ANYWHERE},
+    {"patientdob", "a date of birth", ANYWHERE},
+    {"nhsno", "an NHS number", ANYWHERE},
+    {"nhsnumber", "an NHS number", ANYWHERE},
+    {"nhs", "an NHS number", WHOLE},
+    {"nhsid", "an NHS number", WHOLE},
+    {"homeaddress", "a home address", ANYWHERE},
+    {"address", "a home address", WHOLE},
+    {"victimaddress", "a home address", ANYWHERE},
+    {"addressline", "a home address", ANYWHERE},
+    {"patientaddress", "a home address", ANYWHERE},
+    {"address1", "a home address", WHOLE},
+    {"houseno", "a home address", ANYWHERE},
+    {"housenumber", "a home address", ANYWHERE},
+    {"postcode", "a full postcode", ANYWHERE},
+    {"postalcode", "a full postcode", ANYWHERE},
+    {"email", "an e-mail address", ANYWHERE},
+    {"mobile", "a phone number", AT_AN_END},
+    {"mobileno", "a phone number", ANYWHERE},
+    {"mobilenumber", "a phone number", ANYWHERE},
+    {"mobilephone", "a phone number", ANYWHERE},
+    {"telephone", "a phone number", ANYWHERE},
+    {"phonenumber", "a phone number", ANYWHERE},
+    {"nationalinsurance", "a National Insurance number", ANYWHERE},
+    {"ninumber", "a National Insurance number", WHOLE},
 };
+
+/* A "caravan or other mobile or temporary structure" is no telephone. */
+static bool is_placed(const char *squeezed, const char *word, enum place place)
+{
+    size_t n = strlen(squeezed), w = strlen(word);
+    if (place == WHOLE) {
+        return strcmp(squeezed, word) == 0;
+    }
+    if (place == ANYWHERE) {
+        return strstr(squeezed, word) != NULL;
+    }
+    return n >= w && (memcmp(squeezed, word, w) == 0 || memcmp(squeezed + n - w, word, w) == 0);
+}
 
 const char *personal_header(struct text header)
 {
     char squeezed[64];
     (void)squeeze(header, squeezed);
     for (size_t i = 0; i < sizeof WORDS / sizeof WORDS[0]; i++) {
-        bool is_it = WORDS[i].is_whole ? strcmp(squeezed, WORDS[i].word) == 0
-                                       : strstr(squeezed, WORDS[i].word) != NULL;
-        if (is_it) {
+        if (is_placed(squeezed, WORDS[i].word, WORDS[i].place)) {
             return WORDS[i].looks_like;
         }
     }

@@ -126,6 +126,7 @@ struct proposal {
     const struct kind_column *value; /* that takes their cells */
     char decimal, thousands;         /* thousands '\0' = none */
     bool is_utc;
+    bool has_sheet; /* a person named the sheet of the workbook */
     enum profile_refresh refresh;
     const char *refresh_because;
     bool keeps_duplicates;

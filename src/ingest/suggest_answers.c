@@ -3,9 +3,10 @@
  */
 #include "ingest/suggest_parts.h"
 
-static const char *const RULES[] = {
-    "refresh", "duplicates", "profile", "profile-title", "supplier",  "supplier-kind", "time_zone",
-    "decimal", "dates",      "period",  "encoding",      "separator", "line_end",      NULL};
+static const char *const RULES[] = {"refresh",  "duplicates",    "profile",   "profile-title",
+                                    "supplier", "supplier-kind", "time_zone", "decimal",
+                                    "dates",    "period",        "encoding",  "separator",
+                                    "line_end", "sheet",         "member",    NULL};
 
 /* "DD/MM/YYYY HH:MI", "YYYYMM", "iso": made of tokens of dates and marks, with a year or an hour.
  */

@@ -359,6 +359,36 @@ static rv_status ask_encoding(struct proposing *g)
                           .is_hard = true});
 }
 
+/* Of a workbook with several sheets only a person knows which is meant; the usual one is the one
+ * that an import takes. */
+static rv_status ask_sheet(struct proposing *g)
+{
+    const struct form *f = g->o->form;
+    size_t n = 0, usual = SUGGEST_NONE;
+    if (!f || told_rule(g, "sheet")) {
+        return rv_ok();
+    }
+    struct choice *choices = ARENA_NEW(g->a, struct choice, f->sheet_count + 1);
+    if (!choices) {
+        return arena_fail(g->a, g->err);
+    }
+    for (size_t i = 0; i < f->sheet_count; i++) {
+        if (!f->sheets[i].is_hidden) {
+            usual = f->sheets[i].is_chosen ? n : usual;
+            choices[n++] = (struct choice){f->sheets[i].name, f->sheets[i].name};
+        }
+    }
+    if (n < 2) {
+        return rv_ok();
+    }
+    return add_question(g, (struct question){.key = "sheet",
+                                             .text = "Which sheet of the workbook is meant?",
+                                             .choices = choices,
+                                             .choice_count = n,
+                                             .usual = usual,
+                                             .is_hard = true});
+}
+
 static rv_status ask_doubtful(struct proposing *g)
 {
     for (size_t i = 0; i < g->p->count; i++) {
@@ -442,6 +472,8 @@ rv_status ask(struct proposing *g)
         struct suggestion *s = &g->p->list[i];
         s->is_taken = !is_open(s) && (s->is_answered || s->confidence >= g->o->least);
     }
+    g->p->has_sheet = told_rule(g, "sheet") != NULL;
+    RV_TRY(ask_sheet(g));
     RV_TRY(ask_encoding(g));
     RV_TRY(ask_kind(g));
     RV_TRY(ask_orders(g));

@@ -165,10 +165,35 @@ static void drop_pair(struct proposing *g, const char *one, const char *other, c
     }
 }
 
+/* Share of the kept rows that have the form once a decimal comma is a point. */
+static double share_with_points(const struct facts *f, enum value_form form)
+{
+    int64_t rows = 0, all = 0;
+    for (size_t i = 0; i < f->value_count; i++) {
+        struct text value = f->values[i].value;
+        char point[64];
+        if (f->values[i].is_missing || value.n > sizeof point) {
+            continue;
+        }
+        for (size_t k = 0; k < value.n; k++) {
+            point[k] = value.at[k] == ',' ? '.' : value.at[k];
+        }
+        bool is_so = value_forms((struct text){point, value.n}) & form_bit(form);
+        all += f->values[i].rows;
+        rows += is_so ? f->values[i].rows : 0;
+    }
+    return all ? (double)rows / (double)all : 0;
+}
+
 static bool is_far(const struct proposing *g, const struct suggestion *s, enum value_form near)
 {
-    return s && s->column != SUGGEST_NONE && facts_share(&g->facts[s->column], near) < 0.5 &&
-           facts_share(&g->facts[s->column], VALUE_COMMA_NUMBER) <= 0;
+    if (!s || s->column == SUGGEST_NONE) {
+        return false;
+    }
+    const struct facts *f = &g->facts[s->column];
+    double share =
+        facts_share(f, VALUE_COMMA_NUMBER) > 0 ? share_with_points(f, near) : facts_share(f, near);
+    return share < 0.5;
 }
 
 static void check_places(struct proposing *g)

@@ -15,6 +15,12 @@ static void put_file(const struct told_file *file, const struct proposal *p, str
     json_put_int(j, "rows", p->sample->file_rows);
     json_put_int(j, "rows_looked_at", (int64_t)p->sample->rows);
     json_put_int(j, "columns", (int64_t)p->sample->columns);
+    json_put_array(j, "header");
+    for (size_t i = 0; i < p->sample->columns; i++) {
+        json_put_string(j, NULL, p->facts[i].header);
+    }
+    json_end_array(j);
+    json_put_string(j, "sheet", f->choice.sheet);
     json_end_object(j);
     json_put_object(j, "kind");
     json_put_string(j, "name", p->kind->name);

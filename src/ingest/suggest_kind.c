@@ -266,6 +266,20 @@ static double explained_by_table(const struct evidence *e, const struct kind *k)
     return e->statistics >= 2 && strcmp(k->name, "indicators") == 0 ? TABLE_WORTH : 0;
 }
 
+/* A table of areas with many numbers beside each other is not about the one number of a kind that
+ * has a single one: residents over 16 beside their qualifications are no population. */
+#define MANY_STATISTICS 4
+
+static bool is_one_of_many(const struct evidence *e, const struct kind *k)
+{
+    bool has_number = false;
+    for (size_t i = 0; i < k->column_count; i++) {
+        bool is_number = k->columns[i].type == COLUMN_INTEGER || k->columns[i].type == COLUMN_REAL;
+        has_number = has_number || (is_number && k->columns[i].need == NEED_VALUE);
+    }
+    return e->statistics >= MANY_STATISTICS && has_number && explained_by_table(e, k) <= 0;
+}
+
 static void judge_explained(const struct evidence *e, struct kind_fit *fit)
 {
     bool is_table = e->months.count || e->people.count || e->statistics >= 2;
@@ -286,6 +300,9 @@ static void judge_explained(const struct evidence *e, struct kind_fit *fit)
 /* A kind that holds codes and nothing else does not fit a file that counts something. */
 static double against(const struct evidence *e, const struct kind *k)
 {
+    if (is_one_of_many(e, k)) {
+        return 0.45;
+    }
     for (size_t i = 0; i < k->column_count; i++) {
         if (k->columns[i].need == NEED_VALUE && !k->columns[i].is_code) {
             return 1;

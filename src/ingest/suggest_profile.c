@@ -212,7 +212,8 @@ static rv_status refuse_open(struct arena *a, const struct proposal *p, struct r
         p->hard_count, p->hard_count == 1 ? "question is" : "questions are", list);
 }
 
-static void put_form(const struct suggest_options *options, struct profile *out)
+static void put_form(const struct proposal *p, const struct suggest_options *options,
+                     struct profile *out)
 {
     const struct form *f = options->form;
     out->separator = ',';
@@ -223,6 +224,7 @@ static void put_form(const struct suggest_options *options, struct profile *out)
     out->has_separator = f->dialect.separator != ',';
     out->line_end = f->dialect.line_end == CSV_CR ? PROFILE_CR : PROFILE_LF;
     out->has_line_end = f->dialect.line_end == CSV_CR;
+    out->sheet = p->has_sheet ? f->choice.sheet : NULL;
     out->encoding = f->encoding && strcmp(f->encoding, "utf-8") != 0 ? f->encoding : NULL;
 }
 
@@ -246,7 +248,7 @@ rv_status suggest_profile(struct arena *a, const struct proposal *p,
                           .refresh = p->refresh,
                           .keeps_duplicates = p->keeps_duplicates};
     struct building b = {a, p, &out, reterr};
-    put_form(options, &out);
+    put_form(p, options, &out);
     while (out.key[out.key_count]) {
         out.key_count++;
     }

@@ -641,6 +641,55 @@ static void odd_tables_give_a_proposal_or_a_question(void **state)
     }
 }
 
+static void a_table_of_statistics_is_no_population(void **state)
+{
+    (void)state;
+    WITH_TABLE(t)
+    {
+        table_read(&t,
+                   "date|geography code|Qualification: Total: All usual residents aged 16 years "
+                   "and over|None|Level 1|Level 2|Apprenticeship|Level 4\n"
+                   "2021|E09000016|100|20|20|20|20|20\n2021|E09000002|90|10|20|20|20|20\n"
+                   "2021|E09000003|80|10|10|20|20|20\n");
+        table_propose(&t, NULL, 0);
+        assert_string_equal(t.p.kind->name, "indicators");
+        assert_string_equal(table_from(&t, "persons"), "");
+    }
+}
+
+static void a_mobile_structure_is_no_telephone(void **state)
+{
+    (void)state;
+    WITH_TABLE(t)
+    {
+        table_read(&t, "A caravan or other mobile or temporary structure|Victim mobile|MobileNo|"
+                       "Mobile (home)|Client mobile number\n1|2|3|4|5\n");
+        CHECK(!t.facts[0].personal);
+        for (size_t i = 1; i < 5; i++) {
+            assert_string_equal(t.facts[i].personal, "a phone number");
+        }
+    }
+}
+
+static void places_abroad_are_not_taken_with_a_decimal_comma_either(void **state)
+{
+    (void)state;
+    WITH_TABLE(t)
+    {
+        const char *abroad = "Crime ref|Date reported|Offence type|Latitude|Longitude\n"
+                             "A/1|2022-05-13|Burglary|6,2572|-75,5698\n"
+                             "A/2|2022-05-14|Burglary|6,2228|-75,6103\n";
+        table_read(&t, abroad);
+        table_propose(&t, ANSWERS({"kind", "offences"}));
+        assert_string_equal(table_from(&t, "latitude"), "");
+        table_read(&t, "Crime ref|Date reported|Offence type|Latitude|Longitude\n"
+                       "A/1|2022-05-13|Burglary|51,5812|0,1837\n"
+                       "A/2|2022-05-14|Burglary|51,5790|0,1902\n");
+        table_propose(&t, ANSWERS({"kind", "offences"}));
+        assert_string_equal(table_from(&t, "latitude"), "Latitude");
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -666,6 +715,9 @@ int main(void)
         cmocka_unit_test(the_profile_of_a_proposal_is_read_again),
         cmocka_unit_test(the_same_table_gives_the_same_proposal),
         cmocka_unit_test(odd_tables_give_a_proposal_or_a_question),
+        cmocka_unit_test(a_table_of_statistics_is_no_population),
+        cmocka_unit_test(a_mobile_structure_is_no_telephone),
+        cmocka_unit_test(places_abroad_are_not_taken_with_a_decimal_comma_either),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
