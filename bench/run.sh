@@ -80,7 +80,17 @@ fi
 rm -f "$work/stats-time.bin"
 
 echo
+echo "Statistics of areas and surveys: 32, 632, 4,835 areas; n, 10 n, 100 n respondents; then R on the same data"
+build/bench/bench_stats_areas "$work"
+if command -v Rscript >/dev/null; then
+    Rscript bench/peers/stats_areas.R "$work"
+else
+    echo "R: skipped, it is not installed"
+fi
+rm -f "$work/stats-areas.bin"
+
+echo
 echo "Parts"
 for program in build/bench/bench_*; do
-    [ -x "$program" ] && [ ! -d "$program" ] && case $program in *bench_import | *bench_stats_time) ;; *) "$program" ;; esac
+    [ -x "$program" ] && [ ! -d "$program" ] && case $program in *bench_import | *bench_stats_time | *bench_stats_areas) ;; *) "$program" ;; esac
 done
