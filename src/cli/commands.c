@@ -150,7 +150,7 @@ const struct command commands[] = {
      "A row that cannot be used is set aside with its line, column and reason; every other row\n"
      "loads. An import is all or nothing: an interruption leaves the file as it was.",
      2, MOST_POSITIONALS, import_options, run_import},
-    {"map-columns", "PATH", "propose how a file that no profile knows is read, and write a profile",
+    {"map-columns", "FILE", "propose how a file that no profile knows is read, and write a profile",
      "reeve map-columns crimes.csv --out crimes.json",
      "On a terminal it asks, with numbered choices; from a script, or with --json, it takes its\n"
      "answers from options:\n"
@@ -159,6 +159,7 @@ const struct command commands[] = {
      "  --answer \"Disposal:NFA=no-suspect\"     what a value means (missing = not known)\n"
      "  --answer role=victim                    what is the same in every row\n"
      "  --answer refresh=period                 what a later file does: full, period, incremental\n"
+     "  --answer sheet=Data                     of a workbook; member=crimes.csv of an archive\n"
      "Nothing is stored but the profile. Exit status 3: a question that only a person can answer.",
      1, 1, map_columns_options, run_map_columns},
     {"assess", "FILE --area CODE --period A..B", "compute the assessment of a borough",
