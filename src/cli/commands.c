@@ -136,8 +136,8 @@ const struct command commands[] = {
      "FILE PATH --type T --vintage V --code COLUMN --name COLUMN | FILE --rebase T:V --to T:V",
      "add the boundaries of one type and vintage",
      "reeve areas " F " wards.geojson --type ward --vintage 2018 --code GSS_CODE --name NAME",
-     "GeoJSON, shapefile (name the .shp) or GeoPackage, in longitude and latitude (WGS84) or in\n"
-     "British National Grid metres.\n"
+     "GeoJSON, shapefile (the .shp, or a zip of its parts) or GeoPackage, in longitude and\n"
+     "latitude (WGS84) or in British National Grid metres.\n"
      "After a change of boundaries: reeve areas " F " --rebase ward:2018 --to ward:2022-05 --by\n"
      "population. Counts of the old wards are then given on the new with 'reeve table --vintage\n"
      "2022-05', each with the share that moved.",

@@ -11,9 +11,9 @@
 
 #include <stdbool.h>
 
-enum format { FORMAT_GEOJSON, FORMAT_SHAPEFILE, FORMAT_GEOPACKAGE };
+enum format { FORMAT_GEOJSON, FORMAT_SHAPEFILE, FORMAT_ZIPPED, FORMAT_GEOPACKAGE };
 
-static const char *const NAMES[] = {"GeoJSON", "a shapefile", "a GeoPackage"};
+static const char *const NAMES[] = {"GeoJSON", "a shapefile", "a zipped shapefile", "a GeoPackage"};
 
 static rv_status recognise(const char *path, enum format *ret, struct rv_err *reterr)
 {
@@ -26,6 +26,7 @@ static rv_status recognise(const char *path, enum format *ret, struct rv_err *re
     RV_TRY(source_read(source, head, sizeof head, &n, reterr));
     *ret = n == sizeof sqlite && memcmp(head, sqlite, n) == 0 ? FORMAT_GEOPACKAGE
            : n >= 4 && memcmp(head, "\0\0\x27\x0A", 4) == 0   ? FORMAT_SHAPEFILE
+           : n >= 4 && memcmp(head, "PK\3\4", 4) == 0         ? FORMAT_ZIPPED
                                                               : FORMAT_GEOJSON;
     return rv_ok();
 }
@@ -67,13 +68,15 @@ rv_status boundary_read(struct arena *a, const char *path, const struct boundary
     if (format != FORMAT_GEOPACKAGE) {
         RV_TRY(refuse_option("--table", o->table, format, path, reterr));
     }
-    if (format != FORMAT_SHAPEFILE) {
+    if (format != FORMAT_SHAPEFILE && format != FORMAT_ZIPPED) {
         RV_TRY(refuse_option("--encoding", o->encoding, format, path, reterr));
     }
     if (format == FORMAT_GEOPACKAGE) {
         RV_TRY(geopackage_read(a, path, o, &file, sha256_or_null, reterr));
     } else if (format == FORMAT_SHAPEFILE) {
         RV_TRY(shapefile_read(a, path, o, &file, sha256_or_null, reterr));
+    } else if (format == FORMAT_ZIPPED) {
+        RV_TRY(shapefile_read_zipped(a, path, o, &file, sha256_or_null, reterr));
     } else {
         RV_TRY(geojson_read(a, path, &file, sha256_or_null, reterr));
     }

@@ -21,6 +21,14 @@ RV_MUST_CHECK rv_status shapefile_read(struct arena *a, const char *path,
                                        struct shape_file *ret, char *sha256_or_null,
                                        struct rv_err *reterr);
 
+/* The same from a zip archive that holds the parts of one shapefile and whatever else, unpacked
+ * into memory; the same sha256 as the parts have on disk. RV_INVALID when it holds none or several,
+ * or is damaged or locked. */
+RV_MUST_CHECK rv_status shapefile_read_zipped(struct arena *a, const char *path,
+                                              const struct boundary_options *options,
+                                              struct shape_file *ret, char *sha256_or_null,
+                                              struct rv_err *reterr);
+
 /* The same from bytes in memory, borrowed; `at` NULL = the part is not there. */
 struct shapefile_bytes {
     struct text shp, shx, dbf, prj, cpg;

@@ -1,8 +1,9 @@
-"""Workbooks and archives made by hand, part by part, for the end-to-end tests.
+"""Workbooks, archives and shapefiles made by hand, part by part, for the end-to-end tests.
 
 SPDX-License-Identifier: GPL-3.0-or-later
 """
 import io
+import struct
 import zipfile
 from xml.sax.saxutils import escape
 
@@ -84,3 +85,19 @@ def archive(members, compression=zipfile.ZIP_DEFLATED):
         for name, content in members.items():
             packed.writestr(name, content)
     return out.getvalue()
+
+
+def shape_header(words):
+    return struct.pack(">iiiiiii", 9994, 0, 0, 0, 0, 0, words) + struct.pack("<ii8d", 1000, 5, 0, 51, 1, 52, 0, 0, 0, 0)
+
+
+def shape_record(parts, points, stated=None):
+    body = struct.pack("<i4dii", 5, 0, 51, 1, 52, parts, points) + struct.pack("<i", 0)
+    body += b"".join(struct.pack("<2d", x, y) for x, y in ((0.1, 51), (0.1, 51.1), (0.2, 51.1), (0.1, 51)))
+    return struct.pack(">ii", 1, len(body) // 2 if stated is None else stated) + body
+
+
+def table(rows):
+    fields = b"".join(name.ljust(11, b"\0") + b"C\0\0\0\0" + bytes([9, 0]) + bytes(14) for name in (b"code", b"name"))
+    return (struct.pack("<BBBBIHH", 3, 121, 1, 1, rows, 32 + 64 + 1, 19) + bytes(20) + fields + b"\r" +
+            b" E05000001Synthetic")

@@ -15,7 +15,7 @@ import time
 import zipfile
 
 from harness import REEVE, Case, STREET_HEADER, digest, main, street_row
-from packing import archive, workbook
+from packing import archive, shape_header, shape_record, table, workbook
 
 WITH_SANITIZERS = "asan" in REEVE or "tsan" in REEVE
 MOST_SECONDS = 200 if WITH_SANITIZERS else 20  # guards against a hang; most take a fraction of a second
@@ -239,22 +239,6 @@ def with_strings(book, begin, piece, times, end):
                 member.write(piece.encode())
             member.write(end.encode())
     return out.getvalue()
-
-
-def shape_header(words):
-    return struct.pack(">iiiiiii", 9994, 0, 0, 0, 0, 0, words) + struct.pack("<ii8d", 1000, 5, 0, 51, 1, 52, 0, 0, 0, 0)
-
-
-def shape_record(parts, points, stated=None):
-    body = struct.pack("<i4dii", 5, 0, 51, 1, 52, parts, points) + struct.pack("<i", 0)
-    body += b"".join(struct.pack("<2d", x, y) for x, y in ((0.1, 51), (0.1, 51.1), (0.2, 51.1), (0.1, 51)))
-    return struct.pack(">ii", 1, len(body) // 2 if stated is None else stated) + body
-
-
-def table(rows):
-    fields = b"".join(name.ljust(11, b"\0") + b"C\0\0\0\0" + bytes([9, 0]) + bytes(14) for name in (b"code", b"name"))
-    return (struct.pack("<BBBBIHH", 3, 121, 1, 1, rows, 32 + 64 + 1, 19) + bytes(20) + fields + b"\r" +
-            b" E05000001Synthetic")
 
 
 def polygon(rings, points=4):
