@@ -70,7 +70,7 @@ static rv_status put_layer(struct store *s, struct arena *a, struct pool *pool, 
     buf_text(&b, "]}");
     const char *path = arena_printf(a, "%s/%s.geojson", dir, type);
     RV_TRY(file_write(path, buf_view(&b), reterr));
-    struct areas_options options = {type, "2018", "code", "name", {NULL, NULL, NULL}};
+    struct areas_options options = {type, "2018", "code", "name", {NULL, NULL, NULL}, NULL};
     struct areas_report report;
     rv_status status =
         areas_import(s, a, pool, NULL, path, &options, "2026-01-01T00:00:00Z", &report, reterr);

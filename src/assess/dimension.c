@@ -12,6 +12,7 @@ static const struct dimension DIMENSIONS[] = {
     {.name = "hour", .kind = AXIS_HOUR, .date = CUBE_COMMITTED, .is_of_records = true},
     {.name = "weekday", .kind = AXIS_WEEKDAY, .date = CUBE_COMMITTED, .is_of_records = true},
     {.name = "borough", .kind = AXIS_AREA, .area_type = "borough"},
+    {.name = "locality", .kind = AXIS_AREA, .area_type = "locality"},
     {.name = "ward", .kind = AXIS_AREA, .area_type = "ward"},
     {.name = "lsoa", .kind = AXIS_AREA, .area_type = "lsoa"},
     {.name = "offence-group",
@@ -45,7 +46,7 @@ const struct dimension *dimension_find(struct text name)
 
 const char *dimension_names(void)
 {
-    return "year month hour weekday borough ward lsoa offence-group category subcategory "
+    return "year month hour weekday borough locality ward lsoa offence-group category subcategory "
            "offence-code outcome venue venue-type delay-band";
 }
 

@@ -103,5 +103,10 @@ rv_status refuse_two_vintages(struct held *h, const struct source *sources, size
 
 int layer_fineness(const struct layer *l)
 {
-    return strcmp(l->type, "lsoa") == 0 ? 3 : strcmp(l->type, "ward") == 0 ? 2 : 1;
+    static const char *const order[] = {"borough", "locality", "ward", "lsoa"};
+    int at = 3;
+    while (at > 0 && strcmp(l->type, order[at]) != 0) {
+        at--;
+    }
+    return at + 1;
 }

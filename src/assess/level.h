@@ -25,7 +25,8 @@ RV_MUST_CHECK rv_status refuse_two_vintages(struct held *h, const struct source 
                                             size_t count, const struct source *chosen,
                                             struct month_range period, struct rv_err *reterr);
 
-/* 3 LSOA, 2 ward, 1 anything else: which areas lie within which, however few of each are held. */
+/* 4 LSOA, 3 ward, 2 locality, 1 anything else: which areas lie within which, however few of each
+ * are held. */
 int layer_fineness(const struct layer *l);
 
 #endif

@@ -80,12 +80,12 @@ static rv_status check_kind(struct table_plan *p, struct rv_err *reterr)
 /* The finest type of area among the dimensions asked for; boroughs when there is none. */
 static const char *level_asked_for(const struct table_options *o)
 {
-    static const char *const types[] = {"lsoa", "ward", "borough"};
-    for (size_t i = 0; i < 3; i++) {
+    static const char *const types[] = {"lsoa", "ward", "locality", "borough"};
+    for (size_t i = 0; i < 4; i++) {
         struct text rest = text_of(o->by);
         while (rest.n > 0) {
             if (text_is(text_split(rest, ',', &rest), types[i])) {
-                return types[i];
+                return strcmp(types[i], "locality") == 0 ? "ward" : types[i]; /* their members */
             }
         }
     }
@@ -376,11 +376,11 @@ static rv_status read_profile(struct table_plan *p, struct rv_err *reterr)
 
 static rv_status read_area(struct table_plan *p, struct rv_err *reterr)
 {
-    static const char *const types[] = {"borough", "ward", "lsoa"};
+    static const char *const types[] = {"borough", "ward", "lsoa", "locality"};
     if (!p->options->area) {
         return rv_ok();
     }
-    for (size_t i = 0; i < 3 && !p->area; i++) {
+    for (size_t i = 0; i < 4 && !p->area; i++) {
         const struct layer *l = NULL;
         struct rv_err ignored;
         if (rv_is_ok(table_layer(p, types[i], &l, &ignored))) {

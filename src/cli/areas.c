@@ -200,6 +200,7 @@ rv_status run_areas(struct session *session, struct rv_err *reterr)
         .vintage = args_get(args, "vintage"),
         .code_column = args_get(args, "code"),
         .name_column = args_get(args, "name"),
+        .of = args_get(args, "of"),
         .file = {.table = args_get(args, "table"),
                  .encoding = args_get(args, "encoding"),
                  .crs = args_get(args, "crs")},

@@ -41,6 +41,7 @@ static const struct option_spec areas_options[] = {
     {"table", "T", "table of a GeoPackage that has several"},
     {"encoding", "E", "of a shapefile's texts, when no .cpg says so: UTF-8, windows-1252"},
     {"crs", "EPSG:N", "EPSG:27700 or EPSG:4326, for a file that does not say"},
+    {"of", "T:V", "the file is a table of localities: each row an area of these and its locality"},
     {"rebase", "T:V", "work out how counts on these areas, ward:2018, are given on others"},
     {"to", "T:V", "the others: ward:2022-05"},
     {"by", "BASIS", "share areas out by population (default) or area"},
@@ -140,7 +141,11 @@ const struct command commands[] = {
      "latitude (WGS84) or in British National Grid metres.\n"
      "After a change of boundaries: reeve areas " F " --rebase ward:2018 --to ward:2022-05 --by\n"
      "population. Counts of the old wards are then given on the new with 'reeve table --vintage\n"
-     "2022-05', each with the share that moved.",
+     "2022-05', each with the share that moved.\n"
+     "Localities are named sets of areas: reeve areas " F
+     " localities.csv --type locality --vintage\n"
+     "2022-05 --of ward:2022-05 --code ward_code --name locality, then 'reeve table --by "
+     "locality'.",
      1, 2, areas_options, run_areas},
     {"import", "FILE PATH…", "add extracts; a folder or archive adds every table in it",
      "reeve import " F " 2022-05-metropolitan-street.csv",

@@ -28,6 +28,7 @@ static bool read_layer(struct stmt *st, struct arena *a, struct layer *l)
         .pipeline = text_column(st, a, 7),
         .accuracy_m = stmt_real(st, 8),
         .count = (uint32_t)stmt_int(st, 9),
+        .members = stmt_int(st, 10),
     };
     l->areas = ARENA_NEW(a, struct area, l->count);
     return l->type && l->vintage && l->file_name && l->sha256 && l->imported_at && l->crs &&

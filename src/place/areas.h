@@ -24,6 +24,7 @@ struct layer { /* lives in the arena */
     int64_t id;
     const char *type, *vintage, *file_name, *sha256, *imported_at, *crs, *pipeline;
     double accuracy_m;
+    int64_t members;    /* id of the layer whose areas make up these (localities); 0 = none */
     struct area *areas; /* in order of code */
     uint32_t count;
 };
@@ -53,6 +54,7 @@ struct areas_options {
     const char *type, *vintage;            /* --type, --vintage */
     const char *code_column, *name_column; /* --code, --name */
     struct boundary_options file;          /* --table, --encoding, --crs */
+    const char *of; /* --of ward:2022-05: the file is a table of their members, no boundaries */
 };
 
 #define AREAS_TINY_M2 100.0 /* a part smaller than 10 m by 10 m is listed */
@@ -79,7 +81,8 @@ struct areas_report {
     size_t note_count;
 };
 
-/* Imports a boundary file (GeoJSON, shapefile, GeoPackage) as one layer, computes parents, places
+/* Imports a boundary file (GeoJSON, shapefile, GeoPackage) or, with `of`, a table of localities and
+ * their members (locality.h) as one layer, computes parents, places
  * every record extract again: one transaction. The same type and vintage again is RV_REFUSED.
  * RV_INVALID names the feature and the remedy. */
 RV_MUST_CHECK rv_status areas_import(struct store *s, struct arena *a, struct pool *pool,

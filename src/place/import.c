@@ -7,6 +7,7 @@
 #include "base/hash.h"
 #include "place/areas.h"
 #include "place/geometry.h"
+#include "place/locality.h"
 #include "place/placing.h"
 #include "place/project.h"
 #include "place/relate.h"
@@ -38,6 +39,7 @@ struct import {
     struct draft_area *areas; /* in order of code */
     const char *pipeline;
     double accuracy_m;
+    int64_t members; /* layer of the members of localities; 0 = none */
 };
 
 static void import_done(struct import *in)
@@ -322,6 +324,12 @@ static rv_status insert_layer(struct store *s, const struct import *in, const ch
     stmt_bind_real(st, ":accuracy_m", in->accuracy_m);
     RV_TRY(stmt_run(st, reterr));
     *ret = store_last_id(s);
+    if (in->members) {
+        RV_TRY(store_prepare(s, SQL_AREA_LAYER_MEMBER_INSERT, &st, reterr));
+        stmt_bind_int(st, ":layer", *ret);
+        stmt_bind_int(st, ":member", in->members);
+        RV_TRY(stmt_run(st, reterr));
+    }
     return rv_ok();
 }
 
@@ -422,17 +430,43 @@ static rv_status fill_report(const struct import *in, struct progress *progress,
     return fit_check(in->arena, progress, wkb, count, &report->fit, reterr);
 }
 
-static rv_status read_file(struct import *in, const char *path, struct progress *progress,
-                           struct rv_err *reterr)
+/* The layer that --of names, and its areas joined as the file says. */
+static rv_status read_localities(struct store *s, struct import *in, const char *path,
+                                 struct rv_err *reterr)
+{
+    struct text vintage = {NULL, 0}, type = text_split(text_of(in->options->of), ':', &vintage);
+    const struct layer *members = NULL;
+    struct layer *layers = NULL;
+    size_t count = 0;
+    RV_TRY(layers_load(s, in->arena, &layers, &count, reterr));
+    for (size_t i = 0; i < count; i++) {
+        bool is_it = text_is(type, layers[i].type) && text_is(vintage, layers[i].vintage);
+        members = is_it ? &layers[i] : members;
+    }
+    if (!members) {
+        return rv_fail(reterr, RV_NOT_FOUND,
+                       "--of %.80s: no such areas are held: name a type and a vintage, as in "
+                       "ward:2022-05",
+                       in->options->of);
+    }
+    in->members = members->id;
+    return locality_read(s, in->arena, &in->geos, path, in->options, members, &in->file, in->sha256,
+                         reterr);
+}
+
+static rv_status read_file(struct store *s, struct import *in, const char *path,
+                           struct progress *progress, struct rv_err *reterr)
 {
     progress_step(progress, "reading boundaries", 0);
-    RV_TRY(boundary_read(in->arena, path, &in->options->file, &in->file, in->sha256, reterr));
+    RV_TRY(geos_open(&in->geos, reterr));
+    RV_TRY(in->options->of
+               ? read_localities(s, in, path, reterr)
+               : boundary_read(in->arena, path, &in->options->file, &in->file, in->sha256, reterr));
     if (in->file.count == 0) {
         return rv_fail(reterr, RV_INVALID, "%s has no features", in->file_name);
     }
     RV_TRY(open_projection(in, reterr));
     RV_TRY(read_codes(in, reterr));
-    RV_TRY(geos_open(&in->geos, reterr));
     progress_step(progress, "checking boundaries", in->file.count);
     for (uint32_t i = 0; i < in->file.count; i++) {
         RV_TRY(progress_check(progress, reterr));
@@ -453,7 +487,7 @@ rv_status areas_import(struct store *s, struct arena *a, struct pool *pool,
     struct areas_report report;
     RV_TRY(check_options(options, reterr));
     RV_TRY(refuse_same(s, a, options, reterr));
-    RV_TRY(read_file(&in, path, progress, reterr));
+    RV_TRY(read_file(s, &in, path, progress, reterr));
     RV_TRY(fill_report(&in, progress, &report, reterr));
     const char *doing = arena_printf(a, "the boundaries of %s", in.file_name);
     if (!doing) {

@@ -17,6 +17,21 @@ static double mean_area(const struct layer *l)
     return l->count ? sum / l->count : 0;
 }
 
+/* Members lie in the localities that they make up, however small those are; other areas in those
+ * that are larger on average. */
+static bool is_within(const struct layer *child, const struct layer *parent)
+{
+    if (parent->members || child->members) {
+        const struct layer *whole = parent->members ? parent : child;
+        const struct layer *other = whole == parent ? child : parent;
+        if (whole->members == other->id ||
+            (other->members == 0 && strcmp(other->type, "ward") == 0)) {
+            return whole == parent;
+        }
+    }
+    return mean_area(child) < mean_area(parent);
+}
+
 static rv_status insert_parents(struct store *s, const struct layer *child,
                                 const struct layer *parent, const uint32_t *placed,
                                 struct rv_err *reterr)
@@ -65,20 +80,18 @@ rv_status relate_layer(struct store *s, struct arena *a, int64_t id, struct rv_e
     if (!self) {
         return rv_fail(reterr, RV_NOT_FOUND, "there is no layer %lld", (long long)id);
     }
-    double own_m2 = mean_area(self);
     RV_CLEANUP(place_index_closep) struct place_index *own = NULL;
     for (size_t i = 0; i < count; i++) {
         const struct layer *other = &layers[i];
-        double other_m2 = mean_area(other);
         if (strcmp(other->type, self->type) == 0) {
             continue;
         }
-        if (other_m2 < own_m2) {
+        if (is_within(other, self)) {
             if (!own) {
                 RV_TRY(place_index_open(s, a, self, 1, &own, reterr));
             }
             RV_TRY(relate(s, a, other, self, own, reterr));
-        } else if (other_m2 > own_m2) {
+        } else if (is_within(self, other)) {
             RV_CLEANUP(place_index_closep) struct place_index *index = NULL;
             RV_TRY(place_index_open(s, a, other, 1, &index, reterr));
             RV_TRY(relate(s, a, self, other, index, reterr));

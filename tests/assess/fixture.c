@@ -78,7 +78,7 @@ static void import_layer(struct fixture *f, struct buf *b, const char *type, con
     (void)snprintf(path, sizeof path, "%s.%s.%s.geojson", f->path, type, vintage);
     buf_text(b, "]}");
     CHECK_OK(file_write(path, buf_view(b), &err));
-    struct areas_options options = {type, vintage, "code", "name", {NULL, NULL, NULL}};
+    struct areas_options options = {type, vintage, "code", "name", {NULL, NULL, NULL}, NULL};
     struct areas_report report;
     CHECK_OK(areas_import(f->store, &f->arena, f->pool, NULL, path, &options,
                           "2026-01-01T00:00:00Z", &report, &err));

@@ -17,7 +17,7 @@ static const char *shared(const char *relative)
 static void layer(struct fixture *f, const char *file, const char *type, const char *vintage,
                   const char *code, const char *name)
 {
-    struct areas_options o = {type, vintage, code, name, {NULL, NULL, NULL}};
+    struct areas_options o = {type, vintage, code, name, {NULL, NULL, NULL}, NULL};
     struct areas_report r;
     CHECK_OK(areas_import(f->store, &f->arena, f->pool, NULL, shared(file), &o,
                           "2026-01-01T00:00:00Z", &r, &err));

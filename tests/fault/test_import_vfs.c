@@ -76,7 +76,7 @@ static void add_wards(void)
     struct store *s = NULL;
     struct arena a;
     struct areas_report report;
-    const struct areas_options options = {"ward", "2022", "code", "name", {NULL, NULL, NULL}};
+    const struct areas_options options = {"ward", "2022", "code", "name", {NULL, NULL, NULL}, NULL};
     arena_init(&a, LIMIT_ARENA_BYTES);
     CHECK_OK(store_open(job.file, STORE_WRITE, &s, &err));
     CHECK_OK(

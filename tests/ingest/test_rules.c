@@ -712,7 +712,7 @@ static void unplaced_rows_are_counted_once_there_are_areas(void **state)
             "190000], [550000, 190000], [550000, 180000]]]}}]}");
         CHECK_OK(areas_import(
             d.s, &d.a, d.pool, NULL, d.path,
-            &(struct areas_options){"borough", "2021", "code", "name", {NULL, NULL, NULL}},
+            &(struct areas_options){"borough", "2021", "code", "name", {NULL, NULL, NULL}, NULL},
             d.options.now_utc, &areas, &err));
         desk_text(&d, "in.csv",
                   OFFENCES "b,2022-01,Theft,555000,185000\nc,2022-01,Theft,540000,185000\n");

@@ -64,7 +64,7 @@ static inline rv_status import_text(struct world *w, const char *json, const cha
     char path[128];
     (void)snprintf(path, sizeof path, "%s/areas-%d.geojson", w->dir, w->files++);
     CHECK_OK(file_write(path, text_of(json), &err));
-    struct areas_options options = {type, vintage, "code", "name", {NULL, NULL, NULL}};
+    struct areas_options options = {type, vintage, "code", "name", {NULL, NULL, NULL}, NULL};
     return areas_import(w->store, &w->arena, w->pool, NULL, path, &options, NOW, report, &err);
 }
 

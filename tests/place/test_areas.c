@@ -221,7 +221,7 @@ static void codes_must_be_there_and_different(void **state)
     buf_done(&b);
     char path[128];
     (void)snprintf(path, sizeof path, "%s/areas-1.geojson", w.dir);
-    struct areas_options options = {"ward", "2018", "GSS_CODE", "name", {NULL, NULL, NULL}};
+    struct areas_options options = {"ward", "2018", "GSS_CODE", "name", {NULL, NULL, NULL}, NULL};
     CHECK_FAILS(areas_import(w.store, &w.arena, w.pool, NULL, path, &options, NOW, &r, &err),
                 RV_INVALID);
     CHECK(strstr(err.message,
@@ -280,7 +280,7 @@ static void an_interrupted_import_leaves_nothing(void **state)
     const char *json = one_feature(&w, GRID_CRS, square(&w, 550000, 185000, 500));
     CHECK_OK(file_write(path, text_of(json), &err));
     progress_cancel(&progress);
-    struct areas_options options = {"ward", "2018", "code", "name", {NULL, NULL, NULL}};
+    struct areas_options options = {"ward", "2018", "code", "name", {NULL, NULL, NULL}, NULL};
     CHECK_FAILS(areas_import(w.store, &w.arena, w.pool, &progress, path, &options, NOW, &r, &err),
                 RV_INTERRUPTED);
     CHECK_INT(layer_count(&w), 0);
@@ -367,7 +367,8 @@ static void running_out_of_memory_leaves_nothing(void **state)
     char path[128];
     (void)snprintf(path, sizeof path, "%s/borough.geojson", w.dir);
     CHECK_OK(file_write(path, text_of(json), &err));
-    const struct areas_options options = {"borough", "2018", "code", "name", {NULL, NULL, NULL}};
+    const struct areas_options options = {"borough",          "2018", "code", "name",
+                                          {NULL, NULL, NULL}, NULL};
     const long first = count_reading(&w, path) + 1;
     long n = first;
     for (; n < first + 2000; n += FAIL_STEP) {

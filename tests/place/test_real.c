@@ -17,7 +17,7 @@ static struct areas_report import_real(struct world *w, const char *relative, co
                                        const char *vintage, const char *code, const char *name)
 {
     const char *path = shared_or_skip(relative);
-    struct areas_options options = {type, vintage, code, name, {NULL, NULL, NULL}};
+    struct areas_options options = {type, vintage, code, name, {NULL, NULL, NULL}, NULL};
     struct areas_report r;
     CHECK_OK(areas_import(w->store, &w->arena, w->pool, NULL, path, &options, NOW, &r, &err));
     for (size_t i = 0; i < r.note_count; i++) {

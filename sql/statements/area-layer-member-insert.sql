@@ -1,0 +1,3 @@
+-- area-layer-member-insert: the layer whose areas make up this one.
+-- :layer :member INTEGER
+INSERT INTO area_layer_member (layer_id, member_id) VALUES (:layer, :member);
