@@ -21,5 +21,5 @@ line += f" {megabytes / seconds:8.0f} MB/s" if megabytes else " " * 14
 line += f"  cpu {usage.ru_utime + usage.ru_stime:7.2f} s  peak {usage.ru_maxrss / 1024:6.0f} MB"
 goal = os.environ.get("GOAL")
 print(line + (f"   goal: {goal}" if goal else ""), flush=True)
-if code not in (0, 1):
+if code not in ((0, 1) if os.path.basename(command[0]) == "reeve" else (0,)):  # reeve: 1 = look at the report
     sys.exit(f"{command[0]} exited with {code}: {error[-400:]}")
