@@ -3,6 +3,7 @@
  * The first byte chooses the rule and what a lone year means.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include "define/age_band.h"
 #include "fuzz.h"
 #include "ingest/period.h"
 

@@ -58,7 +58,7 @@ static rv_status find_area(struct assess_work *w, struct rv_err *reterr)
     for (uint32_t i = 0; i < w->boroughs->count; i++) {
         w->able_count += (w->able[i / 64] >> (i % 64)) & 1;
     }
-    return population_load(h, w->boroughs, &w->residents, reterr);
+    return population_load(h, w->boroughs, POPULATION_ALL, &w->residents, reterr);
 }
 
 /* The source of published counts of areas of a type, by the rule of assess/source.h. */

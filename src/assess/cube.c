@@ -6,173 +6,10 @@
 #include "base/limits.h"
 #include "base/memory.h"
 #include "column/group.h"
-#include "ingest/offence_code.h"
+#include "define/offence_class.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* ---- axes ---- */
-
-static const char *const WEEKDAYS[] = {"not-recorded", "monday", "tuesday",  "wednesday",
-                                       "thursday",     "friday", "saturday", "sunday"};
-static const char *const HOURS[] = {"not-recorded", "00", "01", "02", "03", "04", "05", "06", "07",
-                                    "08",           "09", "10", "11", "12", "13", "14", "15", "16",
-                                    "17",           "18", "19", "20", "21", "22", "23"};
-static const char *const DELAYS[] = {"not-recorded", "same-day", "1-7", "8-28", "29-plus"};
-static const char *const INSIDE[] = {"outside", "inside"};
-
-const char *const *cube_fixed_labels(enum cube_axis_kind kind, size_t *ret_count)
-{
-    switch (kind) {
-    case AXIS_HOUR:
-        *ret_count = sizeof HOURS / sizeof *HOURS;
-        return HOURS;
-    case AXIS_WEEKDAY:
-        *ret_count = sizeof WEEKDAYS / sizeof *WEEKDAYS;
-        return WEEKDAYS;
-    case AXIS_DELAY:
-        *ret_count = sizeof DELAYS / sizeof *DELAYS;
-        return DELAYS;
-    case AXIS_VALUE:
-    case AXIS_AREA:
-    case AXIS_WITHIN:
-    case AXIS_TIME:
-        break;
-    }
-    *ret_count = 0;
-    return NULL;
-}
-
-static rv_status axis_fixed(struct arena *a, struct cube_axis *axis, const char *const *labels,
-                            uint32_t size, struct rv_err *reterr)
-{
-    axis->labels = ARENA_NEW(a, const char *, size);
-    if (!axis->labels) {
-        return arena_fail(a, reterr);
-    }
-    memcpy(axis->labels, labels, size * sizeof *labels);
-    axis->size = size;
-    return rv_ok();
-}
-
-static rv_status axis_areas(struct arena *a, struct cube_axis *axis, struct rv_err *reterr)
-{
-    axis->size = axis->layer->count + 1;
-    axis->labels = ARENA_NEW(a, const char *, axis->size);
-    if (!axis->labels) {
-        return arena_fail(a, reterr);
-    }
-    axis->labels[0] = "unplaced";
-    for (uint32_t i = 0; i < axis->layer->count; i++) {
-        axis->labels[i + 1] = axis->layer->areas[i].code;
-    }
-    return rv_ok();
-}
-
-/* "2021-03", "2021" for a whole calendar year, else "2021-03..2022-02". */
-static const char *bucket_label(struct arena *a, struct month_range r)
-{
-    char from[8], to[8];
-    month_write(r.first, from);
-    month_write(r.last, to);
-    if (r.first == r.last) {
-        return arena_printf(a, "%s", from);
-    }
-    if (r.first / 12 == r.last / 12 && r.first % 12 == 0 && r.last % 12 == 11) {
-        return arena_printf(a, "%.4s", from);
-    }
-    return arena_printf(a, "%s..%s", from, to);
-}
-
-static rv_status axis_times(struct arena *a, struct axis_work *w, struct rv_err *reterr)
-{
-    struct cube_axis *axis = w->axis;
-    axis->size = (uint32_t)axis->bucket_count + 1;
-    axis->labels = ARENA_NEW(a, const char *, axis->size);
-    if (!axis->labels) {
-        return arena_fail(a, reterr);
-    }
-    axis->labels[0] = "not-recorded";
-    w->months =
-        (struct month_range){axis->buckets[0].first, axis->buckets[axis->bucket_count - 1].last};
-    w->bucket_of = ARENA_NEW(a, uint32_t, (size_t)month_range_count(w->months) + 1);
-    if (!w->bucket_of) {
-        return arena_fail(a, reterr);
-    }
-    for (size_t b = 0; b < axis->bucket_count; b++) {
-        struct month_range r = axis->buckets[b];
-        axis->labels[b + 1] = strcmp(axis->name, "year") == 0 ? arena_printf(a, "%d", r.first / 12)
-                                                              : bucket_label(a, r);
-        if (!axis->labels[b + 1]) {
-            return arena_fail(a, reterr);
-        }
-        for (int32_t m = r.first; m <= r.last; m++) {
-            w->bucket_of[m - w->months.first + 1] = (uint32_t)b + 1;
-        }
-    }
-    return rv_ok();
-}
-
-/* Labels of a category column: the closed vocabulary, or what the extracts' dictionaries hold. */
-static rv_status axis_values(struct arena *a, struct axis_work *w, struct rv_err *reterr)
-{
-    struct cube_axis *axis = w->axis;
-    axis->size = w->values.count ? w->values.count : 1;
-    axis->labels = ARENA_NEW(a, const char *, axis->size);
-    if (!axis->labels) {
-        return arena_fail(a, reterr);
-    }
-    axis->labels[0] = "not-recorded";
-    for (uint32_t c = 1; c < axis->size; c++) {
-        struct text t = dictionary_text(&w->values, c);
-        axis->labels[c] = arena_text(a, t.at, t.n);
-        if (!axis->labels[c]) {
-            return arena_fail(a, reterr);
-        }
-    }
-    return rv_ok();
-}
-
-static rv_status axis_label(struct arena *a, struct axis_work *w, struct rv_err *reterr)
-{
-    switch (w->axis->kind) {
-    case AXIS_VALUE:
-        return axis_values(a, w, reterr);
-    case AXIS_AREA:
-        return axis_areas(a, w->axis, reterr);
-    case AXIS_WITHIN:
-        return axis_fixed(a, w->axis, INSIDE, 2, reterr);
-    case AXIS_TIME:
-        return axis_times(a, w, reterr);
-    case AXIS_HOUR:
-        return axis_fixed(a, w->axis, HOURS, 25, reterr);
-    case AXIS_WEEKDAY:
-        return axis_fixed(a, w->axis, WEEKDAYS, 8, reterr);
-    case AXIS_DELAY:
-        return axis_fixed(a, w->axis, DELAYS, 5, reterr);
-    }
-    return rv_ok();
-}
-
-static rv_status axis_keep(struct arena *a, struct axis_work *w, struct rv_err *reterr)
-{
-    const struct cube_axis *axis = w->axis;
-    if (axis->keeps_all || (axis->wanted_count == 0 && !axis->is_placed_only)) {
-        return rv_ok();
-    }
-    uint8_t *keep = ARENA_NEW(a, uint8_t, axis->size);
-    if (!keep) {
-        return arena_fail(a, reterr);
-    }
-    for (uint32_t c = 0; c < axis->size; c++) {
-        keep[c] = axis->is_placed_only && c > 0;
-        for (size_t k = 0; k < axis->wanted_count && !keep[c]; k++) {
-            keep[c] = strcmp(axis->labels[c], axis->wanted[k]) == 0;
-        }
-    }
-    w->keep = keep;
-    return rv_ok();
-}
 
 static rv_status work_axes(struct cube_work *w, struct rv_err *reterr)
 {
@@ -245,7 +82,7 @@ static rv_status map_codes(struct arena *a, const struct axis_work *w, const str
         return arena_fail(a, reterr);
     }
     for (uint32_t c = 1; c < count; c++) {
-        const char *group = offence_code_group(dictionary_text(d, c));
+        const char *group = offence_class_group(dictionary_text(d, c));
         map[c] = group ? dictionary_find(&w->values, text_of(group)) : 0;
     }
     *ret = map;
@@ -262,6 +99,9 @@ static rv_status map_extract(struct cube_work *w, struct extract_work *x, struct
     }
     for (size_t k = 0; k < w->query->axis_count; k++) {
         struct axis_work *axis = &w->axes[k];
+        if (axis->axis->kind == AXIS_WEAPON) {
+            RV_TRY(weapons_map(a, axis, x, reterr));
+        }
         if (axis->axis->kind != AXIS_VALUE) {
             continue;
         }
@@ -471,6 +311,7 @@ static rv_status reduce(struct cube_work *w, struct rv_err *reterr)
 {
     for (size_t i = 0; i < w->workers; i++) {
         w->cube->undated += w->tallies[i].undated;
+        w->cube->unknown += w->tallies[i].unknown;
         w->cube->converted += w->tallies[i].converted;
         w->cube->unmatched += w->tallies[i].unmatched;
     }
@@ -512,12 +353,32 @@ static rv_status work_begin(struct cube_work *w, struct rv_err *reterr)
     return rv_ok();
 }
 
+/* The columns that date a record: when it came to notice, and when it happened. */
+static const char *const *record_times(const char *kind)
+{
+    static const struct {
+        const char *kind, *times[2];
+    } TIMES[] = {
+        {"ambulance", {"called_at", "called_at"}},
+        {"transport", {"occurred_at", "occurred_at"}},
+        {"stop-search", {"searched_at", "searched_at"}},
+        {"emergency-department", {"arrived_at", "assault_at"}},
+    };
+    static const char *const offences[] = {"recorded_at", "committed_from"};
+    for (size_t i = 0; i < sizeof TIMES / sizeof *TIMES; i++) {
+        if (strcmp(kind, TIMES[i].kind) == 0) {
+            return TIMES[i].times;
+        }
+    }
+    return offences;
+}
+
 static rv_status work_open(struct cube_work *w, struct rv_err *reterr)
 {
-    static const char *const fixed_records[] = {"recorded_at", "committed_from"};
+    const char *const *fixed_records = record_times(w->query->source->kind);
     static const char *const fixed_counts[] = {"area_code", "period_from", "period_to", "count"};
     bool is_counts = strcmp(w->query->source->kind, "area-counts") == 0;
-    const char *names[2 * CUBE_MAX_AXES + 4];
+    const char *names[3 * CUBE_MAX_AXES + 4];
     size_t count = is_counts ? 4 : 2;
     memcpy(names, is_counts ? fixed_counts : fixed_records, count * sizeof *names);
     for (size_t k = 0; k < w->query->axis_count; k++) {
@@ -526,6 +387,11 @@ static rv_status work_open(struct cube_work *w, struct rv_err *reterr)
         w->axes[k].code_column = SIZE_MAX;
         if (axis->kind == AXIS_VALUE) {
             names[count++] = axis->column;
+        }
+        if (axis->kind == AXIS_WEAPON) {
+            names[count++] = "flags";
+            w->axes[k].code_column = count;
+            names[count++] = "weapon_use";
         }
         if (axis->kind == AXIS_VALUE && !is_counts && strcmp(axis->column, "offence_group") == 0) {
             w->axes[k].code_column = count; /* decides where the row names no group */
@@ -553,7 +419,9 @@ rv_status cube_build(struct held *h, const struct cube_query *query, struct cube
         status = work_open(&w, reterr);
     }
     if (rv_is_ok(status)) {
-        status = is_counts ? counts_run(&w, reterr) : records_run(&w, reterr);
+        status = is_counts                    ? counts_run(&w, reterr)
+                 : query->unit == UNIT_PERSON ? persons_run(&w, reterr)
+                                              : records_run(&w, reterr);
     }
     if (rv_is_ok(status)) {
         status = reduce(&w, reterr);

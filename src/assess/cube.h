@@ -30,14 +30,25 @@
 enum cube_date { CUBE_RECORDED, CUBE_COMMITTED };
 
 enum cube_axis_kind {
-    AXIS_VALUE,   /* a category column */
-    AXIS_AREA,    /* the area of `layer` */
-    AXIS_WITHIN,  /* 1 = inside the area `inside` of `layer`, 0 = not */
-    AXIS_TIME,    /* buckets of months */
-    AXIS_HOUR,    /* 0 to 23 */
-    AXIS_WEEKDAY, /* Monday to Sunday */
-    AXIS_DELAY,   /* days from committed_from to recorded_at, in four bands */
+    AXIS_VALUE,     /* a category column */
+    AXIS_AREA,      /* the area of `layer` */
+    AXIS_WITHIN,    /* 1 = inside the area `inside` of `layer`, 0 = not */
+    AXIS_TIME,      /* buckets of months */
+    AXIS_HOUR,      /* 0 to 23 */
+    AXIS_WEEKDAY,   /* Monday to Sunday */
+    AXIS_DELAY,     /* days from committed_from to recorded_at, in four bands */
+    AXIS_WEAPON,    /* kinds of weapon: an offence may have several, so cells do not add up */
+    AXIS_OUTCOME,   /* the latest result, of the offence itself or of an extract of outcomes */
+    AXIS_PERSON,    /* a category column of the person counted */
+    AXIS_ETHNICITY, /* self-defined, folded into five groups */
+    AXIS_AGE,       /* bands of the age of the person counted */
+    AXIS_GIVEN,     /* a code for each offence, by ordinal, from the caller */
 };
+
+/* What one event of a cell is. */
+enum cube_unit { UNIT_RECORD, UNIT_ACCUSED /* an offence with someone accused */, UNIT_PERSON };
+
+struct joined;
 
 /* One dimension. Code 0 always stands for what is not recorded, unplaced, outside every bucket. */
 struct cube_axis {
@@ -50,6 +61,11 @@ struct cube_axis {
     uint32_t inside;                   /* AXIS_WITHIN: placed code */
     const struct month_range *buckets; /* AXIS_TIME: ascending, disjoint */
     size_t bucket_count;
+    const int *ages; /* AXIS_AGE: first age of each band, ascending; the first is 0 */
+    size_t age_count;
+    const uint8_t *given; /* AXIS_GIVEN: [offences], each < given_size */
+    const char *const *given_labels;
+    uint32_t given_size;
     enum cube_date date;       /* AXIS_TIME, AXIS_HOUR, AXIS_WEEKDAY */
     const char *const *wanted; /* only rows with one of these labels; NULL = all */
     size_t wanted_count;
@@ -70,6 +86,11 @@ struct cube_query {
     bool keep_undated; /* rows without that date stay, when recorded in the period */
     bool uses_rebases; /* published counts on another vintage may come through a re-basing held */
     bool is_moved;     /* only what leaves the main part of its area: never rounded */
+    enum cube_unit unit;
+    unsigned role;               /* UNIT_PERSON: ROLE_VICTIM, ROLE_SUSPECT */
+    uint32_t members;            /* only offences in one of these profiles; 0 = all */
+    bool obeys_excludes;         /* what the definition leaves out is left out */
+    const struct joined *joined; /* needed by units but records, members, AXIS_WEAPON to AXIS_AGE */
 };
 
 struct cube {
@@ -87,13 +108,18 @@ struct cube {
                                   * whole; NULL when nothing was split */
     const struct rebase *rebase; /* the re-basing that counts came through; NULL = none */
     int64_t undated;             /* rows left out because they have no such date */
-    int64_t converted;           /* events that came through a look-up */
-    int64_t unmatched;           /* events of codes that no layer and no look-up knows */
-    const uint8_t *spoiled;      /* [bucket]: a published count straddles it; NULL = none */
-    const uint8_t *seen; /* [seen_buckets * seen_areas]: the code has a row; NULL = records */
+    int64_t unknown;        /* offences that may be members, which an unknown age or group hides */
+    int64_t converted;      /* events that came through a look-up */
+    int64_t unmatched;      /* events of codes that no layer and no look-up knows */
+    const uint8_t *spoiled; /* [bucket]: a published count straddles it; NULL = none */
+    const uint8_t *seen;    /* [seen_buckets * seen_areas]: the code has a row; NULL = records */
     const struct cube_axis *seen_axis; /* the finest axis of areas, whose codes `seen` has */
     size_t seen_buckets, seen_areas;
 };
+
+/* Labels of AXIS_WEAPON. "any" holds each weapon-enabled offence once: what a share is of, and a
+ * condition; it is no row of a table unless asked for. */
+enum { WEAPON_FIRST = 1, WEAPON_UNSPECIFIED = 5, WEAPON_NONE, WEAPON_ANY, WEAPON_SIZE };
 
 #define CUBE_FINE        1000000             /* parts of an event when look-ups split counts */
 #define CUBE_DENSE_CELLS ((uint64_t)1 << 22) /* beyond it cells are kept by key */
@@ -111,6 +137,7 @@ struct held {
     size_t rebase_count;
     struct held_parents *parents;      /* cache of held_parents_of */
     struct held_placement *placements; /* cache of held_placement_of */
+    const struct joined *joined;       /* cache of held_joined_of */
 };
 RV_MUST_CHECK rv_status held_load(struct store *s, struct arena *a, struct pool *pool,
                                   struct progress *progress, struct held *ret,
@@ -141,7 +168,8 @@ int64_t cube_at(const struct cube *c, const uint32_t *codes);
 /* The same in 1/CUBE_FINE, as it was before it was made whole. */
 int64_t cube_parts_at(const struct cube *c, const uint32_t *codes);
 
-/* The labels of hours, weekdays and delays, "not-recorded" first; NULL for other kinds. */
+/* The labels of hours, weekdays, delays, weapons and ethnicities, "not-recorded" first; NULL for
+ * other kinds. */
 const char *const *cube_fixed_labels(enum cube_axis_kind kind, size_t *ret_count);
 
 /* Whole events of a sum of cells: rounded half up where look-ups split counts. */

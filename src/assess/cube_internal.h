@@ -27,6 +27,7 @@ struct extract_work {
     const uint32_t **maps;          /* [axis]: extract code to axis code (AXIS_VALUE) */
     const uint32_t **code_maps;     /* [axis]: offence code to axis code; NULL = not used */
     const uint32_t *const **placed; /* [axis]: stored placement by chunk (areas) */
+    const uint8_t *weapon_of_flags, *weapon_of_use; /* [code]: bits of weapon labels */
     size_t first_piece;
 };
 
@@ -36,7 +37,7 @@ struct tally {
     uint64_t *keys; /* key + 1; 0 = free */
     int64_t *values;
     size_t slots, used; /* slots is a power of two */
-    int64_t undated, converted, unmatched;
+    int64_t undated, unknown, converted, unmatched;
     uint8_t *spoiled, *seen;
 };
 
@@ -50,7 +51,8 @@ struct cube_work {
     struct tally *tallies;
     struct arena *scratch; /* one a worker */
     size_t workers;
-    struct counts_plan *counts; /* area-counts only */
+    struct counts_plan *counts;  /* area-counts only */
+    struct person_plan *persons; /* UNIT_PERSON only */
 };
 
 RV_MUST_CHECK rv_status tally_add(struct tally *t, uint64_t key, int64_t amount,
@@ -64,6 +66,40 @@ RV_MUST_CHECK rv_status tally_rows(const struct cube_work *w, struct tally *t, s
 RV_MUST_CHECK rv_status work_open_extracts(struct cube_work *w, const char *const *names,
                                            size_t count, struct rv_err *reterr);
 
+/* The chunk of a piece of records: which rows count and their code on each axis of offences. */
+struct record_piece {
+    const struct extract_work *extract;
+    uint32_t sequence, rows;
+    uint8_t *mask;
+    const uint32_t *codes[CUBE_MAX_AXES];
+    const uint8_t *weapons; /* [row]: bits of weapon labels; NULL = no such axis */
+};
+RV_MUST_CHECK rv_status record_piece_read(const struct cube_work *w, size_t piece, size_t worker,
+                                          struct record_piece *ret, struct rv_err *reterr);
+
+/* The same for rows whose weapons stand in weapons[row]: a row of each. */
+RV_MUST_CHECK rv_status tally_weapons(const struct cube_work *w, struct tally *t,
+                                      struct arena *scratch, size_t n, uint8_t *mask,
+                                      const uint32_t **codes, const uint8_t *weapons,
+                                      struct rv_err *reterr);
+
+/* The labels of an axis, and which of them are wanted. */
+RV_MUST_CHECK rv_status axis_label(struct arena *a, struct axis_work *w, struct rv_err *reterr);
+RV_MUST_CHECK rv_status axis_keep(struct arena *a, struct axis_work *w, struct rv_err *reterr);
+
+/* Bits of weapon labels: of the codes of an extract, and of the rows of a chunk. */
+RV_MUST_CHECK rv_status weapons_map(struct arena *a, const struct axis_work *w,
+                                    struct extract_work *x, struct rv_err *reterr);
+RV_MUST_CHECK rv_status weapons_read(const struct axis_work *w, const struct column *columns,
+                                     struct arena *scratch, struct record_piece *p,
+                                     struct rv_err *reterr);
+
+/* Stored placements of every extract in the layers that the axes need. */
+RV_MUST_CHECK rv_status records_places(struct cube_work *w, struct rv_err *reterr);
+
+bool axis_is_of_person(enum cube_axis_kind kind);
+
+RV_MUST_CHECK rv_status persons_run(struct cube_work *w, struct rv_err *reterr);
 RV_MUST_CHECK rv_status records_run(struct cube_work *w, struct rv_err *reterr);
 RV_MUST_CHECK rv_status counts_run(struct cube_work *w, struct rv_err *reterr);
 

@@ -1,6 +1,7 @@
 /* assess/cube_records.c — counting records: column chunks and stored placements, in parallel.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "assess/cube_internal.h"
+#include "assess/joined.h"
 #include "column/group.h"
 
 #include <string.h>
@@ -163,46 +164,139 @@ static const uint32_t *axis_codes(const struct axis_work *w, const struct extrac
     case AXIS_DELAY:
         delay_codes(columns, rows, out);
         break;
+    case AXIS_WEAPON:
+    case AXIS_OUTCOME:
+    case AXIS_PERSON:
+    case AXIS_ETHNICITY:
+    case AXIS_AGE:
+    case AXIS_GIVEN:
+        break; /* not of the columns of an offence alone */
     }
     return out;
+}
+
+/* ---- what is joined to an offence ---- */
+
+static uint32_t first_ordinal(const struct cube_work *w, const struct record_piece *p)
+{
+    return w->query->joined->records.first[p->extract - w->extracts][p->sequence];
+}
+
+/* Inside the area asked for, as far as the axes know one. */
+static const uint32_t *inside_codes(const struct cube_work *w, const struct record_piece *p)
+{
+    for (size_t k = 0; k < w->query->axis_count; k++) {
+        if (w->query->axes[k].kind == AXIS_WITHIN) {
+            return p->codes[k];
+        }
+    }
+    return NULL;
+}
+
+/* Only members of the profiles asked for, those that may be members counted. */
+static void select_members(const struct cube_work *w, struct tally *t, const struct record_piece *p)
+{
+    const struct membership *m = &w->query->joined->member;
+    uint32_t first = first_ordinal(w, p), members = w->query->members;
+    const uint32_t *inside = inside_codes(w, p);
+    for (uint32_t i = 0; i < p->rows; i++) {
+        bool is_in = (m->in[first + i] & members) != 0;
+        bool is_here = p->mask[i] && (!inside || inside[i] == 1);
+        t->unknown += is_here && !is_in && (m->unknown[first + i] & members) ? 1 : 0;
+        p->mask[i] &= is_in;
+    }
+}
+
+static void select_joined(const struct cube_work *w, struct tally *t, const struct record_piece *p)
+{
+    const struct joined *j = w->query->joined;
+    const struct offence_facts *facts = j->records.facts + first_ordinal(w, p);
+    const uint8_t *outcome = j->records.outcome + first_ordinal(w, p);
+    int accused = vocabulary_find(OFFENCE_OUTCOMES, text_of("accused")) + 1;
+    for (uint32_t i = 0; w->query->unit == UNIT_ACCUSED && i < p->rows; i++) {
+        p->mask[i] &= outcome[i] == accused || facts[i].low[ROLE_ACCUSED] != AGE_NOBODY;
+    }
+    for (uint32_t i = 0; w->query->obeys_excludes && i < p->rows; i++) {
+        p->mask[i] &= !definition_excludes(j->definition, &facts[i]);
+    }
+    if (w->query->members) {
+        select_members(w, t, p);
+    }
+}
+
+static void widen(const uint8_t *codes, uint32_t rows, uint32_t *out)
+{
+    for (uint32_t i = 0; i < rows; i++) {
+        out[i] = codes[i];
+    }
+}
+
+/* ---- a chunk ---- */
+
+rv_status record_piece_read(const struct cube_work *w, size_t piece, size_t worker,
+                            struct record_piece *ret, struct rv_err *reterr)
+{
+    struct arena *scratch = &w->scratch[worker];
+    struct record_piece p = {.rows = 0};
+    p.extract = work_piece(w, piece, &p.sequence);
+    RV_TRY(progress_check(w->held->progress, reterr));
+    arena_done(scratch);
+    struct column columns[3 * CUBE_MAX_AXES + COLUMN_FIRST_AXIS];
+    const uint64_t *current = NULL;
+    RV_TRY(extract_scan_read(p.extract->scan, p.sequence, scratch, columns, &current, reterr));
+    p.rows = columns[0].rows;
+    p.mask = ARENA_NEW(scratch, uint8_t, p.rows + 1);
+    uint32_t *room =
+        ARENA_NEW(scratch, uint32_t, (size_t)(p.rows + 1) * (w->query->axis_count + 1));
+    if (!p.mask || !room) {
+        return arena_fail(scratch, reterr);
+    }
+    select_from_bits(current, p.rows, p.mask);
+    select_period(w, &w->tallies[worker], columns, p.rows, p.mask);
+    for (size_t k = 0; k < w->query->axis_count; k++) {
+        enum cube_axis_kind kind = w->axes[k].axis->kind;
+        uint32_t *out = room + k * (p.rows + 1);
+        p.codes[k] = axis_codes(&w->axes[k], p.extract, k, p.sequence, columns, out);
+        if (kind == AXIS_OUTCOME || kind == AXIS_GIVEN) {
+            const uint8_t *codes =
+                kind == AXIS_GIVEN ? w->axes[k].axis->given : w->query->joined->records.outcome;
+            widen(codes + first_ordinal(w, &p), p.rows, out);
+        }
+        if (kind == AXIS_WEAPON) {
+            RV_TRY(weapons_read(&w->axes[k], columns, scratch, &p, reterr));
+        } else if (w->axes[k].keep && !axis_is_of_person(kind)) {
+            select_codes(p.codes[k], p.rows, w->axes[k].keep, p.mask);
+        }
+    }
+    if (w->query->joined) {
+        select_joined(w, &w->tallies[worker], &p);
+    }
+    progress_add(w->held->progress, p.rows);
+    *ret = p;
+    return rv_ok();
 }
 
 static rv_status records_piece(void *context, size_t piece, size_t worker, struct rv_err *reterr)
 {
     const struct cube_work *w = context;
-    struct arena *scratch = &w->scratch[worker];
     struct tally *t = &w->tallies[worker];
-    uint32_t sequence = 0;
-    const struct extract_work *x = work_piece(w, piece, &sequence);
-    RV_TRY(progress_check(w->held->progress, reterr));
-    arena_done(scratch);
-    struct column columns[2 * CUBE_MAX_AXES + COLUMN_FIRST_AXIS];
-    const uint64_t *current = NULL;
-    RV_TRY(extract_scan_read(x->scan, sequence, scratch, columns, &current, reterr));
-    uint32_t rows = columns[0].rows;
-    uint8_t *mask = ARENA_NEW(scratch, uint8_t, rows + 1);
-    uint32_t *room = ARENA_NEW(scratch, uint32_t, (size_t)(rows + 1) * (w->query->axis_count + 1));
-    if (!mask || !room) {
-        return arena_fail(scratch, reterr);
+    struct record_piece p;
+    RV_TRY(record_piece_read(w, piece, worker, &p, reterr));
+    return p.weapons ? tally_weapons(w, t, &w->scratch[worker], p.rows, p.mask, p.codes, p.weapons,
+                                     reterr)
+                     : tally_rows(w, t, p.rows, p.mask, p.codes, reterr);
+}
+
+rv_status records_places(struct cube_work *w, struct rv_err *reterr)
+{
+    for (size_t i = 0; i < w->extract_count; i++) {
+        RV_TRY(load_placements(w, &w->extracts[i], reterr));
     }
-    select_from_bits(current, rows, mask);
-    select_period(w, t, columns, rows, mask);
-    const uint32_t *codes[CUBE_MAX_AXES];
-    for (size_t k = 0; k < w->query->axis_count; k++) {
-        codes[k] = axis_codes(&w->axes[k], x, k, sequence, columns, room + k * (rows + 1));
-        if (w->axes[k].keep) {
-            select_codes(codes[k], rows, w->axes[k].keep, mask);
-        }
-    }
-    RV_TRY(tally_rows(w, t, rows, mask, codes, reterr));
-    progress_add(w->held->progress, rows);
     return rv_ok();
 }
 
 rv_status records_run(struct cube_work *w, struct rv_err *reterr)
 {
-    for (size_t i = 0; i < w->extract_count; i++) {
-        RV_TRY(load_placements(w, &w->extracts[i], reterr));
-    }
+    RV_TRY(records_places(w, reterr));
     return pool_run(w->held->pool, w->piece_count, records_piece, w, reterr);
 }

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "assess/dimension.h"
 
-#include "ingest/vocabulary.h"
+#include "define/vocabulary.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -29,9 +29,17 @@ static const struct dimension DIMENSIONS[] = {
      .closed = OFFENCE_OUTCOMES,
      .closed_count = OFFENCE_OUTCOME_COUNT,
      .is_of_records = true},
+    {.name = "weapon", .kind = AXIS_WEAPON, .is_of_records = true},
     {.name = "venue", .kind = AXIS_VALUE, .column = "venue_name", .is_of_records = true},
     {.name = "venue-type", .kind = AXIS_VALUE, .column = "venue_type", .is_of_records = true},
     {.name = "delay-band", .kind = AXIS_DELAY, .is_of_records = true},
+    {.name = "victim-sex", .kind = AXIS_PERSON, .column = "sex", .of = "victims"},
+    {.name = "victim-age-band", .kind = AXIS_AGE, .of = "victims"},
+    {.name = "victim-ethnicity", .kind = AXIS_ETHNICITY, .column = "ethnicity", .of = "victims"},
+    {.name = "suspect-sex", .kind = AXIS_PERSON, .column = "sex", .of = "suspects"},
+    {.name = "suspect-age-band", .kind = AXIS_AGE, .of = "suspects"},
+    {.name = "suspect-ethnicity", .kind = AXIS_ETHNICITY, .column = "ethnicity", .of = "suspects"},
+    {.name = "relationship", .kind = AXIS_PERSON, .column = "relationship", .of = "persons"},
 };
 
 const struct dimension *dimension_find(struct text name)
@@ -47,21 +55,6 @@ const struct dimension *dimension_find(struct text name)
 const char *dimension_names(void)
 {
     return "year month hour weekday borough locality ward lsoa offence-group category subcategory "
-           "offence-code outcome venue venue-type delay-band";
-}
-
-const char *dimension_refusal(struct text name)
-{
-    static const char *const persons[] = {"victim-sex",  "victim-age-band",  "victim-ethnicity",
-                                          "suspect-sex", "suspect-age-band", "suspect-ethnicity",
-                                          "relationship"};
-    for (size_t i = 0; i < COUNT_OF(persons); i++) {
-        if (text_is(name, persons[i])) {
-            return "it needs the persons of each offence, and no extract of persons is held";
-        }
-    }
-    if (text_is(name, "weapon")) {
-        return "it needs the weapon flags of an agreed definition, and none is adopted";
-    }
-    return NULL;
+           "offence-code outcome weapon venue venue-type delay-band victim-sex victim-age-band "
+           "victim-ethnicity suspect-sex suspect-age-band suspect-ethnicity relationship";
 }

@@ -20,13 +20,11 @@ struct dimension {
     size_t closed_count;
     enum cube_date date; /* which date decides unless --date says otherwise */
     bool is_of_records;  /* counts published by others do not have it */
+    const char *of; /* whom it describes: "victims", "suspects", "persons" of either; NULL = the
+                     * offence */
 };
 
 const struct dimension *dimension_find(struct text name); /* NULL = unknown */
 const char *dimension_names(void);                        /* space-separated */
-
-/* Why a dimension that exists elsewhere cannot be used here ("needs persons …"); NULL = it is no
- * dimension at all. */
-const char *dimension_refusal(struct text name);
 
 #endif

@@ -58,7 +58,7 @@ rv_status indicator_residents(struct held *h, const struct indicator_query *q,
     }
     struct population p;
     size_t y;
-    RV_TRY(population_load(h, x.layer, &p, reterr));
+    RV_TRY(population_load(h, x.layer, POPULATION_ALL, &p, reterr));
     if (!p.source || p.year_count == 0) {
         return rv_fail(reterr, RV_NOT_FOUND, "no population is held for the %ss of vintage %s",
                        q->type, x.layer->vintage);

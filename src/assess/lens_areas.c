@@ -509,7 +509,7 @@ rv_status lens_areas(struct lens *l, const struct layer *layer, const struct sou
     RV_TRY(count_subjects(&k, reterr));
     RV_TRY(decide_ranks(&k, reterr));
     RV_TRY(rank_subjects(&k, reterr));
-    RV_TRY(population_load(&l->work->held, layer, &k.residents, reterr));
+    RV_TRY(population_load(&l->work->held, layer, POPULATION_ALL, &k.residents, reterr));
     for (size_t s = 0; s < k.subject_count; s++) {
         struct placed_count *order = NULL;
         RV_TRY(order_mine(&k, s, &order, reterr));

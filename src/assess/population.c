@@ -12,7 +12,7 @@
 
 static const double NOT_KNOWN = (double)NAN;
 
-enum { COLUMN_AREA, COLUMN_YEAR, COLUMN_PERSONS, COLUMN_TOTAL };
+enum { COLUMN_AREA, COLUMN_YEAR, COLUMN_PERSONS, COLUMN_FROM, COLUMN_TO, COLUMN_TOTAL };
 enum way { WAY_DIRECT, WAY_PARENTS, WAY_LOOKUP, WAY_COUNT };
 
 /* The persons of each code of one extract: [year][code]. */
@@ -23,6 +23,7 @@ struct extract_sums {
 
 struct source_sums {
     const struct source *source;
+    struct population_ages ages;
     struct extract_sums *extracts;
     int32_t *years;
     size_t year_count;
@@ -84,6 +85,24 @@ static rv_status add_year(struct arena *a, struct source_sums *s, int32_t year,
     return rv_ok();
 }
 
+/* 0 = none of the row's people are of the ages asked for, 1 = all of them; INFINITY = some may be:
+ * a sum with it stays infinite, and is not known. */
+static double share_of_ages(const struct source_sums *s, const struct column *c, uint32_t row)
+{
+    if (s->ages.from == 0 && s->ages.to == POPULATION_OLDEST) {
+        return 1;
+    }
+    const struct column *from = &c[COLUMN_FROM], *to = &c[COLUMN_TO];
+    bool has_from = from->type == COLUMN_INTEGER && column_has(from, row);
+    bool has_to = to->type == COLUMN_INTEGER && column_has(to, row);
+    int64_t low = has_from ? from->integers[row] : 0;
+    int64_t high = has_to ? to->integers[row] : POPULATION_OLDEST;
+    if (low > s->ages.to || high < s->ages.from) {
+        return 0;
+    }
+    return low >= s->ages.from && high <= s->ages.to ? 1 : (double)INFINITY;
+}
+
 /* Calls nothing back: one pass finds the years, a second one adds up. */
 static rv_status pass(struct held *h, struct source_sums *s, size_t i, struct extract_scan *scan,
                       bool is_summing, struct rv_err *reterr)
@@ -115,19 +134,21 @@ static rv_status pass(struct held *h, struct source_sums *s, size_t i, struct ex
             double *cell =
                 &s->extracts[i]
                      .persons[y * s->extracts[i].codes->count + columns[COLUMN_AREA].codes[row]];
-            double persons = persons_at(&columns[COLUMN_PERSONS], row);
+            double share = share_of_ages(s, columns, row);
+            double persons = share > 1 ? share : share * persons_at(&columns[COLUMN_PERSONS], row);
             *cell = isnan(*cell) ? persons : *cell + persons;
         }
     }
     return rv_ok();
 }
 
-static rv_status sum_source(struct held *h, const struct source *source, struct source_sums *ret,
+static rv_status sum_source(struct held *h, const struct source *source,
+                            struct population_ages ages, struct source_sums *ret,
                             struct rv_err *reterr)
 {
-    static const char *const names[] = {"area_code", "year", "persons"};
+    static const char *const names[] = {"area_code", "year", "persons", "age_from", "age_to"};
     struct arena *a = h->arena;
-    struct source_sums s = {.source = source};
+    struct source_sums s = {.source = source, .ages = ages};
     s.extracts = ARENA_NEW(a, struct extract_sums, source->extract_count);
     struct extract_scan **scans = ARENA_NEW(a, struct extract_scan *, source->extract_count);
     if (!s.extracts || !scans) {
@@ -212,7 +233,7 @@ static rv_status fill_way(struct held *h, const struct source_sums *s, struct po
     for (uint32_t area = 0; area < p->layer->count; area++) {
         bool has = false;
         for (size_t y = 0; y < p->year_count; y++) {
-            has = has || !isnan(p->persons[y * p->layer->count + area]);
+            has = has || isfinite(p->persons[y * p->layer->count + area]);
         }
         *ret_filled += has && !known[area] ? 1 : 0;
         known[area] = has;
@@ -225,8 +246,8 @@ static bool holds(const char *text, const char *part)
     return text && strstr(text, part) != NULL;
 }
 
-static rv_status describe(struct held *h, struct population *p, const uint32_t *filled,
-                          struct rv_err *reterr)
+static rv_status describe(struct held *h, struct population *p, struct population_ages ages,
+                          const uint32_t *filled, struct rv_err *reterr)
 {
     const struct extract_info *x = &p->source->extracts[p->source->extract_count - 1];
     int32_t first = p->years[0], last = p->years[p->year_count - 1];
@@ -234,6 +255,11 @@ static rv_status describe(struct held *h, struct population *p, const uint32_t *
     const char *what = is_census ? "Census" : "estimates of";
     p->name = first == last ? arena_printf(h->arena, "residents, %s %d", what, first)
                             : arena_printf(h->arena, "residents, %s %d to %d", what, first, last);
+    if (p->name && ages.to < POPULATION_OLDEST) {
+        p->name = ages.from
+                      ? arena_printf(h->arena, "%s, of %d to %d years", p->name, ages.from, ages.to)
+                      : arena_printf(h->arena, "%s, under %d years", p->name, ages.to + 1);
+    }
     p->note = "";
     if (filled[WAY_PARENTS] > 0 || filled[WAY_LOOKUP] > 0) {
         p->note = arena_printf(
@@ -245,10 +271,11 @@ static rv_status describe(struct held *h, struct population *p, const uint32_t *
 }
 
 static rv_status load_one(struct held *h, const struct source *source, const struct layer *layer,
-                          struct population *ret, uint32_t *ret_known, struct rv_err *reterr)
+                          struct population_ages ages, struct population *ret, uint32_t *ret_known,
+                          struct rv_err *reterr)
 {
     struct source_sums s = {0};
-    RV_TRY(sum_source(h, source, &s, reterr));
+    RV_TRY(sum_source(h, source, ages, &s, reterr));
     struct population p = {.layer = layer,
                            .source = source,
                            .name = "",
@@ -270,13 +297,16 @@ static rv_status load_one(struct held *h, const struct source *source, const str
         RV_TRY(fill_way(h, &s, &p, (enum way)way, known, &filled[way], reterr));
         *ret_known += filled[way];
     }
-    RV_TRY(p.year_count ? describe(h, &p, filled, reterr) : rv_ok());
+    for (size_t i = 0; i < n; i++) {
+        p.persons[i] = isinf(p.persons[i]) ? NOT_KNOWN : p.persons[i];
+    }
+    RV_TRY(p.year_count ? describe(h, &p, ages, filled, reterr) : rv_ok());
     *ret = p;
     return rv_ok();
 }
 
-rv_status population_load(struct held *h, const struct layer *layer, struct population *ret,
-                          struct rv_err *reterr)
+rv_status population_load(struct held *h, const struct layer *layer, struct population_ages ages,
+                          struct population *ret, struct rv_err *reterr)
 {
     struct source *sources = NULL;
     size_t count = 0;
@@ -287,7 +317,7 @@ rv_status population_load(struct held *h, const struct layer *layer, struct popu
     for (size_t i = 0; i < count; i++) {
         struct population p;
         uint32_t known = 0;
-        RV_TRY(load_one(h, &sources[i], layer, &p, &known, reterr));
+        RV_TRY(load_one(h, &sources[i], layer, ages, &p, &known, reterr));
         if (known > 0 && known >= best_known) { /* among equals the one imported last */
             best = p;
             best_known = known;

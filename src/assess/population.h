@@ -21,8 +21,18 @@ struct population {
     double *persons; /* [year_count * layer->count]; NaN = not known */
 };
 
+/* Which residents: ages, both inclusive. A cell of the source that straddles a bound makes the
+ * residents of its area unknown: ages are never spread over a band. */
+struct population_ages {
+    int from, to;
+};
+#define POPULATION_OLDEST 999
+#define POPULATION_ALL    ((struct population_ages){0, POPULATION_OLDEST})
+
+/* `ret->source` is NULL when no population is held that knows any of the layer's areas. */
 RV_MUST_CHECK rv_status population_load(struct held *h, const struct layer *layer,
-                                        struct population *ret, struct rv_err *reterr);
+                                        struct population_ages ages, struct population *ret,
+                                        struct rv_err *reterr);
 
 /* Person-years of an area (placed code) over months[0..count): the sum of one twelfth of the
  * residents of each month. NaN when not known. */

@@ -63,7 +63,7 @@ static rv_status choose_population(struct making *m, struct rv_err *reterr)
         if (!is_small_enough(m, &h->layers[i])) {
             continue;
         }
-        RV_TRY(population_load(h, &h->layers[i], &p, reterr));
+        RV_TRY(population_load(h, &h->layers[i], POPULATION_ALL, &p, reterr));
         /* A note says that it was itself converted: only what was published for these areas. */
         uint32_t known = p.source && p.note[0] == '\0' ? areas_known(&p) : 0;
         if (known > best) {

@@ -5,7 +5,7 @@
 #include "assess/level.h"
 #include "assess/table_internal.h"
 #include "base/buf.h"
-#include "ingest/vocabulary.h"
+#include "define/vocabulary.h"
 
 #include <string.h>
 
@@ -16,23 +16,9 @@ const char *table_dimensions(void)
 
 /* ---- single options ---- */
 
-static bool is_word(const char *given, const char *word)
-{
-    return given && strcmp(given, word) == 0;
-}
-
 static rv_status check_words(struct table_plan *p, struct rv_err *reterr)
 {
     const struct table_options *o = p->options;
-    if (o->count && !is_word(o->count, "offences")) {
-        bool is_role = is_word(o->count, "victims") || is_word(o->count, "suspects") ||
-                       is_word(o->count, "accused");
-        return rv_fail(reterr, is_role ? RV_REFUSED : RV_USAGE,
-                       is_role ? "--count %s needs the persons of each offence, and no extract of "
-                                 "persons is held: count offences."
-                               : "--count %s: use offences, victims, suspects or accused.",
-                       o->count);
-    }
     if (o->denominator && !is_word(o->denominator, "residents") &&
         !is_word(o->denominator, "same-age")) {
         return rv_fail(reterr, RV_USAGE, "--denominator %s: use residents or same-age.",
@@ -47,20 +33,29 @@ static rv_status check_words(struct table_plan *p, struct rv_err *reterr)
     p->is_ranked_by_rate = is_word(o->rank, "rate");
     p->has_date = o->date != NULL;
     p->date = is_word(o->date, "committed") ? CUBE_COMMITTED : CUBE_RECORDED;
-    if (o->bands) {
-        return rv_fail(reterr, RV_REFUSED,
-                       "--bands is of persons' ages, and no extract of persons "
-                       "is held.");
-    }
     return rv_ok();
 }
+
+/* Records that have a time and a place of their own. */
+static const char *const RECORD_KINDS[] = {
+    "offences", "ambulance", "transport", "stop-search", "emergency-department", NULL};
 
 static rv_status check_kind(struct table_plan *p, struct rv_err *reterr)
 {
     const char *kind = p->options->kind ? p->options->kind : "offences";
     p->is_counts = is_word(kind, "area-counts");
-    if (!p->is_counts && !is_word(kind, "offences")) {
-        return rv_fail(reterr, RV_USAGE, "--kind %s: use offences or area-counts.", kind);
+    p->is_offences = is_word(kind, "offences");
+    if (!p->is_counts && !vocabulary_has(RECORD_KINDS, text_of(kind))) {
+        return rv_fail(reterr, RV_USAGE,
+                       "--kind %s: use offences, area-counts, ambulance, transport, stop-search or "
+                       "emergency-department.",
+                       kind);
+    }
+    if (!p->is_offences && p->options->count) {
+        return rv_fail(reterr, RV_REFUSED,
+                       "--count %s: only offences have persons; %s are counted "
+                       "row by row.",
+                       p->options->count, kind);
     }
     if (p->is_counts && p->date == CUBE_COMMITTED) {
         return rv_fail(reterr, RV_REFUSED,
@@ -171,207 +166,6 @@ rv_status table_layer(struct table_plan *p, const char *type, const struct layer
     return rv_ok();
 }
 
-/* ---- dimensions ---- */
-
-static rv_status unknown_dimension(const char *option, struct text name, struct rv_err *reterr)
-{
-    const char *refusal = dimension_refusal(name);
-    if (refusal) {
-        return rv_fail(reterr, RV_REFUSED, "%s %.*s is not available: %s.", option, (int)name.n,
-                       name.at, refusal);
-    }
-    return rv_fail(reterr, RV_USAGE, "%s %.*s is no dimension. There are: %s.", option, (int)name.n,
-                   name.at, dimension_names());
-}
-
-static rv_status fill_buckets(struct table_plan *p, struct cube_axis *axis, bool is_year,
-                              struct rv_err *reterr)
-{
-    size_t most = (size_t)month_range_count(p->period);
-    struct month_range *buckets = ARENA_NEW(p->held.arena, struct month_range, most);
-    if (!buckets) {
-        return arena_fail(p->held.arena, reterr);
-    }
-    size_t n = 0;
-    for (int32_t m = p->period.first; m <= p->period.last;) {
-        int32_t end = is_year ? m - m % 12 + 11 : m;
-        end = end < p->period.last ? end : p->period.last;
-        buckets[n++] = (struct month_range){m, end};
-        m = end + 1;
-    }
-    axis->buckets = buckets;
-    axis->bucket_count = n;
-    return rv_ok();
-}
-
-static rv_status new_axis(struct table_plan *p, const char *option, struct text name,
-                          struct cube_axis **ret, struct rv_err *reterr)
-{
-    const struct dimension *d = dimension_find(name);
-    if (!d) {
-        return unknown_dimension(option, name, reterr);
-    }
-    if (d->is_of_records && p->is_counts) {
-        return rv_fail(reterr, RV_REFUSED,
-                       "%s %s is not available: counts already made by a publisher do not have it.",
-                       option, d->name);
-    }
-    if (p->axis_count + 3 >= CUBE_MAX_AXES) {
-        return rv_fail(reterr, RV_USAGE, "A table has at most %d dimensions and conditions.",
-                       CUBE_MAX_AXES - 3);
-    }
-    struct cube_axis *axis = &p->axes[p->axis_count];
-    *axis = (struct cube_axis){.kind = d->kind,
-                               .name = d->name,
-                               .column = d->column,
-                               .closed = d->closed,
-                               .closed_count = d->closed_count,
-                               .date = p->has_date ? p->date : d->date};
-    if (d->kind == AXIS_TIME) {
-        RV_TRY(fill_buckets(p, axis, is_word(d->name, "year"), reterr));
-    }
-    if (d->kind == AXIS_AREA) {
-        RV_TRY(table_layer(p, d->area_type, &axis->layer, reterr));
-    }
-    p->axis_count++;
-    *ret = axis;
-    return rv_ok();
-}
-
-static rv_status read_by(struct table_plan *p, struct rv_err *reterr)
-{
-    struct text rest = text_of(p->options->by);
-    while (rest.n > 0) {
-        struct text name = text_split(rest, ',', &rest);
-        for (size_t k = 0; k < p->axis_count; k++) {
-            if (text_is(name, p->axes[k].name)) {
-                return rv_fail(reterr, RV_USAGE, "--by names %s twice.", p->axes[k].name);
-            }
-        }
-        struct cube_axis *axis = NULL;
-        RV_TRY(new_axis(p, "--by", name, &axis, reterr));
-    }
-    p->shown = p->axis_count;
-    return rv_ok();
-}
-
-/* Names of areas are accepted where codes are meant, when they are unique in the layer. */
-static const char *area_code_of(const struct layer *l, struct text value)
-{
-    const char *code = NULL;
-    for (uint32_t i = 0; l && i < l->count; i++) {
-        if (text_is(value, l->areas[i].code)) {
-            return l->areas[i].code;
-        }
-        if (text_is(value, l->areas[i].name)) {
-            code = code ? "" : l->areas[i].code;
-        }
-    }
-    return code && code[0] ? code : NULL;
-}
-
-/* A word that a closed vocabulary does not have would count nothing and look like a zero. */
-static rv_status check_word(const struct cube_axis *axis, struct text value, struct rv_err *reterr)
-{
-    struct month_range months;
-    bool is_time = axis->kind == AXIS_TIME && !text_is(value, "not-recorded");
-    if (is_time && !month_range_parse(value, &months)) {
-        return rv_fail(reterr, RV_USAGE,
-                       "--where %s=%.*s: write a month as 2021-03, a year as 2021.", axis->name,
-                       (int)value.n, value.at);
-    }
-    size_t n = axis->closed_count;
-    const char *const *words = axis->closed ? axis->closed : cube_fixed_labels(axis->kind, &n);
-    bool is_known = !words || text_is(value, "not-recorded");
-    struct buf list RV_CLEANUP(buf_done);
-    buf_init(&list, 4096);
-    for (size_t i = 0; i < n && !is_known; i++) {
-        is_known = text_is(value, words[i]);
-        buf_printf(&list, "%s%s", i ? " " : "", words[i]);
-    }
-    return is_known ? rv_ok()
-                    : rv_fail(reterr, RV_USAGE, "--where %s=%.*s: no such value. There are: %.*s.",
-                              axis->name, (int)value.n, value.at, (int)list.n, list.bytes);
-}
-
-static rv_status add_wanted(struct table_plan *p, struct cube_axis *axis, struct text values,
-                            struct rv_err *reterr)
-{
-    size_t most = axis->wanted_count + 2; /* "violence, sexual" may be one value with a comma */
-    for (size_t i = 0; i < values.n; i++) {
-        most += values.at[i] == ',' ? 1 : 0;
-    }
-    const char **wanted = ARENA_NEW(p->held.arena, const char *, most);
-    if (!wanted) {
-        return arena_fail(p->held.arena, reterr);
-    }
-    size_t n = 0;
-    struct text rest = values;
-    while (rest.n > 0) {
-        struct text value = text_split(rest, ',', &rest);
-        const char *code = area_code_of(axis->layer, value);
-        if (axis->layer && !code && !text_is(value, "unplaced")) {
-            return rv_fail(reterr, RV_NOT_FOUND, "--where %s=%.*s: no such %s of %s is held.",
-                           axis->name, (int)value.n, value.at, axis->layer->type,
-                           axis->layer->vintage);
-        }
-        RV_TRY(check_word(axis, value, reterr));
-        wanted[n++] = code ? code : arena_text(p->held.arena, value.at, value.n);
-    }
-    if (n > 1) {
-        wanted[n++] = arena_text(p->held.arena, values.at, values.n);
-    }
-    axis->wanted = wanted;
-    axis->wanted_count = n;
-    return rv_ok();
-}
-
-static rv_status read_where(struct table_plan *p, struct rv_err *reterr)
-{
-    for (size_t i = 0; i < p->options->where_count; i++) {
-        struct text values;
-        struct text name = text_split(text_of(p->options->where[i]), '=', &values);
-        if (values.n == 0) {
-            return rv_fail(reterr, RV_USAGE, "--where %s: write dimension=value[,value].",
-                           p->options->where[i]);
-        }
-        struct cube_axis *axis = NULL;
-        for (size_t k = 0; k < p->axis_count; k++) {
-            if (text_is(name, p->axes[k].name) && p->axes[k].wanted_count == 0) {
-                axis = &p->axes[k];
-            }
-        }
-        if (!axis) {
-            RV_TRY(new_axis(p, "--where", name, &axis, reterr));
-            axis->is_filter = true;
-        }
-        RV_TRY(add_wanted(p, axis, values, reterr));
-    }
-    return rv_ok();
-}
-
-static rv_status read_profile(struct table_plan *p, struct rv_err *reterr)
-{
-    const char *profile = p->options->profile;
-    if (!profile || is_word(profile, "all")) {
-        return rv_ok();
-    }
-    bool is_group = false;
-    for (size_t i = 0; i < OFFENCE_GROUP_COUNT; i++) {
-        is_group = is_group || is_word(profile, OFFENCE_GROUPS[i]);
-    }
-    if (!is_group) {
-        return rv_fail(reterr, RV_NOT_FOUND,
-                       "--profile %s: no definition is adopted, so there are no profiles but "
-                       "\"all\" and the offence groups (homicide, gbh, …).",
-                       profile);
-    }
-    struct cube_axis *axis = NULL;
-    RV_TRY(new_axis(p, "--profile", text_of("offence-group"), &axis, reterr));
-    axis->is_filter = true;
-    return add_wanted(p, axis, text_of(profile), reterr);
-}
-
 /* ---- the area asked for, and what follows from the dimensions ---- */
 
 static rv_status read_area(struct table_plan *p, struct rv_err *reterr)
@@ -400,7 +194,7 @@ static rv_status read_area(struct table_plan *p, struct rv_err *reterr)
 
 static void find_positions(struct table_plan *p)
 {
-    p->finest = p->time = p->within = p->venue_borough = SIZE_MAX;
+    p->finest = p->time = p->within = p->venue_borough = p->age_axis = SIZE_MAX;
     for (size_t k = 0; k < p->shown; k++) {
         const struct cube_axis *x = &p->axes[k];
         if (x->kind == AXIS_AREA &&
@@ -413,6 +207,7 @@ static void find_positions(struct table_plan *p)
         }
     }
     for (size_t k = 0; k < p->shown; k++) {
+        p->age_axis = p->axes[k].kind == AXIS_AGE ? k : p->age_axis;
         p->axes[k].keeps_all = p->axes[k].kind == AXIS_AREA;
     }
 }
@@ -453,7 +248,7 @@ static rv_status add_hidden(struct table_plan *p, struct rv_err *reterr)
     bool needs_level = p->is_counts && p->finest == SIZE_MAX && !p->area && has_layer(p, "borough");
     if (needs_borough || needs_level) {
         struct cube_axis *axis = NULL;
-        RV_TRY(new_axis(p, "--by", text_of("borough"), &axis, reterr));
+        RV_TRY(table_axis(p, "--by", text_of("borough"), &axis, reterr));
         axis->is_filter = needs_level;
         axis->is_placed_only = needs_level; /* codes of no borough are not London's */
         p->venue_borough = needs_level ? SIZE_MAX : p->axis_count - 1;
@@ -499,6 +294,30 @@ static rv_status allow(struct table_plan *p, const struct cube_axis *x, struct r
     return rv_ok();
 }
 
+/* All residents; with --denominator same-age those whom the profile or the bands are about. */
+static rv_status table_residents(struct table_plan *p, struct rv_err *reterr)
+{
+    bool is_same_age = is_word(p->options->denominator, "same-age");
+    struct population_ages ages = POPULATION_ALL;
+    if (is_same_age && p->age_below > 0 && p->age_axis == SIZE_MAX) {
+        ages.to = p->age_below - 1;
+    }
+    RV_TRY(population_load(&p->held, p->residents, ages, &p->population, reterr));
+    if (!is_same_age || p->age_axis == SIZE_MAX) {
+        return rv_ok();
+    }
+    p->of_bands = ARENA_NEW(p->held.arena, struct population, p->age_count);
+    if (!p->of_bands) {
+        return arena_fail(p->held.arena, reterr);
+    }
+    for (size_t b = 0; b < p->age_count; b++) {
+        ages.from = p->ages[b];
+        ages.to = b + 1 < p->age_count ? p->ages[b + 1] - 1 : POPULATION_OLDEST;
+        RV_TRY(population_load(&p->held, p->residents, ages, &p->of_bands[b], reterr));
+    }
+    return rv_ok();
+}
+
 static rv_status load_population(struct table_plan *p, struct rv_err *reterr)
 {
     p->residents = layer_of_residents(p);
@@ -516,7 +335,7 @@ static rv_status load_population(struct table_plan *p, struct rv_err *reterr)
         bool is_area = x->kind == AXIS_WITHIN && p->finest == SIZE_MAX;
         RV_TRY(is_condition || is_area ? allow(p, x, reterr) : rv_ok());
     }
-    return population_load(&p->held, p->residents, &p->population, reterr);
+    return table_residents(p, reterr);
 }
 
 rv_status table_run(struct store *s, struct arena *a, struct pool *pool, struct progress *progress,
@@ -528,9 +347,10 @@ rv_status table_run(struct store *s, struct arena *a, struct pool *pool, struct 
     RV_TRY(check_words(&p, reterr));
     RV_TRY(check_kind(&p, reterr));
     RV_TRY(choose_source(&p, reterr));
-    RV_TRY(read_by(&p, reterr));
-    RV_TRY(read_profile(&p, reterr));
-    RV_TRY(read_where(&p, reterr));
+    RV_TRY(table_people(&p, reterr));
+    RV_TRY(table_by(&p, reterr));
+    RV_TRY(table_profile(&p, reterr));
+    RV_TRY(table_where(&p, reterr));
     RV_TRY(read_area(&p, reterr));
     find_positions(&p);
     RV_TRY(add_hidden(&p, reterr));
@@ -540,7 +360,12 @@ rv_status table_run(struct store *s, struct arena *a, struct pool *pool, struct 
                                .period = p.period,
                                .date = p.has_date ? p.date : CUBE_RECORDED,
                                .keep_undated = p.date == CUBE_COMMITTED && p.time != SIZE_MAX,
-                               .uses_rebases = options->vintage != NULL};
+                               .uses_rebases = options->vintage != NULL,
+                               .unit = p.unit,
+                               .role = p.role,
+                               .members = p.members,
+                               .obeys_excludes = p.obeys_excludes,
+                               .joined = p.joined};
     progress_step(progress, "counting", 0);
     RV_TRY(cube_build(&p.held, &query, &p.cube, reterr));
     query.is_moved = true;

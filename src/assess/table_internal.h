@@ -10,13 +10,25 @@
 #include "assess/population.h"
 #include "assess/table.h"
 
+#include <string.h>
+
 struct table_plan {
     const struct table_options *options;
     struct held held;
     struct source *sources;
     size_t source_count;
     const struct source *source;
-    bool is_counts;       /* kind area-counts */
+    bool is_counts;      /* kind area-counts */
+    bool is_offences;    /* kind offences: the others are records of their own columns */
+    enum cube_unit unit; /* --count */
+    unsigned role;
+    bool has_persons;            /* some extract of persons is held */
+    const struct joined *joined; /* NULL = nothing of it is needed */
+    uint32_t members;            /* --profile of the adopted definition */
+    bool obeys_excludes;         /* --profile of a group */
+    uint8_t age_below; /* the profile tests an age: same-age residents are those below it */
+    const int *ages;   /* --bands */
+    size_t age_count;
     bool is_period_given; /* a period asked for must be covered whole */
     struct month_range period;
     bool has_date; /* --date given */
@@ -37,7 +49,31 @@ struct table_plan {
     struct cube moved; /* of the same dimensions: what left the main part of its area */
     int64_t moved_sum, parts_sum, nowhere_sum; /* of the available rows, in 1/CUBE_FINE */
     struct population population; /* of the finest areas, or of --area, or of the boroughs */
+    struct population
+        *of_bands;   /* [age_count]: --denominator same-age by bands; NULL = not asked */
+    size_t age_axis; /* position of the axis of ages among the shown, or SIZE_MAX */
 };
+
+/* --count and --bands, and what they and --profile need joined; then --profile, whose condition
+ * stands behind the dimensions. */
+RV_MUST_CHECK rv_status table_people(struct table_plan *p, struct rv_err *reterr);
+RV_MUST_CHECK rv_status table_profile(struct table_plan *p, struct rv_err *reterr);
+
+static inline bool is_word(const char *given, const char *word)
+{
+    return given && strcmp(given, word) == 0;
+}
+
+/* --by, then --where. */
+RV_MUST_CHECK rv_status table_by(struct table_plan *p, struct rv_err *reterr);
+RV_MUST_CHECK rv_status table_where(struct table_plan *p, struct rv_err *reterr);
+
+/* An axis by its name; `option` for messages. */
+RV_MUST_CHECK rv_status table_axis(struct table_plan *p, const char *option, struct text name,
+                                   struct cube_axis **ret, struct rv_err *reterr);
+/* Adds "value,value" to those wanted of an axis. */
+RV_MUST_CHECK rv_status table_wanted(struct table_plan *p, struct cube_axis *axis,
+                                     struct text values, struct rv_err *reterr);
 
 /* The layer of a type for the period; RV_NOT_FOUND with the command that loads one. */
 RV_MUST_CHECK rv_status table_layer(struct table_plan *p, const char *type,
@@ -83,6 +119,9 @@ bool table_is_wanted(const struct cube_axis *axis, uint32_t code);
 
 /* Person-years of a row's area over its covered months; NaN when not known. */
 double table_exposure(const struct table_plan *p, const uint32_t *codes, double *ret_years);
+/* The months that a row is about; whether the conditions on year and month leave a month in. */
+struct month_range table_row_months(const struct table_plan *p, const uint32_t *codes);
+bool table_month_is_wanted(const struct table_plan *p, int32_t month);
 bool table_row_is_available(const struct table_plan *p, const struct row *row);
 void table_put(struct result_cell *cell, double number); /* NaN = not available */
 /* Rank, its set and `of` in every row. */

@@ -1,5 +1,6 @@
 /* assess/table_notes.c — what a table says beside its rows: source, gaps, denominator, what is out.
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "assess/joined.h"
 #include "assess/table_internal.h"
 
 static rv_status add_note(const struct table_plan *p, const char **notes, size_t *count,
@@ -50,10 +51,52 @@ static const char *note_of_moving(const struct table_plan *p)
         all > 0 ? (double)p->nowhere_sum / all * 100 : 0);
 }
 
+/* The definition that decided, whom it could not decide about, what is joined and what is not. */
+static rv_status note_people(const struct table_plan *p, const char **notes, size_t *n,
+                             struct rv_err *reterr)
+{
+    struct arena *a = p->held.arena;
+    const struct joined *j = p->joined;
+    if (j && j->definition && p->members) {
+        RV_TRY(
+            add_note(p, notes, n,
+                     arena_printf(a, "Profile %s of the definition %s, version %s.",
+                                  p->options->profile, j->definition->id, j->definition->version),
+                     reterr));
+    }
+    if (p->cube.unknown > 0) {
+        RV_TRY(add_note(p, notes, n,
+                        arena_printf(a,
+                                     "%lld offences may belong to the profile, but an age or the "
+                                     "offence group is not known; they are not counted.",
+                                     (long long)p->cube.unknown),
+                        reterr));
+    }
+    if (p->unit == UNIT_PERSON && j->records.orphans > 0) {
+        RV_TRY(add_note(p, notes, n,
+                        arena_printf(a,
+                                     "%lld of %lld persons held are of offences that are not held; "
+                                     "they count nowhere.",
+                                     (long long)j->records.orphans,
+                                     (long long)j->records.persons_held),
+                        reterr));
+    }
+    bool has_weapons = false;
+    for (size_t k = 0; k < p->shown; k++) {
+        has_weapons = has_weapons || p->axes[k].kind == AXIS_WEAPON;
+    }
+    return has_weapons
+               ? add_note(p, notes, n,
+                          "An offence with several kinds of weapon has a row in each: rows of "
+                          "weapon do not add up. Shares are of all offences.",
+                          reterr)
+               : rv_ok();
+}
+
 rv_status table_notes(struct table_plan *p, struct result_table *t, struct rv_err *reterr)
 {
     struct arena *a = p->held.arena;
-    const char **notes = ARENA_NEW(a, const char *, 11);
+    const char **notes = ARENA_NEW(a, const char *, 16);
     if (!notes) {
         return arena_fail(a, reterr);
     }
@@ -99,6 +142,7 @@ rv_status table_notes(struct table_plan *p, struct result_table *t, struct rv_er
                                      (long long)p->cube.unmatched),
                         reterr));
     }
+    RV_TRY(note_people(p, notes, &n, reterr));
     t->notes = notes;
     t->note_count = n;
     struct finding_source *sources = NULL;

@@ -182,6 +182,13 @@ static rv_status push(struct rows *r, const uint32_t *codes, int64_t count, stru
     return rv_ok();
 }
 
+/* "any" weapon stands for the others together: no row of its own unless asked for. */
+static bool is_shown_code(const struct cube_axis *axis, uint32_t code)
+{
+    bool is_any = axis->kind == AXIS_WEAPON && code == WEAPON_ANY;
+    return table_is_wanted(axis, code) && !(is_any && axis->wanted_count == 0);
+}
+
 /* All combinations of the closed dimensions around the open codes already in `codes`. */
 static rv_status push_closed(struct rows *r, uint32_t *codes, size_t k, struct rv_err *reterr)
 {
@@ -191,7 +198,7 @@ static rv_status push_closed(struct rows *r, uint32_t *codes, size_t k, struct r
     }
     if (k < p->axis_count) {
         for (uint32_t c = 0; c < p->axes[k].size; c++) {
-            if (table_is_wanted(&p->axes[k], c)) {
+            if (is_shown_code(&p->axes[k], c)) {
                 codes[k] = c;
                 RV_TRY(push_closed(r, codes, k + 1, reterr));
             }
@@ -301,100 +308,24 @@ static rv_status collect(struct rows *r, struct rv_err *reterr)
     return rv_ok();
 }
 
-/* ---- what is available ---- */
-
-static struct month_range row_months(const struct table_plan *p, const uint32_t *codes)
-{
-    if (p->time == SIZE_MAX || codes[p->time] == 0) {
-        return p->period;
-    }
-    return p->axes[p->time].buckets[codes[p->time] - 1];
-}
-
-/* A period asked for must be covered whole; without one, what is covered is what is counted. */
-static bool is_covered(const struct table_plan *p, struct month_range months)
-{
-    int32_t covered = source_months_in(p->source, months);
-    bool is_one_bucket = p->time != SIZE_MAX && !p->is_period_given;
-    return p->is_period_given ? covered == month_range_count(months)
-                              : covered > 0 || (is_one_bucket && covered > 0);
-}
-
-/* Whether the conditions on year and month leave a month in. */
-static bool is_wanted_month(const struct table_plan *p, int32_t month)
-{
-    bool is_wanted = true;
-    for (size_t k = p->shown; k < p->axis_count; k++) {
-        const struct cube_axis *axis = &p->axes[k];
-        bool is_in = axis->kind != AXIS_TIME || axis->wanted_count == 0;
-        for (size_t i = 0; i < axis->wanted_count && !is_in; i++) {
-            struct month_range r;
-            struct text value = text_of(axis->wanted[i]);
-            is_in = text_is(value, "not-recorded") ||
-                    (month_range_parse(value, &r) && month >= r.first && month <= r.last);
-        }
-        is_wanted = is_wanted && is_in;
-    }
-    return is_wanted;
-}
-
-static bool has_month_condition(const struct table_plan *p)
-{
-    for (size_t k = p->shown; k < p->axis_count; k++) {
-        if (p->axes[k].kind == AXIS_TIME && p->axes[k].wanted_count > 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* The months that the conditions leave must be covered as a period asked for must. */
-static bool is_condition_covered(const struct table_plan *p, struct month_range months)
-{
-    int32_t wanted = 0, covered = 0;
-    for (int32_t m = months.first; m <= months.last; m++) {
-        bool is_wanted = is_wanted_month(p, m);
-        wanted += is_wanted;
-        covered += is_wanted && source_covers(p->source, m);
-    }
-    return p->is_period_given ? wanted > 0 && covered == wanted : covered > 0;
-}
-
-bool table_row_is_available(const struct table_plan *p, const struct row *row)
-{
-    struct month_range months = row_months(p, row->codes);
-    if (has_month_condition(p) ? !is_condition_covered(p, months) : !is_covered(p, months)) {
-        return false;
-    }
-    const struct cube *c = &p->cube;
-    size_t bucket = p->time == SIZE_MAX ? 0 : row->codes[p->time];
-    bucket = p->time == SIZE_MAX || bucket == 0 ? 0 : bucket - 1;
-    if (c->spoiled && bucket < c->seen_buckets && c->spoiled[bucket]) {
-        return false;
-    }
-    if (c->seen && p->finest == SIZE_MAX && p->within != SIZE_MAX) {
-        return c->seen[bucket * c->seen_areas + 1]; /* 1 = inside the area asked for */
-    }
-    if (!c->seen || p->finest == SIZE_MAX || c->seen_axis != &p->axes[p->finest]) {
-        return true;
-    }
-    return row->codes[p->finest] == 0 || c->seen[bucket * c->seen_areas + row->codes[p->finest]];
-}
-
 /* ---- numbers ---- */
 
 double table_exposure(const struct table_plan *p, const uint32_t *codes, double *ret_years)
 {
     int32_t months[TABLE_MONTHS];
     size_t n = 0;
-    struct month_range r = row_months(p, codes);
+    struct month_range r = table_row_months(p, codes);
     for (int32_t m = r.first; m <= r.last && n < TABLE_MONTHS; m++) {
-        if ((p->is_period_given || source_covers(p->source, m)) && is_wanted_month(p, m)) {
+        if ((p->is_period_given || source_covers(p->source, m)) && table_month_is_wanted(p, m)) {
             months[n++] = m;
         }
     }
     *ret_years = (double)n / 12;
     const struct population *pop = &p->population;
+    if (p->of_bands && codes[p->age_axis] == 0) {
+        return NOT_KNOWN; /* nobody knows how many residents have an age that is not recorded */
+    }
+    pop = p->of_bands ? &p->of_bands[codes[p->age_axis] - 1] : pop;
     if (!pop->source) {
         return NOT_KNOWN;
     }
@@ -447,6 +378,20 @@ static rv_status fill_rate(const struct table_plan *p, const struct row *row, st
     return rv_ok();
 }
 
+/* The total of kinds of weapon: each offence once, whatever it has. */
+static int64_t weapon_total(const struct table_plan *p, const struct row *row)
+{
+    static const uint32_t once[] = {0, WEAPON_NONE, WEAPON_ANY};
+    uint32_t codes[CUBE_MAX_AXES];
+    int64_t sum = 0;
+    memcpy(codes, row->codes, sizeof codes);
+    for (size_t i = 0; i < 3; i++) {
+        codes[0] = once[i];
+        sum += events_inside(p, codes);
+    }
+    return sum;
+}
+
 /* Totals of the first dimension within each combination of the others, and its unknown part. */
 static rv_status share_totals(struct rows *r, struct rv_err *reterr)
 {
@@ -468,7 +413,11 @@ static rv_status share_totals(struct rows *r, struct rv_err *reterr)
     for (size_t i = 0; i < r->count; i++) {
         struct row *row = &r->rows[i];
         row->is_available = table_row_is_available(r->p, row);
-        r->totals[row->group] += row->is_available ? row->count : 0;
+        if (row->is_available && r->p->shown > 0 && r->p->axes[0].kind == AXIS_WEAPON) {
+            r->totals[row->group] = weapon_total(r->p, row);
+        } else if (row->is_available) {
+            r->totals[row->group] += row->count;
+        }
         r->missing[row->group] +=
             row->is_available && row->codes[0] == 0 && r->p->shown > 0 ? row->count : 0;
     }

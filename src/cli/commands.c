@@ -49,6 +49,18 @@ static const struct option_spec areas_options[] = {
     {NULL, NULL, NULL},
 };
 
+static const struct option_spec define_options[] = {
+    {"period", "A..B", "try: whole months; default: all that the offences cover"},
+    {"author", "WHO", "adopt: who decided; default: the account that runs the command"},
+    {"groups", NULL, "list the offence classes and their groups"},
+    {NULL, NULL, NULL},
+};
+
+static const struct option_spec why_options[] = {
+    {"record", "KEY", "the identifier of an offence, instead of a finding"},
+    {NULL, NULL, NULL},
+};
+
 static const struct option_spec assess_options[] = {
     {"area", "CODE", "the borough, by its code: E09000016"},
     {"period", "A..B", "whole months: 2021-01..2021-12"},
@@ -70,10 +82,10 @@ static const struct option_spec findings_options[] = {
 
 static const struct option_spec table_options[] = {
     {"by", "D[,D…]", "dimensions of the table"},
-    {"profile", "P", "all (default) or an offence group"},
-    {"kind", "K", "kind of extract to count: offences (default), area-counts"},
+    {"profile", "P", "all (default), a profile of the definition, union, or an offence group"},
+    {"kind", "K", "offences (default), area-counts, ambulance, transport, stop-search, …"},
     {"source", "S", "the series to read, when several are held"},
-    {"count", "C", "what a row counts: offences (default)"},
+    {"count", "C", "offences (default), victims, suspects, or offences with someone accused"},
     {"date", "D", "recorded or committed"},
     {"period", "A..B", "whole months"},
     {"area", "CODE", "only this area"},
@@ -108,8 +120,8 @@ static const struct option_spec map_options[] = {
     {"attribution", "TEXT", "the boundaries' licence line, printed under the map"},
     {"width", "PIXELS", "720 (default), 320 for a phone"},
     {"out", "FILE", "FILE.svg, .png, or .html with table and notes; default: SVG to the screen"},
-    {"profile", "P", "all (default) or an offence group"},
-    {"kind", "K", "kind of extract to count: offences (default), area-counts"},
+    {"profile", "P", "all (default), a profile of the definition, union, or an offence group"},
+    {"kind", "K", "offences (default), area-counts, ambulance, transport, stop-search, …"},
     {"source", "S", "the series to read, when several are held"},
     {"count", "C", "what is counted: offences (default)"},
     {"date", "D", "recorded or committed"},
@@ -167,14 +179,25 @@ const struct command commands[] = {
      "  --answer sheet=Data                     of a workbook; member=crimes.csv of an archive\n"
      "Nothing is stored but the profile. Exit status 3: a question that only a person can answer.",
      1, 1, map_columns_options, run_map_columns},
+    {"define", "FILE [show|try|adopt] [JSON]", "show, try or adopt the agreed definition",
+     "reeve define " F " try havering-strict",
+     "JSON is a definition file or the name of one that comes with the program: havering,\n"
+     "havering-strict, all-ages. 'show' tells in words what it counts and what no field can test;\n"
+     "'try' sets every headline before and after beside each other, with how many records enter\n"
+     "and leave and why; 'adopt' puts it in force, with date and author. Earlier ones are kept.",
+     1, 3, define_options, run_define},
     {"assess", "FILE --area CODE --period A..B", "compute the assessment of a borough",
      "reeve assess " F " --area E09000016 --period 2022-01..2022-12 --compare 2021-01..2021-12 "
      "--out report",
      NULL, 1, 1, assess_options, run_assess},
     {"findings", "FILE", "list the findings of the last assessment",
      "reeve findings " F " --format csv", NULL, 1, 1, findings_options, run_findings},
-    {"why", "FILE FINDING", "show how a finding was computed",
-     "reeve why " F " recorded-crime.total.count", NULL, 2, 2, no_options, run_why},
+    {"why", "FILE [FINDING]", "show how a finding was computed, or why a record is in or out",
+     "reeve why " F " recorded-crime.total.count",
+     "With --record KEY: which profiles of the definition in force the record is in, and the "
+     "clause\n"
+     "that decided: reeve why " F " --record 2301234/21",
+     1, 2, why_options, run_why},
     {"table", "FILE --by D[,D…]", "count by any dimensions, with rates, intervals and ranks",
      "reeve table " F " --by hour,weekday --period 2022 --chart heat > hours.svg",
      "A chart carries its title, notes and sources. Its types: bar and interval (one dimension),\n"

@@ -55,7 +55,7 @@ static rv_status name_file(struct arena *a, const char *path, struct finding *f,
     return f->query ? rv_ok() : arena_fail(a, reterr);
 }
 
-rv_status run_why(struct session *session, struct rv_err *reterr)
+static rv_status why_finding(struct session *session, struct rv_err *reterr)
 {
     const char *wanted = session->args.positional[1];
     struct finding *findings;
@@ -73,4 +73,16 @@ rv_status run_why(struct session *session, struct rv_err *reterr)
         "the last assessment has no finding '%s'; 'reeve findings %s --format csv' lists "
         "all %zu",
         wanted, session->args.positional[0], count);
+}
+
+rv_status run_why(struct session *session, struct rv_err *reterr)
+{
+    const char *key = args_get(&session->args, "record");
+    bool has_finding = session->args.positional_count > 1;
+    if (!key == !has_finding) {
+        return rv_fail(
+            reterr, RV_USAGE,
+            "'reeve why FILE' takes the id of a finding, or --record KEY for one offence");
+    }
+    return key ? why_record(session, key, reterr) : why_finding(session, reterr);
 }

@@ -3,7 +3,8 @@
  */
 #include "base/limits.h"
 #include "base/memory.h"
-#include "ingest/offence_code.h"
+#include "define/offence_class.h"
+#include "define/vocabulary.h"
 #include "ingest/pipeline.h"
 
 #include <stdio.h>
@@ -188,7 +189,7 @@ static rv_status add_unknown(struct pipeline *p, size_t column, struct text valu
 static bool is_unknown(const struct plan_column *c, const struct values *v, uint32_t code)
 {
     bool is_offence = strcmp(c->kc->name, "offence_code") == 0;
-    return is_offence ? values_text(v, code).n && !offence_code_group(values_text(v, code))
+    return is_offence ? values_text(v, code).n && !offence_class_group(values_text(v, code))
                       : v->states[code].is_unknown;
 }
 
@@ -196,12 +197,9 @@ static bool is_unknown(const struct plan_column *c, const struct values *v, uint
 static rv_status count_flags(struct pipeline *p, size_t column, struct text cell, int64_t rows,
                              struct rv_err *reterr)
 {
-    static const char *const FLAGS[] = {"domestic-abuse", "knife",     "firearm", "corrosive",
-                                        "other-weapon",   "hate",      "gang",    "alcohol",
-                                        "exploitation",   "terrorism", NULL};
     while (cell.n > 0) {
         struct text flag = text_trim(text_split(cell, ';', &cell));
-        if (flag.n && !vocabulary_has(FLAGS, flag)) {
+        if (flag.n && !vocabulary_has(OFFENCE_FLAGS, flag)) {
             RV_TRY(add_unknown(p, column, flag, rows, reterr));
         }
     }

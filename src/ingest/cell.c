@@ -4,6 +4,7 @@
 #include "ingest/cell.h"
 
 #include "base/parse.h"
+#include "define/age_band.h"
 
 #define LIST_BYTES 4096 /* of a list put together from several columns */
 

@@ -7,7 +7,7 @@
  */
 #include "ingest/kind.h"
 
-#include "ingest/vocabulary.h"
+#include "define/vocabulary.h"
 
 #define COUNT(array)       (sizeof(array) / sizeof(array)[0])
 #define NUMBER(low, high)  NULL, low, high, false, false, 0
@@ -25,7 +25,6 @@ static const char *const PRECISION[] = {"exact", "snapped", "withheld", "area-on
 static const char *const SEX[] = {"female", "male", "other", NULL};
 static const char *const POLARITY[] = {"higher-better", "lower-better", "none", NULL};
 static const char *const BASIS[] = {"exact", "best-fit", "population", "area", NULL};
-static const char *const ROLE[] = {"victim", "suspect", "accused", NULL};
 static const char *const OPERATOR[] = {"bus", "rail", "tube", "dlr", "tram", "overground", NULL};
 static const char *const SEARCHED[] = {"person", "vehicle", "person-and-vehicle", NULL};
 static const char *const RELATIONSHIP[] = {
@@ -66,7 +65,7 @@ static const char *const OFFENCES_KEY[] = {"offence_id", NULL};
 
 static const struct kind_column PERSONS[] = {
     {"offence_id", COLUMN_TEXT, NEED_VALUE, PLAIN},
-    {"role", COLUMN_CATEGORY, NEED_VALUE, STRICT(ROLE)},
+    {"role", COLUMN_CATEGORY, NEED_VALUE, STRICT(PERSON_ROLES)},
     {"person_ref", COLUMN_TEXT, NEED_NONE, PLAIN},
     {"age", COLUMN_INTEGER, NEED_NONE, AGE},
     {"age_band", COLUMN_CATEGORY, NEED_NONE, PLAIN},
@@ -361,14 +360,4 @@ const struct kind_column *kind_column_find(const struct kind *k, const char *nam
         }
     }
     return NULL;
-}
-
-bool vocabulary_has(const char *const *vocabulary, struct text value)
-{
-    for (; *vocabulary; vocabulary++) {
-        if (text_is(value, *vocabulary)) {
-            return true;
-        }
-    }
-    return false;
 }

@@ -50,6 +50,5 @@ struct kind {
 const struct kind *kind_find(const char *name); /* NULL when there is none */
 const struct kind *kind_table(size_t *ret_count);
 const struct kind_column *kind_column_find(const struct kind *k, const char *name);
-bool vocabulary_has(const char *const *vocabulary, struct text value);
 
 #endif

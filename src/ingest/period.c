@@ -1,9 +1,7 @@
-/* ingest/period.c — labels of periods and of age bands.
+/* ingest/period.c — labels of periods.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "ingest/period.h"
-
-#define OLDEST 130
 
 /* ---- reading pieces from the front ---- */
 
@@ -40,17 +38,6 @@ static bool take_number(struct text *at, size_t n, int *ret)
     at->n -= n;
     *ret = value;
     return true;
-}
-
-/* As many digits as there are, at most three: an age. */
-static bool take_age(struct text *at, int *ret)
-{
-    for (size_t n = 3; n > 0; n--) {
-        if (take_number(at, n, ret)) {
-            return true;
-        }
-    }
-    return false;
 }
 
 static bool take_word(struct text *at, const char *word)
@@ -332,64 +319,5 @@ bool period_header(struct text header, const char *layout, struct month_range *r
         return false;
     }
     *ret = (struct month_range){civil_month_of(t), civil_month_of(t)};
-    return true;
-}
-
-/* ---- age bands ---- */
-
-static void take_years_word(struct text *at)
-{
-    skip_blanks(at);
-    (void)(take_word(at, "years") || take_word(at, "year") || take_word(at, "yrs"));
-    skip_blanks(at);
-}
-
-/* What follows the first age; false when it is none of the known endings. */
-static bool take_end(struct text *at, int first, int *from, int *to)
-{
-    take_years_word(at);
-    *from = *to = first;
-    if (at->n == 0) {
-        return true;
-    }
-    if (take_char(at, '+') || take_word(at, "and over") || take_word(at, "and above") ||
-        take_word(at, "plus") || take_word(at, "or over") || take_word(at, "and older")) {
-        *to = OLDEST;
-        return true;
-    }
-    if (take_word(at, "and under") || take_word(at, "or under")) {
-        *from = 0;
-        return true;
-    }
-    if (!take_char(at, '-') && !take_word(at, "to")) {
-        return false;
-    }
-    skip_blanks(at);
-    return take_age(at, to);
-}
-
-bool age_band_parse(struct text band, int *ret_from, int *ret_to)
-{
-    struct text at = text_trim(band);
-    int age, from, to;
-    (void)(take_word(&at, "aged") || take_word(&at, "ages") || take_word(&at, "age"));
-    skip_blanks(&at);
-    bool is_under = take_word(&at, "under"), is_over = !is_under && take_word(&at, "over");
-    skip_blanks(&at);
-    if (!take_age(&at, &age)) {
-        return false;
-    }
-    if (is_under || is_over) {
-        from = is_under ? 0 : age + 1;
-        to = is_under ? age - 1 : OLDEST;
-    } else if (!take_end(&at, age, &from, &to)) {
-        return false;
-    }
-    take_years_word(&at);
-    if (at.n || from > to || to > OLDEST) {
-        return false;
-    }
-    *ret_from = from;
-    *ret_to = to;
     return true;
 }

@@ -41,9 +41,4 @@ bool period_parse(struct text label, const struct period_rule *rule, enum period
 /* Months of a header in a layout of months ("YYYYMM", "MMM-YY"), or of years, which is "YYYY". */
 bool period_header(struct text header, const char *layout, struct month_range *ret);
 
-/* Ages of a band, both inclusive: "0-15", "0 to 15", "Aged 5 to 9 years", "16", "under 18",
- * "Aged 4 years and under", "65+", "85 and over", "65 years and over", "over 34". `to` is 130
- * where the band has no end. False for another text, and for a band that ends before it begins. */
-bool age_band_parse(struct text band, int *ret_from, int *ret_to);
-
 #endif

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "base/parse.h"
+#include "define/vocabulary.h"
 #include "ingest/plan_making.h"
 
 rv_status plan_find_cell(struct plan_making *m, const char *name, size_t *ret)

@@ -5,9 +5,9 @@
 
 #include "base/civil.h"
 #include "base/memory.h"
+#include "define/offence_class.h"
 #include "ingest/block.h"
 #include "ingest/head.h"
-#include "ingest/offence_code.h"
 
 #include <stdlib.h>
 
@@ -147,7 +147,7 @@ static void note_code(struct previewing *v, size_t column, uint32_t code)
         note_value(v, column, value, s->is_unknown);
     }
     if (strcmp(c->kc->name, "offence_code") == 0 && value.n) {
-        v->out.unknown_codes += offence_code_group(value) == NULL;
+        v->out.unknown_codes += offence_class_group(value) == NULL;
     }
 }
 

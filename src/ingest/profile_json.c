@@ -3,6 +3,7 @@
  */
 #include "ingest/profile_json.h"
 
+#include "define/vocabulary.h"
 #include "ingest/kind.h"
 
 /* Where "key" followed by a colon first stands in the text: line and column from 1. */

@@ -3,6 +3,7 @@
  */
 #include "base/civil.h"
 #include "base/parse.h"
+#include "define/vocabulary.h"
 #include "ingest/suggest_parts.h"
 
 #include <stdlib.h>

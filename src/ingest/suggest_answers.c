@@ -1,6 +1,7 @@
 /* ingest/suggest_answers.c — what KEY=VALUE means for this file.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include "define/vocabulary.h"
 #include "ingest/suggest_parts.h"
 
 static const char *const RULES[] = {"refresh",  "duplicates",    "profile",   "profile-title",

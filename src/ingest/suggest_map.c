@@ -1,6 +1,7 @@
 /* ingest/suggest_map.c — what the values of a closed column mean, by their words.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include "define/vocabulary.h"
 #include "ingest/suggest_parts.h"
 
 #define MAP_LEAST 0.6 /* a single word of a long cell says too little */

@@ -4,6 +4,7 @@
 #include "ingest/suggest_value.h"
 
 #include "base/parse.h"
+#include "define/age_band.h"
 #include "ingest/period.h"
 #include "ingest/pipeline.h"
 #include "ingest/suggest_date.h"

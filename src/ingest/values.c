@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "base/memory.h"
+#include "define/vocabulary.h"
 #include "ingest/identity.h"
 
 void values_init(struct values *v)

@@ -1,16 +1,27 @@
-/* ingest/vocabulary.h — the closed vocabularies of the contract that more than one module needs.
+/* define/vocabulary.h — the closed vocabularies of the contract that more than one module needs.
  *
  * Each list ends with NULL. Source: formats.md sections 2 and 4, in their order.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#ifndef REEVE_INGEST_VOCABULARY_H
-#define REEVE_INGEST_VOCABULARY_H
+#ifndef REEVE_DEFINE_VOCABULARY_H
+#define REEVE_DEFINE_VOCABULARY_H
+
+#include "base/text.h"
+
+#include <stdbool.h>
 
 /* Without the NULL at the end; a list of another length does not compile. */
-enum { OFFENCE_GROUP_COUNT = 27, OFFENCE_OUTCOME_COUNT = 7 };
+enum { OFFENCE_GROUP_COUNT = 27, OFFENCE_OUTCOME_COUNT = 7, OFFENCE_FLAG_COUNT = 10 };
 
 extern const char *const OFFENCE_GROUPS[OFFENCE_GROUP_COUNT + 1];
 extern const char *const OFFENCE_OUTCOMES[OFFENCE_OUTCOME_COUNT + 1];
+extern const char *const OFFENCE_FLAGS[OFFENCE_FLAG_COUNT + 1];
+extern const char *const PERSON_ROLES[]; /* victim, suspect, accused */
+
+bool vocabulary_has(const char *const *vocabulary, struct text value);
+
+/* The place of a value in its list, from 0; -1 when it is not there. */
+int vocabulary_find(const char *const *vocabulary, struct text value);
 
 /* Self-defined ethnicity: the five groups, or a code of the 18+1 classification (W4, Roma, came
  * with the Census of 2021; NS and N1 to N3 say why there is none). A code is kept as it is; tables

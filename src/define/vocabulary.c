@@ -1,7 +1,7 @@
-/* ingest/vocabulary.c — offence groups, outcomes and ethnicities.
+/* define/vocabulary.c — offence groups, outcomes and ethnicities.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "ingest/vocabulary.h"
+#include "define/vocabulary.h"
 
 #include <stddef.h>
 
@@ -38,6 +38,12 @@ const char *const OFFENCE_OUTCOMES[] = {
     "accused",    "out-of-court", "no-suspect", "victim-withdrew",
     "evidential", "open",         "other",      NULL};
 
+const char *const OFFENCE_FLAGS[] = {"domestic-abuse", "knife",     "firearm", "corrosive",
+                                     "other-weapon",   "hate",      "gang",    "alcohol",
+                                     "exploitation",   "terrorism", NULL};
+
+const char *const PERSON_ROLES[] = {"victim", "suspect", "accused", NULL};
+
 const char *const ETHNICITIES[] = {"white", "mixed", "asian", "black", "other", "W1", "W2", "W3",
                                    "W4",    "W9",    "M1",    "M2",    "M3",    "M9", "A1", "A2",
                                    "A3",    "A4",    "A9",    "B1",    "B2",    "B9", "O1", "O2",
@@ -46,3 +52,18 @@ const char *const ETHNICITIES[] = {"white", "mixed", "asian", "black", "other", 
 const char *const ETHNICITIES_OBSERVED[] = {"IC0",   "IC1",   "IC2",   "IC3",   "IC4",
                                             "IC5",   "IC6",   "IC9",   "white", "mixed",
                                             "asian", "black", "other", NULL};
+
+int vocabulary_find(const char *const *vocabulary, struct text value)
+{
+    for (int i = 0; vocabulary[i]; i++) {
+        if (text_is(value, vocabulary[i])) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+bool vocabulary_has(const char *const *vocabulary, struct text value)
+{
+    return vocabulary_find(vocabulary, value) >= 0;
+}

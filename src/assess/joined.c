@@ -1,0 +1,67 @@
+/* assess/joined.c — loading the join once. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "assess/joined.h"
+
+#include "base/buf.h"
+
+#include <string.h>
+
+static rv_status load(struct held *h, struct joined *j, struct rv_err *reterr)
+{
+    struct extract_info *persons, *outcomes;
+    size_t person_count, outcome_count;
+    RV_TRY(extract_list(h->store, h->arena, "persons", &persons, &person_count, reterr));
+    RV_TRY(extract_list(h->store, h->arena, "outcomes", &outcomes, &outcome_count, reterr));
+    struct records_job job = {.store = h->store,
+                              .arena = h->arena,
+                              .pool = h->pool,
+                              .progress = h->progress,
+                              .offences = j->source->extracts,
+                              .offence_extracts = j->source->extract_count,
+                              .persons = persons,
+                              .person_extracts = person_count,
+                              .outcomes = outcomes,
+                              .outcome_extracts = outcome_count};
+    RV_TRY(records_load(&job, &j->records, reterr));
+    j->persons = persons;
+    j->person_extracts = person_count;
+    RV_TRY(adopted_definition(h->store, h->arena, &j->definition, reterr));
+    return j->definition
+               ? records_classify(&j->records, j->definition, h->arena, h->pool, &j->member, reterr)
+               : rv_ok();
+}
+
+rv_status held_joined_of(struct held *h, const struct source *offences, const struct joined **ret,
+                         struct rv_err *reterr)
+{
+    if (!h->joined || h->joined->source != offences) {
+        struct joined *made = ARENA_NEW(h->arena, struct joined, 1);
+        if (!made) {
+            return arena_fail(h->arena, reterr);
+        }
+        made->source = offences;
+        RV_TRY(load(h, made, reterr));
+        h->joined = made;
+    }
+    *ret = h->joined;
+    return rv_ok();
+}
+
+uint32_t profile_bits(const struct definition *d, const char *id)
+{
+    if (strcmp(id, "union") == 0) {
+        return (uint32_t)(((uint64_t)1 << d->profile_count) - 1);
+    }
+    int place = definition_find(d, id);
+    return place < 0 ? 0 : (uint32_t)1 << place;
+}
+
+const char *profile_names(struct arena *a, const struct definition *d)
+{
+    struct buf b RV_CLEANUP(buf_done);
+    buf_init(&b, 1u << 16);
+    for (size_t i = 0; i < definition_size(d); i++) {
+        buf_printf(&b, "%s, ", d->profiles[i].id);
+    }
+    buf_text(&b, "union");
+    return b.failed ? NULL : arena_text(a, b.bytes, b.n);
+}

@@ -1,0 +1,32 @@
+/* assess/joined.h — the offences of a source with their persons, and the definition in force.
+ *
+ * Made once for a table or an assessment, and only when something asks for it: persons, an agreed
+ * profile, weapons, later results. SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#ifndef REEVE_ASSESS_JOINED_H
+#define REEVE_ASSESS_JOINED_H
+
+#include "assess/cube.h"
+#include "define/adopted.h"
+#include "define/records.h"
+
+struct joined {
+    const struct source *source;
+    struct offence_records records;
+    const struct definition *definition; /* in force; NULL = none */
+    struct membership member;            /* of `definition` */
+    const struct extract_info *persons;
+    size_t person_extracts; /* 0 = no persons are held */
+};
+
+RV_MUST_CHECK rv_status held_joined_of(struct held *h, const struct source *offences,
+                                       const struct joined **ret, struct rv_err *reterr);
+
+/* The bit of a profile or context; those of every profile, not of contexts, for "union". 0 = no
+ * such id. */
+uint32_t profile_bits(const struct definition *d, const char *id);
+
+/* "under-25 domestic-abuse … union", for messages. */
+const char *profile_names(struct arena *a, const struct definition *d);
+
+#endif
