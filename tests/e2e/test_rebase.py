@@ -5,6 +5,7 @@ wards of 2018, given on those of May 2022 by the residents of Census 2021. Skipp
 data are absent. SPDX-License-Identifier: GPL-3.0-or-later
 """
 import collections
+import csv
 import json
 import os
 import pathlib
@@ -133,6 +134,46 @@ class RealWards(Case):
             one["query"] = two["query"] = ""
             one["caveats"] = two["caveats"] = []
         self.assertEqual(before, after)
+
+
+class RealLsoas(Case):
+    def test_lsoas_of_2011_on_those_of_2021(self):
+        """What the shapes say is what the Office for National Statistics publishes: its change codes U, S
+        and M (London has no X), area by area; and the counts of 2021 keep their total."""
+        self.new()
+        for path, vintage in (("boundaries-lsoa-2011/london-2011-lsoa-gen20.shp", "2011"), (LSOAS, "2021")):
+            column = f"LSOA{vintage[2:]}"
+            self.ok("areas", self.file, self.shared(path), "--type", "lsoa", "--vintage", vintage, "--code", f"{column}CD",
+                    "--name", f"{column}NM")
+        self.ok("import", self.file, self.shared(CENSUS))
+        self.ok("import", self.file, self.shared("mps-lsoa-annual-2011-2021/london-2011-2021-major-violence.csv"),
+                "--set", "category=violence")
+        report = self.ok("areas", self.file, "--rebase", "lsoa:2011", "--to", "lsoa:2021", "--json").json()
+        changes, goes_to = {}, collections.defaultdict(set)
+        with self.shared("lookups/lookup_lsoa11_lsoa21_ltla22_london.csv").open(encoding="utf-8") as file:
+            for row in csv.DictReader(file):
+                changes[row["lsoa11_code"]] = row["change_code"]
+                goes_to[row["lsoa11_code"]].add(row["lsoa21_code"])
+        published = collections.Counter(changes.values())
+        self.assertEqual(published, {"U": 4659, "S": 132, "M": 44})
+        self.assertEqual((report["unchanged"], report["split"], report["merged"], report["outside"]), (4659, 132, 44, 0))
+        for split in report["splits"]:
+            self.assertEqual(changes[split["from"]], "S")
+            self.assertEqual({t["code"] for t in split["to"]}, goes_to[split["from"]])
+            self.assertAlmostEqual(sum(t["weight"] for t in split["to"]), 1)
+        words = ["table", self.file, "--kind", "area-counts", "--by", "lsoa", "--period", "2021", "--vintage"]
+        old, new = ({r["lsoa"]: int(r["count"]) for r in self.ok(*words, v).rows() if r["count"]} for v in ("2011", "2021"))
+        self.assertEqual(sum(new.values()), sum(old.values()))
+        self.assertGreater(sum(old.values()), 200000)
+        self.assertTrue(all(new[c] == n for c, n in old.items() if changes.get(c) == "U"))
+        into = collections.defaultdict(int)
+        for code, change in changes.items():
+            if change == "M":
+                into[min(goes_to[code])] += old.get(code, 0)
+        self.assertTrue(all(new[c] == n for c, n in into.items()))
+        for split in report["splits"]:
+            parts = sum(new.get(t["code"], 0) for t in split["to"])
+            self.assertLessEqual(abs(parts - old.get(split["from"], 0)), 2, "whole numbers are given out over all of London")
 
 
 def square(code, west, south, wide, high):
