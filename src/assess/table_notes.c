@@ -93,6 +93,32 @@ static rv_status note_people(const struct table_plan *p, const char **notes, siz
                : rv_ok();
 }
 
+/* What came through look-ups, and how codes that they split were shared out. */
+static rv_status note_converted(const struct table_plan *p, const char **notes, size_t *n,
+                                struct rv_err *reterr)
+{
+    struct arena *a = p->held.arena;
+    if (p->cube.converted == 0) {
+        return rv_ok();
+    }
+    RV_TRY(add_note(p, notes, n,
+                    arena_printf(a,
+                                 "%lld events came through look-ups: counts of such areas "
+                                 "are estimates, in whole events.",
+                                 (long long)p->cube.converted),
+                    reterr));
+    struct lookup_splits splits = lookups_splits(p->held.lookups);
+    const char *note =
+        splits.by_residents + splits.equally == 0
+            ? ""
+            : arena_printf(a,
+                           "Of the codes that a look-up splits without a weight, %zu "
+                           "are shared out by residents and %zu equally, because the "
+                           "residents of a part are not held.",
+                           splits.by_residents, splits.equally);
+    return add_note(p, notes, n, note, reterr);
+}
+
 rv_status table_notes(struct table_plan *p, struct result_table *t, struct rv_err *reterr)
 {
     struct arena *a = p->held.arena;
@@ -126,14 +152,7 @@ rv_status table_notes(struct table_plan *p, struct result_table *t, struct rv_er
     if (p->cube.rebase || p->cube.parts) {
         RV_TRY(add_note(p, notes, &n, note_of_moving(p), reterr));
     }
-    if (p->cube.converted > 0) {
-        RV_TRY(add_note(p, notes, &n,
-                        arena_printf(a,
-                                     "%lld events came through look-ups: counts of such areas "
-                                     "are estimates, in whole events.",
-                                     (long long)p->cube.converted),
-                        reterr));
-    }
+    RV_TRY(note_converted(p, notes, &n, reterr));
     if (p->cube.unmatched > 0) {
         RV_TRY(add_note(p, notes, &n,
                         arena_printf(a,

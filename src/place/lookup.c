@@ -6,6 +6,7 @@
  */
 #include "place/lookup.h"
 
+#include "place/residents.h"
 #include "store/extract.h"
 
 #include <math.h>
@@ -19,11 +20,13 @@ struct edge {
     struct text from, to;
     double weight;   /* of one file, the weights of a code sum to 1 or less */
     int64_t extract; /* the file it is from */
+    bool has_weight; /* the file gives it */
 };
 
 struct lookups {
     struct edge *edges; /* by from, extract, to */
     size_t count;
+    struct lookup_splits splits;
 };
 
 /* ---- loading ---- */
@@ -90,8 +93,8 @@ static rv_status read_chunk(struct reading *r, uint32_t sequence, struct arena *
         bool has_weight = c[2].type == COLUMN_REAL && column_has(&c[2], row);
         double weight = has_weight ? c[2].reals[row] : 1;
         if (weight > 0 && isfinite(weight)) { /* a part of nothing leads nowhere */
-            r->edges[r->count++] =
-                (struct edge){r->from[c[0].codes[row]], r->to[c[1].codes[row]], weight, r->extract};
+            r->edges[r->count++] = (struct edge){r->from[c[0].codes[row]], r->to[c[1].codes[row]],
+                                                 weight, r->extract, has_weight};
         }
     }
     return rv_ok();
@@ -131,18 +134,56 @@ static bool is_one_type(struct text a, struct text b)
     return !is_gss || memcmp(a.at, b.at, 3) == 0;
 }
 
-/* Adds up repeated edges and makes the weights of one code, in one file and to one type of area,
- * sum to 1 at most: a file without weights that splits a code says only that it is split, so its
- * parts count alike. */
-static void settle_weights(struct lookups *ls)
+#define MOST_PARTS 64 /* parts of one code that residents are looked up for */
+
+/* A file without weights that splits a code (change codes S and X of the Census) says only that it
+ * is split: it is shared out by the residents of the parts, or equally where those are not held. */
+static rv_status share_split(struct lookups *ls, struct store *s, struct arena *a, size_t from,
+                             size_t to, struct residents **residents, struct rv_err *reterr)
 {
+    struct text codes[MOST_PARTS];
+    double persons[MOST_PARTS], sum = 0;
+    size_t n = to - from;
+    bool is_open = n > 1 && n <= MOST_PARTS;
+    for (size_t i = from; i < to; i++) {
+        is_open = is_open && !ls->edges[i].has_weight;
+    }
+    if (!is_open) {
+        return rv_ok();
+    }
+    for (size_t i = 0; i < n; i++) {
+        codes[i] = ls->edges[from + i].to;
+    }
+    if (!*residents) {
+        RV_TRY(residents_load(s, a, residents, reterr));
+    }
+    if (!residents_of(*residents, codes, n, persons)) {
+        ls->splits.equally++;
+        return rv_ok();
+    }
+    ls->splits.by_residents++;
+    for (size_t i = 0; i < n; i++) {
+        sum += persons[i];
+    }
+    for (size_t i = 0; i < n; i++) {
+        ls->edges[from + i].weight = persons[i] / sum;
+    }
+    return rv_ok();
+}
+
+/* Adds up repeated edges and makes the weights of one code, in one file and to one type of area,
+ * sum to 1 at most. */
+static rv_status settle_weights(struct lookups *ls, struct store *s, struct arena *a,
+                                struct rv_err *reterr)
+{
+    struct residents *residents = NULL;
     size_t kept = 0;
     for (size_t i = 0; i < ls->count; i++) {
         struct edge *e = &ls->edges[i];
         struct edge *last = kept ? &ls->edges[kept - 1] : NULL;
         if (last && last->extract == e->extract && text_equal(last->from, e->from) &&
             text_equal(last->to, e->to)) {
-            last->weight += e->weight;
+            last->weight += last->has_weight || e->has_weight ? e->weight : 0;
         } else {
             ls->edges[kept++] = *e;
         }
@@ -150,17 +191,27 @@ static void settle_weights(struct lookups *ls)
     ls->count = kept;
     for (size_t i = 0, end; i < kept; i = end) {
         double sum = 0;
+        size_t first = i;
         for (end = i; end < kept && ls->edges[end].extract == ls->edges[i].extract &&
                       text_equal(ls->edges[end].from, ls->edges[i].from) &&
                       is_one_type(ls->edges[end].to, ls->edges[i].to);
              end++) {
-            sum += ls->edges[end].weight;
+        }
+        RV_TRY(share_split(ls, s, a, first, end, &residents, reterr));
+        for (size_t k = first; k < end; k++) {
+            sum += ls->edges[k].weight;
         }
         /* Published weights are rounded: 0.3333 three times, or 0.3334, is not changed. */
         for (size_t k = i; k < end && sum > 1.001; k++) {
             ls->edges[k].weight /= sum;
         }
     }
+    return rv_ok();
+}
+
+struct lookup_splits lookups_splits(const struct lookups *ls)
+{
+    return ls->splits;
 }
 
 rv_status lookups_load(struct store *s, struct arena *a, struct lookups **ret,
@@ -184,7 +235,7 @@ rv_status lookups_load(struct store *s, struct arena *a, struct lookups **ret,
         RV_TRY(read_extract(s, a, extracts[i].id, ls->edges, &ls->count, reterr));
     }
     qsort(ls->edges, ls->count, sizeof *ls->edges, by_from);
-    settle_weights(ls);
+    RV_TRY(settle_weights(ls, s, a, reterr));
     *ret = ls;
     return rv_ok();
 }

@@ -20,9 +20,17 @@ struct lookup_target {
 
 struct lookups; /* every look-up held, in the arena */
 
+/* Codes that a file splits without saying how: shared out by the residents of the parts, or equally
+ * where no population held knows all of them. */
+struct lookup_splits {
+    size_t by_residents, equally;
+};
+
 /* Loads the current rows of all extracts of kind "lookup". */
 RV_MUST_CHECK rv_status lookups_load(struct store *s, struct arena *a, struct lookups **ret,
                                      struct rv_err *reterr);
+
+struct lookup_splits lookups_splits(const struct lookups *ls);
 
 /* Resolves a code to areas of `target`: directly when it is one of its codes, else through the
  * shortest chain of look-ups (at most 3 steps). count 0 when there is no way. Weights multiply

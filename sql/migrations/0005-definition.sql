@@ -1,4 +1,4 @@
--- 0004-definition: agreed definitions, each version as it was adopted. Rows are only ever added: the
+-- 0005-definition: agreed definitions, each version as it was adopted. Rows are only ever added: the
 -- newest one is in force, the others say what was in force before and who changed it.
 
 CREATE TABLE definition (

@@ -1,0 +1,25 @@
+/* place/residents.h — how many people live in an area, by its code, from the populations held: what
+ * a split is shared out by. Within this module only.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#ifndef REEVE_PLACE_RESIDENTS_H
+#define REEVE_PLACE_RESIDENTS_H
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "store/store.h"
+
+#include <stddef.h>
+
+struct residents; /* every extract of kind population, newest first; lives in the arena */
+
+/* All ages and sexes together, of the latest year of each extract. Cost: O(rows). */
+RV_MUST_CHECK rv_status residents_load(struct store *s, struct arena *a, struct residents **ret,
+                                       struct rv_err *reterr);
+
+/* The residents of each of n codes from one extract, the newest that has them all. False: none has.
+ */
+bool residents_of(const struct residents *r, const struct text *codes, size_t n, double *ret);
+
+#endif
