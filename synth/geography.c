@@ -8,7 +8,6 @@
 
 #include "synth/boroughs.h"
 #include "synth/names.h"
-#include "synth/random.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -211,6 +210,20 @@ static void number_code(char code[10], const char *prefix, size_t number)
     code[9] = '\0';
 }
 
+/* The detailed borough has the names and codes of its real wards, on schematic ground. */
+static rv_status name_ward_of(struct arena *a, uint64_t seed, const struct borough *b,
+                              size_t number, const struct ward_fact *facts, struct ward *ward,
+                              struct rv_err *reterr)
+{
+    if (strcmp(b->code, HAVERING_CODE) == 0) {
+        ward->name = facts->name;
+        memcpy(ward->code, facts->code, sizeof ward->code);
+    } else {
+        ward->name = name_ward(a, seed, ward->borough, number);
+    }
+    return ward->name ? rv_ok() : arena_fail(a, reterr);
+}
+
 static rv_status name_wards(struct arena *a, uint64_t seed, struct geography *g,
                             struct rv_err *reterr)
 {
@@ -225,11 +238,9 @@ static rv_status name_wards(struct arena *a, uint64_t seed, struct geography *g,
             size_t w = g->ward_2018_count++;
             struct ward *ward = &g->wards_2018[w];
             ward->borough = b;
-            ward->name = name_ward(a, seed, b, (uint64_t)k);
-            if (!ward->name) {
-                return arena_fail(a, reterr);
-            }
             number_code(ward->code, "E0599", w + 1);
+            RV_TRY(name_ward_of(a, seed, &g->boroughs[b], (size_t)k,
+                                &havering_wards_2018[k % HAVERING_WARDS_2018], ward, reterr));
         }
         for (int k = 0; k < g->boroughs[b].wards_2022; k++) {
             size_t w = g->ward_2022_count++;
@@ -240,13 +251,10 @@ static rv_status name_wards(struct arena *a, uint64_t seed, struct geography *g,
                                       (size_t)k];
                 continue;
             }
-            /* Some names live on, as they do, for another piece of ground and under another code.
-             */
-            ward->name = name_ward(a, seed, b, (uint64_t)(k % 3 == 0 ? k : k + 50));
-            if (!ward->name) {
-                return arena_fail(a, reterr);
-            }
+            /* Some names live on, as they do, for other ground and under another code. */
             number_code(ward->code, "E0599", w + 5001);
+            RV_TRY(name_ward_of(a, seed, &g->boroughs[b], (size_t)(k % 3 == 0 ? k : k + 50),
+                                &havering_wards_2022[k % HAVERING_WARDS_2022], ward, reterr));
         }
     }
     return rv_ok();
@@ -376,6 +384,24 @@ static rv_status make_lsoas(struct arena *a, uint64_t seed, struct lattice *l,
         }
     }
     return rv_ok();
+}
+
+void geography_point(const struct geography *g, size_t lsoa, struct draws d, double *ret_east_m,
+                     double *ret_north_m)
+{
+    const struct lsoa *l = &g->lsoas[lsoa];
+    size_t side = draw_below(d.u[0], CELL_CORNERS);
+    struct place_dm a = g->corners[l->corners[side]];
+    struct place_dm b = g->corners[l->corners[(side + 1) % CELL_CORNERS]];
+    double u = draw_unit(d.u[1]), v = draw_unit(d.u[2]);
+    if (u + v > 1) {
+        u = 1 - u;
+        v = 1 - v;
+    }
+    u *= 0.85;
+    v *= 0.85;
+    *ret_east_m = (l->middle.e + u * (a.e - l->middle.e) + v * (b.e - l->middle.e)) / 10;
+    *ret_north_m = (l->middle.n + u * (a.n - l->middle.n) + v * (b.n - l->middle.n)) / 10;
 }
 
 rv_status geography_make(struct arena *a, uint64_t seed, struct geography *ret,

@@ -10,6 +10,8 @@
 
 #include "base/arena.h"
 #include "base/status.h"
+#include "synth/havering.h"
+#include "synth/random.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -65,6 +67,10 @@ RV_MUST_CHECK rv_status geography_make(struct arena *a, uint64_t seed, struct ge
 /* WGS84 degrees of a National Grid position, by the Ordnance Survey's formulae and the published
  * seven parameters: within 2 m of the exact transformation in London. */
 void geography_degrees(double east_m, double north_m, double *ret_longitude, double *ret_latitude);
+
+/* A place well inside an LSOA, in metres, from three of the random numbers. */
+void geography_point(const struct geography *g, size_t lsoa, struct draws d, double *ret_east_m,
+                     double *ret_north_m);
 
 enum area_kind { AREA_BOROUGH, AREA_WARD_2018, AREA_WARD_2022, AREA_LSOA };
 

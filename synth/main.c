@@ -8,13 +8,18 @@
 #include <string.h>
 
 static const char help[] =
-    "reeve-synth OUT-DIR [--seed N] [--small | --bench-rows N]\n"
+    "reeve-synth OUT-DIR [--seed N] [--targets FILE] [--small | --scale X | --bench-rows N]\n"
     "\n"
-    "Writes a synthetic London: boundaries, populations, look-ups, street crime and wide monthly\n"
-    "counts. The same seed gives the same bytes.\n"
+    "Writes a synthetic London: boundaries, populations, look-ups, records of offences and "
+    "persons\n"
+    "that add up to given tables, street crime and wide monthly counts. The same seed gives the\n"
+    "same bytes; another changes all that the tables leave free.\n"
     "\n"
     "  --seed N        a whole number; default 20240131\n"
-    "  --small         about 20,000 street rows instead of 250,000\n"
+    "  --targets FILE  tables to add up to, JSON; default: those of the strategy catalogue\n"
+    "  --small         the detailed borough's profiles whole, one in fifty of all other offences,\n"
+    "                  and 20,000 street rows instead of 250,000\n"
+    "  --scale X       X times as many record-level offences (0.1 to 99); 1 gives 1.7 million\n"
     "  --bench-rows N  only one street file of N rows, for benchmarks\n"
     "\n"
     "Example: reeve-synth build/demo --small\n";
@@ -32,6 +37,26 @@ static rv_status number_after(int argc, char **argv, int *i, int64_t least, int6
     return rv_ok();
 }
 
+static rv_status word_after(int argc, char **argv, int *i, const char **ret, struct rv_err *reterr)
+{
+    const char *option = argv[*i];
+    if (++*i >= argc) {
+        return rv_fail(reterr, RV_USAGE, "%s needs a file", option);
+    }
+    *ret = argv[*i];
+    return rv_ok();
+}
+
+static rv_status scale_after(int argc, char **argv, int *i, double *ret, struct rv_err *reterr)
+{
+    double value;
+    if (++*i >= argc || !parse_real(text_of(argv[*i]), &value) || !(value >= 0.1 && value <= 99)) {
+        return rv_fail(reterr, RV_USAGE, "--scale needs a number from 0.1 to 99");
+    }
+    *ret = value;
+    return rv_ok();
+}
+
 static rv_status read_options(int argc, char **argv, struct synth_options *options,
                               struct rv_err *reterr)
 {
@@ -44,6 +69,11 @@ static rv_status read_options(int argc, char **argv, struct synth_options *optio
             RV_TRY(number_after(argc, argv, &i, 1, &options->bench_rows, reterr));
         } else if (strcmp(argv[i], "--small") == 0) {
             options->scale = SYNTH_SMALL;
+            options->thin = SYNTH_THIN;
+        } else if (strcmp(argv[i], "--targets") == 0) {
+            RV_TRY(word_after(argc, argv, &i, &options->targets, reterr));
+        } else if (strcmp(argv[i], "--scale") == 0) {
+            RV_TRY(scale_after(argc, argv, &i, &options->layers, reterr));
         } else if (argv[i][0] == '-' || options->dir) {
             return rv_fail(reterr, RV_USAGE, "\"%s\" is not understood: see reeve-synth --help",
                            argv[i]);
@@ -61,7 +91,7 @@ int main(int argc, char **argv)
         (void)fputs(help, stdout);
         return 0;
     }
-    struct synth_options options = {.seed = SYNTH_SEED, .scale = 1};
+    struct synth_options options = {.seed = SYNTH_SEED, .scale = 1, .layers = 1, .thin = 1};
     struct rv_err err;
     rv_status status = read_options(argc, argv, &options, &err);
     if (rv_is_ok(status)) {

@@ -6,6 +6,7 @@
  */
 #include "synth/people.h"
 
+#include "synth/fit.h"
 #include "synth/random.h"
 #include "synth/write.h"
 
@@ -19,33 +20,6 @@ static const char *const ethnicities[ETHNICITIES] = {"white", "mixed", "asian", 
 /* Shares of the bands in the middle of London and at its edge: the young live further in. */
 static const double inner_bands[BANDS] = {0.105, 0.075, 0.115, 0.245, 0.225, 0.145, 0.090};
 static const double outer_bands[BANDS] = {0.130, 0.110, 0.075, 0.130, 0.205, 0.185, 0.165};
-
-/* Splits `total` in proportion to n weights (n <= 64), so that the parts add up to it: whole parts
- * first, then one each to the largest remainders, the earlier on a tie. */
-static void apportion(int64_t total, const double *weights, size_t n, int64_t *parts)
-{
-    double sum = 0, remainder[64];
-    int64_t given = 0;
-    for (size_t i = 0; i < n; i++) {
-        sum += weights[i];
-    }
-    for (size_t i = 0; i < n; i++) {
-        double exact = (double)total * weights[i] / sum;
-        parts[i] = (int64_t)exact;
-        remainder[i] = exact - (double)parts[i];
-        given += parts[i];
-    }
-    for (; given < total; given++) {
-        size_t best = 0;
-        for (size_t i = 1; i < n; i++) {
-            if (remainder[i] > remainder[best]) {
-                best = i;
-            }
-        }
-        parts[best]++;
-        remainder[best] = -1;
-    }
-}
 
 static void people_of_lsoa(uint64_t seed, const struct lsoa *l, size_t number, int64_t residents,
                            int64_t persons[YEARS][BANDS][2])
@@ -62,32 +36,31 @@ static void people_of_lsoa(uint64_t seed, const struct lsoa *l, size_t number, i
             weights[2 * band] = share * female;
             weights[2 * band + 1] = share * (1 - female);
         }
-        /* The second year: half a percent more, unevenly. */
-        double growth =
-            year == 0 ? 1 : 0.99 + 0.03 * draw_unit(draw(seed, STREAM_PEOPLE, number, BANDS).u[0]);
-        apportion((int64_t)((double)residents * growth), weights, CELLS, parts);
+        fit_apportion(residents, weights, CELLS, parts);
         memcpy(persons[year], parts, sizeof parts);
     }
 }
 
-rv_status people_make(struct arena *a, uint64_t seed, const struct geography *g, struct people *ret,
-                      struct rv_err *reterr)
+rv_status people_make(struct arena *a, uint64_t seed, const struct geography *g,
+                      const struct targets *t, struct people *ret, struct rv_err *reterr)
 {
     ret->persons = arena_new(a, g->lsoa_count, sizeof *ret->persons);
-    if (!ret->persons) {
+    double *weights = ARENA_NEW(a, double, g->lsoa_count);
+    int64_t *residents = ARENA_NEW(a, int64_t, g->lsoa_count);
+    if (!ret->persons || !weights || !residents) {
         return arena_fail(a, reterr);
     }
     for (size_t b = 0; b < BOROUGHS; b++) {
         const struct borough *borough = &g->boroughs[b];
-        double sum = 0;
+        int64_t total = t->residents[b] >= 0 ? t->residents[b] : 1000 * (int64_t)borough->thousands;
         for (size_t i = 0; i < borough->count; i++) {
-            sum += 0.7 + 0.6 * draw_unit(draw(seed, STREAM_LSOA, borough->first + i, 0).u[0]);
+            struct draws d = draw(seed, STREAM_LSOA, borough->first + i, 0);
+            weights[i] = 0.7 + 0.6 * draw_unit(d.u[0]);
         }
+        fit_apportion(total, weights, borough->count, residents);
         for (size_t i = 0; i < borough->count; i++) {
             size_t number = borough->first + i;
-            double weight = 0.7 + 0.6 * draw_unit(draw(seed, STREAM_LSOA, number, 0).u[0]);
-            int64_t residents = (int64_t)(1000.0 * borough->thousands * weight / sum);
-            people_of_lsoa(seed, &g->lsoas[number], number, residents, ret->persons[number]);
+            people_of_lsoa(seed, &g->lsoas[number], number, residents[i], ret->persons[number]);
         }
     }
     return rv_ok();
@@ -123,8 +96,8 @@ static rv_status write_lsoas(const struct people *p, const struct geography *g, 
     return write_close(&w, reterr);
 }
 
-static void put_borough(const struct people *p, const struct borough *b, uint64_t seed,
-                        size_t number, int year, struct buf *out)
+static void put_borough(const struct people *p, const struct borough *b, const int64_t known[5],
+                        uint64_t seed, size_t number, int year, struct buf *out)
 {
     struct draws d = draw(seed, STREAM_BOROUGH, number, 1);
     double white = 0.35 + 0.4 * draw_unit(d.u[0]), rest = 1 - white;
@@ -139,10 +112,13 @@ static void put_borough(const struct people *p, const struct borough *b, uint64_
         }
         /* The younger, the more mixed. */
         double young = 0.04 * (double)(BANDS - 1 - band);
-        const double weights[ETHNICITIES] = {white * (1 - young), mixed * (1 + 4 * young),
-                                             asian * (1 + young), black * (1 + young),
-                                             rest - asian - black - mixed};
-        apportion(total, weights, ETHNICITIES, parts);
+        double weights[ETHNICITIES] = {white * (1 - young), mixed * (1 + 4 * young),
+                                       asian * (1 + young), black * (1 + young),
+                                       rest - asian - black - mixed};
+        for (size_t e = 0; known[0] >= 0 && e < ETHNICITIES; e++) {
+            weights[e] = (double)known[e];
+        }
+        fit_apportion(total, weights, ETHNICITIES, parts);
         for (size_t e = 0; e < ETHNICITIES; e++) {
             buf_printf(out, "%s,%d,%d,%d,%s,%s,%lld\n", b->code, FIRST_YEAR + year, band_from[band],
                        band_to[band], sexes[sex], ethnicities[e], (long long)parts[e]);
@@ -150,15 +126,16 @@ static void put_borough(const struct people *p, const struct borough *b, uint64_
     }
 }
 
-static rv_status write_boroughs(const struct people *p, const struct geography *g, uint64_t seed,
-                                const char *dir, struct rv_err *reterr)
+static rv_status write_boroughs(const struct people *p, const struct geography *g,
+                                const struct targets *t, uint64_t seed, const char *dir,
+                                struct rv_err *reterr)
 {
     RV_CLEANUP(write_abandon) struct writer w;
     RV_TRY(write_open(&w, dir, "population-borough.csv", reterr));
     buf_text(&w.text, POPULATION_HEADER);
     for (size_t b = 0; b < BOROUGHS; b++) {
         for (int year = 0; year < YEARS; year++) {
-            put_borough(p, &g->boroughs[b], seed, b, year, &w.text);
+            put_borough(p, &g->boroughs[b], t->resident_ethnicity[b], seed, b, year, &w.text);
         }
     }
     return write_close(&w, reterr);
@@ -179,7 +156,7 @@ static rv_status write_lsoa_lookup(const struct geography *g, const char *dir,
     return write_close(&w, reterr);
 }
 
-/* Residents of 2022 that each pair of an old and a new ward has in common. */
+/* Residents that each pair of an old and a new ward has in common. */
 static rv_status write_ward_lookup(const struct people *p, const struct geography *g,
                                    struct arena *a, const char *dir, struct rv_err *reterr)
 {
@@ -189,7 +166,7 @@ static rv_status write_ward_lookup(const struct people *p, const struct geograph
         return arena_fail(a, reterr);
     }
     for (size_t i = 0; i < g->lsoa_count; i++) {
-        shared[g->lsoas[i].ward_2018 * new_count + g->lsoas[i].ward_2022] += people_of(p, i, 1);
+        shared[g->lsoas[i].ward_2018 * new_count + g->lsoas[i].ward_2022] += people_of(p, i, 0);
     }
     RV_CLEANUP(write_abandon) struct writer w;
     RV_TRY(write_open(&w, dir, "lookup-ward2018-ward2022.csv", reterr));
@@ -211,11 +188,11 @@ static rv_status write_ward_lookup(const struct people *p, const struct geograph
     return write_close(&w, reterr);
 }
 
-rv_status people_write(const struct people *p, const struct geography *g, struct arena *a,
-                       uint64_t seed, const char *dir, struct rv_err *reterr)
+rv_status people_write(const struct people *p, const struct geography *g, const struct targets *t,
+                       struct arena *a, uint64_t seed, const char *dir, struct rv_err *reterr)
 {
     RV_TRY(write_lsoas(p, g, dir, reterr));
-    RV_TRY(write_boroughs(p, g, seed, dir, reterr));
+    RV_TRY(write_boroughs(p, g, t, seed, dir, reterr));
     RV_TRY(write_lsoa_lookup(g, dir, reterr));
     return write_ward_lookup(p, g, a, dir, reterr);
 }

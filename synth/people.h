@@ -5,11 +5,11 @@
 #ifndef REEVE_SYNTH_PEOPLE_H
 #define REEVE_SYNTH_PEOPLE_H
 
-#include "synth/geography.h"
+#include "synth/targets.h"
 
 #define BANDS       7
 #define CELLS       ((size_t)2 * BANDS) /* a band and a sex */
-#define YEARS       2
+#define YEARS       1                   /* one census: every rate has the same denominator */
 #define ETHNICITIES 5
 #define FIRST_YEAR  2021
 
@@ -20,13 +20,14 @@ struct people {
 
 /* Lives in `a`. */
 RV_MUST_CHECK rv_status people_make(struct arena *a, uint64_t seed, const struct geography *g,
-                                    struct people *ret, struct rv_err *reterr);
+                                    const struct targets *t, struct people *ret,
+                                    struct rv_err *reterr);
 
 int64_t people_of(const struct people *p, size_t lsoa, int year); /* all ages and sexes */
 
 /* population-lsoa.csv, population-borough.csv and the two look-ups, in `dir`. */
 RV_MUST_CHECK rv_status people_write(const struct people *p, const struct geography *g,
-                                     struct arena *a, uint64_t seed, const char *dir,
-                                     struct rv_err *reterr);
+                                     const struct targets *t, struct arena *a, uint64_t seed,
+                                     const char *dir, struct rv_err *reterr);
 
 #endif

@@ -27,6 +27,11 @@ enum stream {
     STREAM_MPS_COUNT = 11,
     STREAM_MPS_WARD = 12,
     STREAM_NAME = 13,
+    STREAM_TOWN = 14,    /* which wards lead */
+    STREAM_COMPOSE = 15, /* offences that meet the targets */
+    STREAM_OTHERS = 16,  /* all other offences */
+    STREAM_EXTRACT = 17, /* what only the rows show */
+    STREAM_MINOR = 18,   /* health, transport, searches, services, surveys, statistics */
 };
 
 struct draws {

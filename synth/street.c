@@ -63,24 +63,6 @@ static int is_centre(const struct town *t, size_t lsoa)
     return lsoa == t->c->town[b] || lsoa == t->c->town_second[b];
 }
 
-/* A place well inside the LSOA: in one of the triangles from its middle to a side. */
-static void point_in(const struct town *t, size_t lsoa, struct draws d, double *east, double *north)
-{
-    const struct lsoa *l = &t->g->lsoas[lsoa];
-    size_t side = draw_below(d.u[0], CELL_CORNERS);
-    struct place_dm a = t->g->corners[l->corners[side]];
-    struct place_dm b = t->g->corners[l->corners[(side + 1) % CELL_CORNERS]];
-    double u = draw_unit(d.u[1]), v = draw_unit(d.u[2]);
-    if (u + v > 1) {
-        u = 1 - u;
-        v = 1 - v;
-    }
-    u *= 0.85;
-    v *= 0.85;
-    *east = (l->middle.e + u * (a.e - l->middle.e) + v * (b.e - l->middle.e)) / 10;
-    *north = (l->middle.n + u * (a.n - l->middle.n) + v * (b.n - l->middle.n)) / 10;
-}
-
 static rv_status make_points(struct town *t, struct arena *a, struct rv_err *reterr)
 {
     size_t count = t->g->lsoa_count * POINTS_PER_LSOA;
@@ -93,7 +75,7 @@ static rv_status make_points(struct town *t, struct arena *a, struct rv_err *ret
         const struct borough *b = &t->g->boroughs[t->g->lsoas[lsoa].borough];
         struct draws d = draw(t->seed, STREAM_POINT, k, 0), n = draw(t->seed, STREAM_POINT, k, 1);
         double east, north, longitude, latitude;
-        point_in(t, lsoa, d, &east, &north);
+        geography_point(t->g, lsoa, d, &east, &north);
         geography_degrees(east, north, &longitude, &latitude);
         bool centre = is_centre(t, lsoa);
         bool is_station = centre && k % POINTS_PER_LSOA == 0;

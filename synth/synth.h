@@ -19,12 +19,16 @@
 struct synth_options {
     const char *dir; /* made when it is not there */
     uint64_t seed;
-    double scale;       /* of all counts of events; 1 = about 250,000 street rows */
-    int64_t bench_rows; /* > 0: only one street file of so many rows */
+    double scale; /* of the street rows and published tables; 1 = about 250,000 street rows */
+    const char *targets; /* a target file; NULL = the set that is built in */
+    double layers;       /* of record-level offences: 1 = exactly the targets; 0 = none */
+    double thin;         /* share kept of what the detailed borough's profiles do not need */
+    int64_t bench_rows;  /* > 0: only one street file of so many rows */
 };
 
 #define SYNTH_SEED  20240131
 #define SYNTH_SMALL 0.08
+#define SYNTH_THIN  0.02
 
 /* Writes everything. RV_IO, RV_NO_MEMORY; files complete before a failure stay. */
 RV_MUST_CHECK rv_status synth_run(const struct synth_options *options, struct rv_err *reterr);

@@ -52,7 +52,7 @@ class PackageTest(unittest.TestCase):
                                capture_output=True, text=True).stdout.strip()
         with tempfile.TemporaryDirectory(prefix="reeve-root-") as folder:
             folder = pathlib.Path(folder)
-            subprocess.run([ROOT / "build" / "reeve-synth", folder / "london"], check=True, capture_output=True)
+            subprocess.run([ROOT / "build" / "reeve-synth", folder / "london", "--small"], check=True, capture_output=True)
             (folder / "first.sh").write_text(FIRST_STEPS)
             root = folder / "root"
             hooks = [f"copy-in {deb} {folder}/london {folder}/first.sh /opt",
