@@ -3,6 +3,11 @@
 # Each file is followed by a NUL so that text can be used in place.
 function(rv_embed target prefix root)
     set(files ${ARGN})
+    get_property(used GLOBAL PROPERTY REEVE_EMBEDDED)
+    if(prefix IN_LIST used)
+        message(FATAL_ERROR "two modules embed files as \"${prefix}\": one would silently have the other's")
+    endif()
+    set_property(GLOBAL APPEND PROPERTY REEVE_EMBEDDED ${prefix})
     list(SORT files)
     set(asm "    .section .rodata\n")
     set(decls "")

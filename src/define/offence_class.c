@@ -8,13 +8,13 @@
 #include "base/asset.h"
 #include "define/vocabulary.h"
 
-extern const struct asset reference_assets[];
-extern const size_t reference_assets_count;
+extern const struct asset offence_reference_assets[];
+extern const size_t offence_reference_assets_count;
 
 static struct text table(void)
 {
     const struct asset *a =
-        asset_find(reference_assets, reference_assets_count, "offence-classes.csv");
+        asset_find(offence_reference_assets, offence_reference_assets_count, "offence-classes.csv");
     return a ? asset_text(a) : (struct text){NULL, 0};
 }
 
