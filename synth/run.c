@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "synth/faults.h"
 #include "synth/london.h"
+#include "synth/minor.h"
 #include "synth/mps.h"
 #include "synth/street.h"
 #include "synth/synth.h"
@@ -36,6 +37,10 @@ static const char readme[] =
     "offences-YEAR.csv, persons-YEAR.csv, outcomes.csv   records by year of record, canonical "
     "columns;\n"
     "                           they add up to the targets that reeve-synth was given\n"
+    "partners/                  ambulance, emergency departments, buses and stations, searches,\n"
+    "                           cohorts, referrals, indicators, a harm scale, a calendar\n"
+    "surveys/                   two surveys with their codebooks\n"
+    "localities-2022.csv, localities-2018.csv   named sets of wards\n"
     "faults.json                what was planted in the records on purpose, and how often\n"
     "street/                    police.uk street layout, 2021-01 to 2022-12 but for 2021-08\n"
     "street-missing/            2021-08, kept apart so that a missing month can be seen to be "
@@ -86,6 +91,7 @@ static rv_status make_all(const struct synth_options *options, struct arena *a,
     RV_TRY(people_write(&p, &g, t, a, options->seed, options->dir, reterr));
     if (options->layers > 0) {
         RV_TRY(london_write(options, t, &g, a, &faults, reterr));
+        RV_TRY(minor_write(options, t, &g, a, &faults, reterr));
         RV_TRY(faults_write(&faults, options->dir, options->seed, reterr));
     }
     RV_TRY(street_write(options, &g, &c, a, reterr));

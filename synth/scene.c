@@ -225,9 +225,16 @@ static int age_of(struct scene *s, const struct person *p, bool is_possession)
     return -1;
 }
 
+/* Bands that fall wholly into one of those that tables are made by. */
 static const char *band_of(int age)
 {
-    return age < 10 ? "0-9" : age < 18 ? "10-17" : age < 25 ? "18-24" : age < 35 ? "25-34" : "35+";
+    return age < 10   ? "0-9"
+           : age < 18 ? "10-17"
+           : age < 25 ? "18-24"
+           : age < 35 ? "25-34"
+           : age < 50 ? "35-49"
+           : age < 65 ? "50-64"
+                      : "65+";
 }
 
 const char *scene_ethnicity(struct scene *s, enum ethnicity e)

@@ -28,11 +28,16 @@ london=$out/london
 "$reeve" areas "$file" "$london/boundaries-ward-2018.geojson" --type ward --vintage 2018 --code code --name name
 "$reeve" areas "$file" "$london/boundaries-ward-2022.geojson" --type ward --vintage 2022-05 --code code --name name
 
-say "3. Extracts: populations, look-ups, published counts, street-level crime"
+"$reeve" areas "$file" "$london/localities-2022.csv" --type locality --vintage 2022-05 --of ward:2022-05 --code ward_code --name locality
+
+say "3. Extracts: populations, look-ups; offences, persons and later outcomes of 32 boroughs; partners' sources"
 import "$london"/population-*.csv --as population --supplier "Synthetic statistics office"
 import "$london"/lookup-*.csv --as lookup --supplier "Synthetic statistics office"
-import "$london"/mps-*.csv --supplier "Synthetic police"
-import "$london/street" --supplier "Synthetic police"
+import "$london"/offences-*.csv "$london"/persons-*.csv "$london/outcomes.csv" --supplier "Synthetic police"
+import "$london/partners" --supplier "Synthetic partners"
+
+say "The agreed definition is put in force"
+"$reeve" define "$file" adopt havering --author "the demonstration"
 
 say "4. The assessment"
 "$reeve" assess "$file" --area E09000016 --period 2022-01..2022-12 --compare 2021-01..2021-12 --out "$out/report"

@@ -308,10 +308,57 @@ class Claims:
             self.equal(f"total crime rank {y}",
                        1 + sum(1 for (_, k), n in self.l.tno.items() if k == y and n > own), 26)
 
+    def ambulance(self):
+        l = self.l
+        year = Counter(r["called_at"][:4] for r in l.ambulance)
+        self.equal("u25.ambulance.change", share(year["2022"] - year["2021"], year["2021"]) + 100, 85)
+        injury = Counter(r["injury"] for r in l.ambulance)
+        self.holds("u25.ambulance.minor-injuries",
+                   sum(n for k, n in injury.items() if k.startswith("minor")) > len(l.ambulance) / 2)
+        self.equal("u25.ambulance.minor-head-wounds.share", share(injury["minor head wound"], len(l.ambulance)), 29)
+        ward = Counter(l.old_wards[r["ward_code"]] for r in l.ambulance).most_common(2)
+        self.holds("u25.ambulance.romford-ward.ratio",
+                   ward[0][0] == "Romford Town" and 1.9 <= ward[0][1] / ward[1][1] <= 2.2, ward)
+        places = Counter(l.localities_2018[r["ward_code"]] for r in l.ambulance if r["ward_code"] in l.localities_2018)
+        self.is_list("u25.ambulance.localities", top(places, 3), ["Romford", "Harold Hill", "Hornchurch"])
+        street = Counter(r["place"] for r in l.ambulance if l.old_wards[r["ward_code"]] == "Romford Town")
+        self.is_list("u25.ambulance.south-street", top(street), ["South Street"])
+
+    def transport(self):
+        found = Counter((r["station"], r["offence_group"]) for r in self.l.transport if r["station"])
+        station = Counter(r["station"] for r in self.l.transport if r["station"])
+        self.holds("u25.rail.upminster-vs-romford", station["Upminster"] > station["Romford"], station)
+        ahead = sum(n if s == "Upminster" else -n for (s, g), n in found.items()
+                    if g == "personal-robbery" or g in SEXUAL)
+        self.holds("u25.rail.driver", 2 * ahead > station["Upminster"] - station["Romford"])
+        routes = Counter(r["route"] for r in self.l.transport if r["operator"] == "bus")
+        self.equal("u25.bus.total.implied", sum(routes.values()), 45)
+        four = {"174": 8, "496": 5, "103": 3, "248": 3}
+        self.is_list("u25.bus.route-*.count", {k: routes[k] for k in four}, four)
+        self.equal("u25.bus.four-routes.share", share(sum(routes[k] for k in four), sum(routes.values())), 42)
+
+    def services(self):
+        yjs = Counter(r["period_from"][:4] for r in self.l.cohort if r["cohort"] == "youth-justice")
+        self.equal("factors.yjs.count.2019", yjs["2019"], 115)
+        self.equal("factors.yjs.count.2022", yjs["2022"], 36)
+        young = [r for r in self.l.cohort if r["cohort"] == "youth-justice"]
+        self.equal("factors.yjs.age-14.share", share(sum(r["age"] == "14" for r in young), len(young)), 33.3, 1)
+        groups = Counter(r["offence_group"] for r in young)
+        self.is_list("factors.yjs.predominant-offences", top(groups, 2), ["abh", "personal-robbery"])
+        self.holds("factors.yjs.burglary.count, drug supply", not groups["burglary"] and not groups["drugs"])
+        values = {(r["indicator"], r["area_code"], r["period_from"][:4]): float(r["value"]) for r in self.l.indicators}
+        for name, year, rank, lowest in (("gld-fsm", "2020", 1, True), ("working-age", "2021", 1, True),
+                                         ("civic-relationships", "2021", 10, False), ("wemwbs", "2021", 8, False),
+                                         ("civic-democracy", "2021", 20, False)):
+            ladder = [v for (i, a, y), v in values.items() if i == name and y == year and a.startswith("E09")]
+            own = values[name, "E09000016", year]
+            self.equal(f"rank of {name}", 1 + sum(v < own if lowest else v > own for v in ladder), rank)
+            self.equal(f"boroughs of {name}", len(ladder), 32)
+
     def run(self):
         self.prepare()
         for part in (self.under_25, self.under_25_persons, self.under_25_places, self.domestic_abuse,
-                     self.sexual_violence, self.total_crime):
+                     self.sexual_violence, self.total_crime, self.ambulance, self.transport, self.services):
             part()
         return self.results
 

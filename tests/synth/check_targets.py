@@ -194,6 +194,31 @@ def check_venues(c, l, t):
     c.true("robbery leads at every shopping venue", all(g == "robbery" for g in groups.values()), groups)
 
 
+RAIL = {"personal-robbery": "robbery", "sexual-assault": "sexual", "other-sexual": "sexual", "abh": "violence",
+        "common-assault": "violence", "gbh": "violence"}
+
+
+def check_partners(c, l, t):
+    calls = Counter(r["called_at"][:4] for r in l.ambulance)
+    c.same("las_by_year", calls, {str(y): n for y, n in zip(t["years"], t["las_by_year"])})
+    injury = Counter(r["injury"] for r in l.ambulance)
+    c.same("las_injuries", {"minor": sum(n for k, n in injury.items() if k.startswith("minor")),
+                            "minor head wound": injury["minor head wound"]}, t["las_injuries"])
+    c.same("las_old_wards", Counter(l.old_wards[r["ward_code"]] for r in l.ambulance), t["las_old_wards"])
+    c.true("ambulance wards are those of 2018 only", not {r["ward_code"] for r in l.ambulance} & set(l.wards))
+    c.same("rail", Counter((r["station"], RAIL[r["offence_group"]]) for r in l.transport if r["station"]),
+           {(s, g): n for s, table in t["rail"].items() for g, n in table.items()})
+    routes = Counter(r["route"] for r in l.transport if r["operator"] == "bus")
+    c.same("bus", {k: routes[k] for k in t["bus"]}, t["bus"])
+    others = {k: n for k, n in routes.items() if k not in t["bus"]}
+    c.same("bus_other", {"incidents": sum(others.values()), "most": max(others.values())}, t["bus_other"])
+    months = {r["arrived_at"][:7] for r in l.emergency}
+    c.same("months that emergency departments sent", {0: len(months)}, {0: 23})
+    for name, codes in (("localities", {w: n for w, (n, _) in l.wards.items()}), ("localities_2018", l.old_wards)):
+        have = getattr(l, name if name.endswith("2018") else "localities_2022")
+        c.same(name, {codes[w]: n for w, n in have.items()}, {w: n for n, ws in t[name].items() for w in ws})
+
+
 def check_residents(c, l, t):
     names = {n: code for code, n in l.boroughs.items()}
     c.same("residents", {n: l.residents[names[n], ""] for n in t["residents"]}, t["residents"])
@@ -208,7 +233,7 @@ def check_all(folder, targets, out=sys.stdout):
     l, c = London(folder, t["area"]), Check(out)
     c.true("the extracts keep to their contract", not l.faults, l.faults[:3])
     for part in (check_offences, check_wards, check_times, check_persons, check_boroughs, check_london_wards,
-                 check_venues, check_residents):
+                 check_venues, check_partners, check_residents):
         part(c, l, t)
     return l, c
 

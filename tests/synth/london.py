@@ -162,6 +162,7 @@ class London:
         for path in sorted(self.folder.glob("persons-*.csv")):
             self.read_persons(path)
         self.read_outcomes()
+        self.read_partners()
         self.own = [o for o in self.offences.values() if o.borough == self.detailed]
 
     def read_areas(self):
@@ -291,6 +292,19 @@ class London:
         for key, (_, outcome) in latest.items():
             if key in self.offences:
                 self.offences[key].outcome = outcome
+
+    def rows(self, name):
+        with open(self.folder / "partners" / name, newline="") as file:
+            return list(csv.DictReader(file))
+
+    def read_partners(self):
+        """The small sources as they stand: they have no definition."""
+        self.ambulance, self.transport = self.rows("ambulance.csv"), self.rows("transport.csv")
+        self.emergency, self.cohort = self.rows("emergency-department.csv"), self.rows("cohort.csv")
+        self.indicators, self.referrals = self.rows("indicators.csv"), self.rows("referrals.csv")
+        for name in ("2022", "2018"):
+            with open(self.folder / f"localities-{name}.csv", newline="") as file:
+                setattr(self, f"localities_{name}", {r["ward_code"]: r["locality"] for r in csv.DictReader(file)})
 
     # ---- counting ----
 
