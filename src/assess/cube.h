@@ -35,6 +35,7 @@ enum cube_axis_kind {
     AXIS_WITHIN,    /* 1 = inside the area `inside` of `layer`, 0 = not */
     AXIS_TIME,      /* buckets of months */
     AXIS_HOUR,      /* 0 to 23 */
+    AXIS_CLOCK,     /* minutes of the day, 00:00 to 23:59 */
     AXIS_WEEKDAY,   /* Monday to Sunday */
     AXIS_DELAY,     /* days from committed_from to recorded_at, in four bands */
     AXIS_WEAPON,    /* kinds of weapon: an offence may have several, so cells do not add up */

@@ -42,6 +42,7 @@ const char *const *cube_fixed_labels(enum cube_axis_kind kind, size_t *ret_count
     case AXIS_OUTCOME:
     case AXIS_PERSON:
     case AXIS_AGE:
+    case AXIS_CLOCK:
     case AXIS_GIVEN:
         break;
     }
@@ -162,6 +163,23 @@ static rv_status axis_ages(struct arena *a, struct cube_axis *axis, struct rv_er
     return rv_ok();
 }
 
+static rv_status axis_clock(struct arena *a, struct cube_axis *axis, struct rv_err *reterr)
+{
+    axis->size = 24 * 60 + 1;
+    axis->labels = ARENA_NEW(a, const char *, axis->size);
+    if (!axis->labels) {
+        return arena_fail(a, reterr);
+    }
+    axis->labels[0] = "not-recorded";
+    for (uint32_t m = 0; m < 24 * 60; m++) {
+        axis->labels[m + 1] = arena_printf(a, "%02u:%02u", m / 60, m % 60);
+        if (!axis->labels[m + 1]) {
+            return arena_fail(a, reterr);
+        }
+    }
+    return rv_ok();
+}
+
 rv_status axis_label(struct arena *a, struct axis_work *w, struct rv_err *reterr)
 {
     size_t n = 0;
@@ -179,6 +197,8 @@ rv_status axis_label(struct arena *a, struct axis_work *w, struct rv_err *reterr
         return axis_times(a, w, reterr);
     case AXIS_AGE:
         return axis_ages(a, w->axis, reterr);
+    case AXIS_CLOCK:
+        return axis_clock(a, w->axis, reterr);
     case AXIS_GIVEN:
         return axis_fixed(a, w->axis, w->axis->given_labels, w->axis->given_size, reterr);
     case AXIS_HOUR:

@@ -70,6 +70,15 @@ static void hour_codes(const struct column *times, uint32_t rows, uint32_t *out)
     }
 }
 
+static void clock_codes(const struct column *times, uint32_t rows, uint32_t *out)
+{
+    for (uint32_t i = 0; i < rows; i++) {
+        bool has = times->type == COLUMN_TIME && column_has(times, i) &&
+                   civil_precision_of(times->integers[i]) >= CIVIL_MINUTE;
+        out[i] = has ? (uint32_t)civil_minute_of_day(times->integers[i]) + 1 : 0;
+    }
+}
+
 static void weekday_codes(const struct column *times, uint32_t rows, uint32_t *out)
 {
     for (uint32_t i = 0; i < rows; i++) {
@@ -157,6 +166,9 @@ static const uint32_t *axis_codes(const struct axis_work *w, const struct extrac
         break;
     case AXIS_HOUR:
         hour_codes(times, rows, out);
+        break;
+    case AXIS_CLOCK:
+        clock_codes(times, rows, out);
         break;
     case AXIS_WEEKDAY:
         weekday_codes(times, rows, out);

@@ -10,6 +10,7 @@ static const struct dimension DIMENSIONS[] = {
     {.name = "year", .kind = AXIS_TIME},
     {.name = "month", .kind = AXIS_TIME},
     {.name = "hour", .kind = AXIS_HOUR, .date = CUBE_COMMITTED, .is_of_records = true},
+    {.name = "clock", .kind = AXIS_CLOCK, .date = CUBE_COMMITTED, .is_of_records = true},
     {.name = "weekday", .kind = AXIS_WEEKDAY, .date = CUBE_COMMITTED, .is_of_records = true},
     {.name = "borough", .kind = AXIS_AREA, .area_type = "borough"},
     {.name = "locality", .kind = AXIS_AREA, .area_type = "locality"},
@@ -54,7 +55,8 @@ const struct dimension *dimension_find(struct text name)
 
 const char *dimension_names(void)
 {
-    return "year month hour weekday borough locality ward lsoa offence-group category subcategory "
+    return "year month hour clock weekday borough locality ward lsoa offence-group category "
+           "subcategory "
            "offence-code outcome weapon venue venue-type delay-band victim-sex victim-age-band "
            "victim-ethnicity suspect-sex suspect-age-band suspect-ethnicity relationship";
 }

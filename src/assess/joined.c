@@ -33,7 +33,7 @@ static rv_status load(struct held *h, struct joined *j, struct rv_err *reterr)
 rv_status held_joined_of(struct held *h, const struct source *offences, const struct joined **ret,
                          struct rv_err *reterr)
 {
-    if (!h->joined || h->joined->source != offences) {
+    if (!h->joined || strcmp(h->joined->source->name, offences->name) != 0) {
         struct joined *made = ARENA_NEW(h->arena, struct joined, 1);
         if (!made) {
             return arena_fail(h->arena, reterr);

@@ -338,12 +338,10 @@ static rv_status load_population(struct table_plan *p, struct rv_err *reterr)
     return table_residents(p, reterr);
 }
 
-rv_status table_run(struct store *s, struct arena *a, struct pool *pool, struct progress *progress,
-                    const struct table_options *options, struct result_table *ret,
-                    struct rv_err *reterr)
+rv_status table_run_held(struct held *h, const struct table_options *options,
+                         struct result_table *ret, struct rv_err *reterr)
 {
-    struct table_plan p = {.options = options};
-    RV_TRY(held_load(s, a, pool, progress, &p.held, reterr));
+    struct table_plan p = {.options = options, .held = *h};
     RV_TRY(check_words(&p, reterr));
     RV_TRY(check_kind(&p, reterr));
     RV_TRY(choose_source(&p, reterr));
@@ -366,13 +364,25 @@ rv_status table_run(struct store *s, struct arena *a, struct pool *pool, struct 
                                .members = p.members,
                                .obeys_excludes = p.obeys_excludes,
                                .joined = p.joined};
-    progress_step(progress, "counting", 0);
+    progress_step(p.held.progress, "counting", 0);
     RV_TRY(cube_build(&p.held, &query, &p.cube, reterr));
     query.is_moved = true;
     RV_TRY(p.cube.parts ? cube_build(&p.held, &query, &p.moved, reterr) : rv_ok());
     RV_TRY(load_population(&p, reterr));
     struct result_table table = {0};
     RV_TRY(table_rows(&p, &table, reterr));
+    h->joined = p.held.joined; /* caches that this table has filled */
+    h->parents = p.held.parents;
+    h->placements = p.held.placements;
     *ret = table;
     return rv_ok();
+}
+
+rv_status table_run(struct store *s, struct arena *a, struct pool *pool, struct progress *progress,
+                    const struct table_options *options, struct result_table *ret,
+                    struct rv_err *reterr)
+{
+    struct held h;
+    RV_TRY(held_load(s, a, pool, progress, &h, reterr));
+    return table_run_held(&h, options, ret, reterr);
 }

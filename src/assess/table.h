@@ -44,6 +44,12 @@ RV_MUST_CHECK rv_status table_run(struct store *s, struct arena *a, struct pool 
                                   struct progress *progress, const struct table_options *options,
                                   struct result_table *ret, struct rv_err *reterr);
 
+struct held;
+
+/* The same with what was loaded for an earlier table: areas, placements, the join of persons. */
+RV_MUST_CHECK rv_status table_run_held(struct held *h, const struct table_options *options,
+                                       struct result_table *ret, struct rv_err *reterr);
+
 /* The dimensions of --by and --where, space-separated, for help and messages. */
 const char *table_dimensions(void);
 

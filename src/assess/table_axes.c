@@ -11,11 +11,11 @@ static rv_status unknown_dimension(const struct table_plan *p, const char *optio
                                    struct rv_err *reterr)
 {
     bool is_own = !p->is_offences && !p->is_counts;
-    return rv_fail(reterr, RV_USAGE, "%s %.*s is no dimension. There are: %s%s.", option,
-                   (int)name.n, name.at,
-                   is_own ? "year month hour weekday borough ward lsoa and the columns of "
-                          : dimension_names(),
-                   is_own ? p->source->kind : "");
+    return rv_fail(
+        reterr, RV_USAGE, "%s %.*s is no dimension. There are: %s%s.", option, (int)name.n, name.at,
+        is_own ? "year month hour clock weekday borough locality ward lsoa and the columns of "
+               : dimension_names(),
+        is_own ? p->source->kind : "");
 }
 
 /* A category column of the kind itself: "injury" of ambulance records, "age-band" for age_band. */
@@ -131,7 +131,7 @@ rv_status table_axis(struct table_plan *p, const char *option, struct text name,
     struct cube_axis *axis = &p->axes[p->axis_count];
     *axis = (struct cube_axis){.date = p->date};
     bool is_general = d && (d->kind == AXIS_TIME || d->kind == AXIS_AREA || d->kind == AXIS_HOUR ||
-                            d->kind == AXIS_WEEKDAY);
+                            d->kind == AXIS_WEEKDAY || d->kind == AXIS_CLOCK);
     if (!p->is_offences && !p->is_counts && !is_general) {
         RV_TRY(own_axis(p, option, name, axis, reterr));
         p->axis_count++;

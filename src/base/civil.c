@@ -66,6 +66,11 @@ int civil_hour_of(civil_time t)
     return (int)((civil_seconds(t) - (int64_t)civil_day_of(t) * DAY) / 3600);
 }
 
+int civil_minute_of_day(civil_time t)
+{
+    return (int)((civil_seconds(t) - (int64_t)civil_day_of(t) * DAY) / 60);
+}
+
 int civil_weekday_of(civil_time t)
 {
     int32_t days = civil_day_of(t) + 3; /* 1970-01-01 was a Thursday */

@@ -41,10 +41,11 @@ int civil_month_days(int year, int month); /* 28 to 31 */
 /* Months since January of year 0: year * 12 + month - 1. */
 int32_t civil_month_index(int year, int month);
 int32_t civil_month_of(civil_time t);
-int32_t civil_day_of(civil_time t);   /* days since 1970-01-01 */
-int civil_hour_of(civil_time t);      /* 0 to 23; meaningful from CIVIL_MINUTE on */
-int civil_weekday_of(civil_time t);   /* 0 = Monday to 6 = Sunday; from CIVIL_DATE on */
-bool civil_time_exists(civil_time t); /* on a day from 1800-01-01 to 2199-12-31 */
+int32_t civil_day_of(civil_time t);    /* days since 1970-01-01 */
+int civil_hour_of(civil_time t);       /* 0 to 23; meaningful from CIVIL_MINUTE on */
+int civil_minute_of_day(civil_time t); /* 0 to 1439; likewise */
+int civil_weekday_of(civil_time t);    /* 0 = Monday to 6 = Sunday; from CIVIL_DATE on */
+bool civil_time_exists(civil_time t);  /* on a day from 1800-01-01 to 2199-12-31 */
 civil_time civil_month_start(int32_t month_index); /* packed with CIVIL_MONTH */
 
 /* "YYYY-MM", "YYYY-MM-DD", "YYYY-MM-DDTHH:MM[:SS[.fff]]" (a space for the T is accepted; 24:00 is

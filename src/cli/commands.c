@@ -56,6 +56,12 @@ static const struct option_spec define_options[] = {
     {NULL, NULL, NULL},
 };
 
+static const struct option_spec claims_options[] = {
+    {"expect", "CSV", "the claims: claim_id, value and where known kind, notes, needs"},
+    {"set", "NAME", "which answers: havering (default)"},
+    {NULL, NULL, NULL},
+};
+
 static const struct option_spec why_options[] = {
     {"record", "KEY", "the identifier of an offence, instead of a finding"},
     {NULL, NULL, NULL},
@@ -192,6 +198,13 @@ const struct command commands[] = {
      NULL, 1, 1, assess_options, run_assess},
     {"findings", "FILE", "list the findings of the last assessment",
      "reeve findings " F " --format csv", NULL, 1, 1, findings_options, run_findings},
+    {"claims", "FILE --expect CSV",
+     "set the claims of a published document beside what is computed",
+     "reeve claims " F " --expect claims.csv > answers.csv",
+     "Each claim is met, not met, answered otherwise (with the reason) or not computed. A claim "
+     "is\n"
+     "answered by the computed value, never by a copied one. Exit status 1: some are not met.",
+     1, 1, claims_options, run_claims},
     {"why", "FILE [FINDING]", "show how a finding was computed, or why a record is in or out",
      "reeve why " F " recorded-crime.total.count",
      "With --record KEY: which profiles of the definition in force the record is in, and the "

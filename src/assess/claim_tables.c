@@ -1,0 +1,148 @@
+/* assess/claim_tables.c — tables by their words, rows by their labels.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "assess/claim_tables.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#define MOST_WHERE 8
+
+static bool set_option(struct table_options *o, const char **where, const char *name, size_t n,
+                       const char *value)
+{
+    const struct {
+        const char *name;
+        const char **place;
+    } options[] = {{"profile", &o->profile}, {"kind", &o->kind},
+                   {"by", &o->by},           {"count", &o->count},
+                   {"date", &o->date},       {"period", &o->period},
+                   {"area", &o->area},       {"vintage", &o->vintage},
+                   {"bands", &o->bands},     {"denominator", &o->denominator},
+                   {"rank", &o->rank},       {"source", &o->source}};
+    if (n == 5 && strncmp(name, "where", 5) == 0 && o->where_count < MOST_WHERE) {
+        where[o->where_count++] = value;
+        return true;
+    }
+    for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
+        if (strlen(options[i].name) == n && strncmp(options[i].name, name, n) == 0) {
+            *options[i].place = value;
+            return true;
+        }
+    }
+    return false;
+}
+
+static rv_status make_table(struct claiming *c, const char *words, struct result_table *ret,
+                            struct rv_err *reterr)
+{
+    const char **where = ARENA_NEW(c->a, const char *, MOST_WHERE);
+    struct table_options options = {.where = where};
+    struct text rest = text_of(words);
+    if (!where) {
+        return arena_fail(c->a, reterr);
+    }
+    while (rest.n > 0) {
+        struct text value, word = text_split(rest, ' ', &rest);
+        struct text name = text_split(word, '=', &value);
+        const char *copy = arena_text(c->a, value.at ? value.at : "", value.n);
+        if (!copy) {
+            return arena_fail(c->a, reterr);
+        }
+        if (!set_option(&options, where, name.at, name.n, copy)) {
+            return rv_fail(reterr, RV_INVALID, "\"%.*s\" is no option of a table", (int)word.n,
+                           word.at);
+        }
+    }
+    return table_run_held(&c->held, &options, ret, reterr);
+}
+
+const struct claim_table *claim_table_of(struct claiming *c, const char *words)
+{
+    for (struct claim_table *t = c->tables; t; t = t->next) {
+        if (strcmp(t->words, words) == 0) {
+            return t;
+        }
+    }
+    struct claim_table *t = ARENA_NEW(c->a, struct claim_table, 1);
+    if (!t) {
+        return NULL;
+    }
+    struct rv_err err = {0};
+    t->words = words;
+    t->status = make_table(c, words, &t->table, &err);
+    t->message = arena_printf(c->a, "%s", err.message);
+    t->next = c->tables;
+    c->tables = t;
+    return t;
+}
+
+size_t claim_column(const struct result_table *t, const char *name)
+{
+    for (size_t k = 0; k < t->column_count; k++) {
+        if (strcmp(t->columns[k].name, name) == 0) {
+            return k;
+        }
+    }
+    return SIZE_MAX;
+}
+
+const char *claim_name_of(struct claiming *c, const char *label)
+{
+    for (size_t i = c->held.layer_count; i-- > 0;) {
+        uint32_t placed = layer_find(&c->held.layers[i], text_of(label));
+        if (placed) {
+            return c->held.layers[i].areas[placed - 1].name;
+        }
+    }
+    return label;
+}
+
+bool claim_same_name(const char *a, const char *b)
+{
+    for (;; a++, b++) {
+        while (*a && !isalnum((unsigned char)*a) && *a != '&') {
+            a++;
+        }
+        while (*b && !isalnum((unsigned char)*b) && *b != '&') {
+            b++;
+        }
+        if (*a == '&' && strncasecmp(b, "and", 3) == 0) {
+            b += 2;
+        } else if (*b == '&' && strncasecmp(a, "and", 3) == 0) {
+            a += 2;
+        } else if (tolower((unsigned char)*a) != tolower((unsigned char)*b)) {
+            return false;
+        } else if (!*a) {
+            return true;
+        }
+    }
+}
+
+static bool label_fits(struct claiming *c, const char *label, json_t *wanted)
+{
+    if (json_is_array(wanted)) {
+        for (size_t i = 0; i < json_array_size(wanted); i++) {
+            if (label_fits(c, label, json_array_get(wanted, i))) {
+                return true;
+            }
+        }
+        return false;
+    }
+    const char *word = json_string_value(wanted);
+    return word && (strcmp(label, word) == 0 || claim_same_name(claim_name_of(c, label), word));
+}
+
+bool claim_row_fits(struct claiming *c, const struct result_table *t, size_t row, json_t *filter)
+{
+    const char *name;
+    json_t *wanted;
+    json_object_foreach(filter, name, wanted)
+    {
+        size_t k = claim_column(t, name);
+        if (k == SIZE_MAX || !t->cells[row * t->column_count + k].text ||
+            !label_fits(c, t->cells[row * t->column_count + k].text, wanted)) {
+            return false;
+        }
+    }
+    return true;
+}
