@@ -14,6 +14,8 @@
 #include <string.h>
 
 #define FILE_LIMIT ((size_t)16 << 20)
+#define COUNT_MOST 10000000
+#define FIRST_YEAR 2021
 #define NAMES(...) ((const char *const[]){__VA_ARGS__, NULL})
 
 extern const struct asset targets_assets[];
@@ -72,7 +74,7 @@ static const json_t *at_path(const json_t *root, const char *path)
 static bool read_count(const json_t *value, int64_t *ret)
 {
     if (!json_is_integer(value) || json_integer_value(value) < 0 ||
-        json_integer_value(value) > 1000000000) {
+        json_integer_value(value) > COUNT_MOST) {
         return false;
     }
     *ret = json_integer_value(value);
@@ -158,6 +160,9 @@ static rv_status read_regions(const struct reader *r, struct targets *t, struct 
 {
     char path[96];
     RV_TRY(read_list(r, "years", TWO_YEARS, t->years, reterr));
+    if (t->years[0] != FIRST_YEAR || t->years[1] != FIRST_YEAR + 1) {
+        return wrong("years", "2021 and 2022 are wanted: the wards change in May 2022", reterr);
+    }
     RV_TRY(read_table(r, "overlap_regions_by_year", region_names, TWO_YEARS, ALL, t->regions[0],
                       reterr));
     for (size_t k = 0; k < REGIONS; k++) {
@@ -376,7 +381,10 @@ static rv_status read_routes(const struct reader *r, const char *path, size_t mo
             return wrong(path, "too many", reterr);
         }
         ret[*ret_n].name = arena_printf(r->a, "%s", json_object_iter_key(at));
-        ret[*ret_n].count = json_integer_value(json_object_iter_value(at));
+        const json_t *value = json_object_iter_value(at);
+        if (json_is_integer(value) && !read_count(value, &ret[*ret_n].count)) {
+            return wrong(path, "a whole number from 0 is wanted", reterr);
+        }
         if (!ret[(*ret_n)++].name) {
             return arena_fail(r->a, reterr);
         }
@@ -442,24 +450,29 @@ static rv_status parse(struct arena *a, struct text text, struct targets *t, str
     return status;
 }
 
+rv_status targets_parse(struct arena *a, struct text text, struct targets **ret,
+                        struct rv_err *reterr)
+{
+    struct targets *t = ARENA_NEW(a, struct targets, 1);
+    if (!t) {
+        return arena_fail(a, reterr);
+    }
+    RV_TRY(parse(a, text, t, reterr));
+    RV_TRY(targets_check(t, reterr));
+    *ret = t;
+    return rv_ok();
+}
+
 rv_status targets_load(struct arena *a, const char *path, struct targets **ret,
                        struct rv_err *reterr)
 {
     RV_CLEANUP(buf_done) struct buf text;
     buf_init(&text, FILE_LIMIT);
-    struct targets *t = ARENA_NEW(a, struct targets, 1);
-    if (!t) {
-        return arena_fail(a, reterr);
-    }
     if (path) {
         RV_TRY(file_read(path, &text, reterr));
-        RV_TRY(parse(a, buf_view(&text), t, reterr));
-    } else {
-        const struct asset *set =
-            asset_find(targets_assets, targets_assets_count, "targets/havering.json");
-        RV_TRY(parse(a, asset_text(set), t, reterr));
+        return targets_parse(a, buf_view(&text), ret, reterr);
     }
-    RV_TRY(targets_check(t, reterr));
-    *ret = t;
-    return rv_ok();
+    const struct asset *set =
+        asset_find(targets_assets, targets_assets_count, "targets/havering.json");
+    return targets_parse(a, asset_text(set), ret, reterr);
 }

@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "base/status.h"
+#include "base/text.h"
 #include "synth/geography.h"
 #include "synth/incident.h"
 
@@ -133,6 +134,10 @@ extern const char *const tno_names[TNO_CATEGORIES];
  * a table is missing or has another shape), RV_REFUSED (tables contradict each other: named). */
 RV_MUST_CHECK rv_status targets_load(struct arena *a, const char *path, struct targets **ret,
                                      struct rv_err *reterr);
+
+/* The same from the bytes of a file. */
+RV_MUST_CHECK rv_status targets_parse(struct arena *a, struct text text, struct targets **ret,
+                                      struct rv_err *reterr);
 
 /* Whether the tables agree with each other. */
 RV_MUST_CHECK rv_status targets_check(const struct targets *t, struct rv_err *reterr);
