@@ -49,6 +49,13 @@ static const struct option_spec areas_options[] = {
     {NULL, NULL, NULL},
 };
 
+static const struct option_spec check_options[] = {
+    {"source", "S", "only this source, by the name that the list gives it"},
+    {"period", "A..B", "only records of these whole months"},
+    {"format", "F", "text (default), csv or json; both hold every check that was made"},
+    {NULL, NULL, NULL},
+};
+
 static const struct option_spec define_options[] = {
     {"period", "A..B", "try: whole months; default: all that the offences cover"},
     {"author", "WHO", "adopt: who decided; default: the account that runs the command"},
@@ -185,6 +192,13 @@ const struct command commands[] = {
      "  --answer sheet=Data                     of a workbook; member=crimes.csv of an archive\n"
      "Nothing is stored but the profile. Exit status 3: a question that only a person can answer.",
      1, 1, map_columns_options, run_map_columns},
+    {"check", "FILE", "say what each source can and cannot bear, worst first",
+     "reeve check " F " --period 2022",
+     "Looks for months and days that are not there, placeholder times, late records, what is not\n"
+     "recorded, places withheld, statements that contradict each other, keys used again, levels\n"
+     "that change at once, and what changed since the extract before. Exit status 1: something\n"
+     "needs attention. A check that could not be made is listed as such. No key is ever printed.",
+     1, 1, check_options, run_check},
     {"define", "FILE [show|try|adopt] [JSON]", "show, try or adopt the agreed definition",
      "reeve define " F " try havering-strict",
      "JSON is a definition file or the name of one that comes with the program: havering,\n"
