@@ -192,14 +192,25 @@ static rv_status put_data(struct document *d, const struct result_table *t, cons
                           struct rv_err *reterr)
 {
     bool is_screen = html_is_screen(d);
-    struct result_table shown = *t;
+    struct result_table shown;
+    const char *left_out = NULL;
+    RV_TRY(html_without_empty(d, t, &shown, &left_out, reterr));
     if (is_screen) {
         open_data(d, t);
     } else if (t->row_count > PAPER_ROWS && t->chart != CHART_CALENDAR) {
         shown.row_count = PAPER_SHOWN;
     }
-    RV_TRY(result_table_html(&shown, id, html_is_words(d), d->out, reterr));
+    if (html_is_words(d)) {
+        RV_TRY(html_parts_abreast(d, &shown, id, reterr));
+    } else {
+        RV_TRY(result_table_html(&shown, id, false, d->out, reterr));
+    }
     buf_text(d->out, is_screen ? "</div>\n" : "");
+    if (left_out) {
+        buf_text(d->out, "<p class=\"note\">");
+        html_text(d->out, left_out);
+        buf_text(d->out, "</p>\n");
+    }
     if (shown.row_count < t->row_count) {
         buf_printf(d->out, "<p class=\"note\">The first %zu of %zu rows.</p>\n", shown.row_count,
                    t->row_count);

@@ -1,6 +1,7 @@
 /* report/html_parts.h — the parts of the report document.
  *
  * Private to html.c (frame, key findings, themes), html_figure.c (charts and tables),
+ * html_columns.c (which columns of a table),
  * html_evidence.c (how each figure was computed) and html_back.c (sources, methods, caveats).
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -54,6 +55,15 @@ void html_anchor(struct document *d, const char *prefix, const char *name);
 /* The value of a finding as its unit asks. */
 enum format_kind html_kind_of_unit(const struct finding *f, double value);
 
+/* The table without the columns of numbers that have a figure in no row, when others are left, and
+ * a sentence that names them with their reason, NULL for none. The CSV keeps every column. */
+RV_MUST_CHECK rv_status html_without_empty(struct document *d, const struct result_table *t,
+                                           struct result_table *ret, const char **ret_note,
+                                           struct rv_err *reterr);
+/* The table for a word processor, which breaks headings in the middle of a word rather than make a
+ * column wider: in as many tables below each other as its longest word asks for. */
+RV_MUST_CHECK rv_status html_parts_abreast(struct document *d, const struct result_table *t,
+                                           const char *id, struct rv_err *reterr);
 RV_MUST_CHECK rv_status html_figure(struct document *d, const struct result_table *t,
                                     struct rv_err *reterr);
 void html_evidence(struct document *d);

@@ -194,10 +194,12 @@ static void html_row(const struct result_table *t, size_t row, struct buf *out)
     bool is_focus = table_is_focus(t, row);
     buf_text(out, is_focus ? "<tr class=\"focus\">" : "<tr>");
     for (size_t c = 0; c < t->column_count; c++) {
-        bool is_words = t->columns[c].type == RESULT_TEXT || t->columns[c].type == RESULT_MONTH;
+        enum result_type type = t->columns[c].type;
         bool is_heading = c == heading_column(t);
         buf_text(out, is_heading ? "<th scope=\"row\"" : "<td");
-        buf_text(out, is_words ? ">" : " class=\"number\">");
+        buf_text(out, type == RESULT_TEXT    ? ">"
+                      : type == RESULT_MONTH ? " class=\"month\">"
+                                             : " class=\"number\">");
         html_value(t, row, c, out);
         if (is_heading && is_focus && t->chart != CHART_CHANGE && t->chart != CHART_LINE) {
             buf_text(out, " <span class=\"mark\">(this area)</span>");
@@ -237,13 +239,14 @@ static void html_calendar(const struct result_table *t, struct buf *out)
     buf_text(out, "</tbody></table>\n");
 }
 
-/* A name takes as much as three numbers. */
 static void html_widths(const struct result_table *t, struct buf *out)
 {
-    size_t numbers = number_columns(t), parts = numbers + 3 * (t->column_count - numbers);
+    size_t numbers = number_columns(t),
+           parts = numbers + TABLE_NAME_SHARE * (t->column_count - numbers);
     buf_text(out, "<colgroup>");
     for (size_t c = 0; c < t->column_count; c++) {
-        buf_printf(out, "<col style=\"width:%zu%%\"/>", (is_number(t, c) ? 100 : 300) / parts);
+        buf_printf(out, "<col style=\"width:%zu%%\"/>",
+                   (is_number(t, c) ? 100 : 100 * TABLE_NAME_SHARE) / parts);
     }
     buf_text(out, "</colgroup>\n");
 }

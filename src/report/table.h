@@ -33,6 +33,9 @@ RV_MUST_CHECK rv_status result_table_sort(struct arena *a, const struct result_t
                                           size_t column, struct result_table *ret,
                                           struct rv_err *reterr);
 
+/* Where columns are given widths a name is as wide as so many numbers. */
+#define TABLE_NAME_SHARE 2
+
 /* <table> with a caption, scoped column and row headers, numbers aligned right, missing cells in
  * words, the focus row marked in words too. `id` is put on the table; `has_widths` gives each
  * column its share of the width, for a program that does not find it. */

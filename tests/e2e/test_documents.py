@@ -114,6 +114,23 @@ class Everything(Written):
         self.assertEqual(run("assess", self.file, *ASSESS, "--out", alone).status, 0)
         self.assertNotIn("report.pdf", (alone / "report.html").read_text())
 
+    def test_another_day_gives_the_same_but_for_the_date(self):
+        again = self.dir / "again"
+        self.path("report.pdf"), self.path("report.docx")
+        self.assertEqual(run("assess", self.file, *ASSESS, "--out", again, "--pdf", "--docx", "--odt").status,
+                         self.result.status)
+        for name, dated in (("report.docx", "docProps/core.xml"), ("report.odt", "meta.xml")):
+            with zipfile.ZipFile(self.out / name) as first, zipfile.ZipFile(again / name) as second:
+                self.assertEqual(first.namelist(), second.namelist())
+                self.assertEqual({n for n in first.namelist() if first.read(n) != second.read(n)} - {dated}, set())
+                one, two = (re.sub(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[.\d]*Z?", "", f.read(dated).decode())
+                            for f in (first, second))
+                self.assertEqual(one, two)
+        one, two = (re.sub(rb"\(D:\d{14}[^)]*\)", b"", (folder / "report.pdf").read_bytes())
+                    for folder in (self.out, again))
+        self.assertNotIn(b"(D:", one)
+        self.assertTrue(one == two, "the two PDF differ by more than their dates")
+
     def test_a_document_needs_a_folder(self):
         for option in DOCUMENTS:
             result = run("assess", self.file, *ASSESS, option)

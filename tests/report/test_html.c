@@ -355,6 +355,62 @@ static void test_empty_assessment(void **state)
     sample_done(&s);
 }
 
+/* Fifteen columns, of which one has no figure in any row. */
+static void test_wide_and_empty_columns(void **state)
+{
+    (void)state;
+    enum { COLUMNS = 15, ROWS = 3, EMPTY = 4 };
+    struct sample s;
+    sample_init(&s);
+    struct result_column columns[COLUMNS] = {{"place", "Place", RESULT_TEXT}};
+    for (size_t c = 1; c < COLUMNS; c++) {
+        columns[c] = (struct result_column){"n", "Shoplifting of things", RESULT_COUNT};
+    }
+    columns[EMPTY].title = "Offences before";
+    struct result_table *t = sample_table(&s.arena, CHART_NONE, ROWS, columns, COLUMNS);
+    for (size_t r = 0; r < ROWS; r++) {
+        sample_text(t, r, 0, "Somewhere");
+        for (size_t c = 1; c < COLUMNS; c++) {
+            if (c != EMPTY && !(r == 1 && c == 2)) { /* one gap alone keeps its column */
+                sample_number(t, r, c, 70000 + (double)(r * 100 + c));
+            }
+        }
+    }
+    t->theme = s.assessment.tables[0].theme;
+    s.assessment.tables = t;
+    s.assessment.table_count = 1;
+    struct buf screen RV_CLEANUP(buf_done), words RV_CLEANUP(buf_done);
+    render(&s, &screen);
+    const char *note = "<p class=\"note\">Not available in any row, and so without a column: "
+                       "Offences before (no extract covers this).</p>";
+    CHECK(strstr(screen.bytes, note));
+    CHECK(!strstr(screen.bytes, "<th scope=\"col\" class=\"number\">Offences before"));
+    CHECK(strstr(screen.bytes, "<span class=\"missing\">no extract covers this</span>"));
+    CHECK(!strstr(screen.bytes, "(columns: part"));
+    s.context.edition = REPORT_WORDS;
+    render(&s, &words);
+    CHECK(strstr(words.bytes, note));
+    CHECK(strstr(words.bytes, "(columns: part 1 of 3)") && !strstr(words.bytes, "part 4 of"));
+    for (size_t r = 0; r < ROWS; r++) { /* every figure is there, once */
+        for (size_t c = 1; c < COLUMNS; c++) {
+            char cell[64];
+            (void)snprintf(cell, sizeof cell, "<td class=\"number\">70,%03zu</td>", r * 100 + c);
+            const char *at = strstr(words.bytes, cell);
+            CHECK((at != NULL) == (c != EMPTY && !(r == 1 && c == 2)));
+            CHECK(!at || !strstr(at + 1, cell));
+        }
+    }
+    t = sample_table(&s.arena, CHART_NONE, ROWS, columns, COLUMNS); /* nothing: all columns stay */
+    t->theme = s.assessment.tables[0].theme;
+    s.assessment.tables = t;
+    buf_done(&screen);
+    s.context.edition = REPORT_SCREEN;
+    render(&s, &screen);
+    CHECK(strstr(screen.bytes, "<th scope=\"col\" class=\"number\">Offences before"));
+    CHECK(!strstr(screen.bytes, "so without a column"));
+    sample_done(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -362,7 +418,7 @@ int main(void)
         cmocka_unit_test(test_structure),        cmocka_unit_test(test_same_bytes_twice),
         cmocka_unit_test(test_hostile_names),    cmocka_unit_test(test_banner_only_for_synthetic),
         cmocka_unit_test(test_needs_statements), cmocka_unit_test(test_limit),
-        cmocka_unit_test(test_empty_assessment),
+        cmocka_unit_test(test_empty_assessment), cmocka_unit_test(test_wide_and_empty_columns),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
