@@ -175,6 +175,7 @@ rv_status assess_run(struct store *s, struct arena *a, struct pool *pool, struct
     RV_TRY(sources_load(s, a, NULL, &w.sources, &w.source_count, reterr));
     RV_TRY(hear_all(&w, reterr));
     RV_TRY(assess_calendar(&w, reterr));
+    RV_TRY(options->checks_data ? assess_quality(&w, reterr) : rv_ok());
     assess_choose_key(&w);
     struct assessment done = {.area = options->area,
                               .area_name = w.area_name,

@@ -15,6 +15,7 @@
 #include "base/status.h"
 #include "store/store.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -28,6 +29,7 @@ struct assess_options {
     struct month_range period;  /* whole months */
     struct month_range compare; /* an earlier period; first > last = none */
     const char *vintage;        /* of the wards and LSOAs; NULL = the latest that covers period */
+    bool checks_data; /* with the chapter of tables on what the data can bear: reads all columns */
 };
 
 #define ASSESS_NO_COMPARE ((struct month_range){1, 0})

@@ -139,5 +139,6 @@ RV_MUST_CHECK rv_status lens_areas(struct lens *l, const struct layer *layer,
                                    const struct source *source, struct rv_err *reterr);
 RV_MUST_CHECK rv_status lens_places(struct lens *l, struct rv_err *reterr);
 RV_MUST_CHECK rv_status assess_calendar(struct assess_work *w, struct rv_err *reterr);
+RV_MUST_CHECK rv_status assess_quality(struct assess_work *w, struct rv_err *reterr);
 
 #endif

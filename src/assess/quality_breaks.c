@@ -45,7 +45,7 @@ static rv_status gaps(struct quality_work *w, struct rv_err *reterr)
     }
     c->verdict = VERDICT_NOT_RELIABLE;
     c->sentence =
-        arena_printf(a, "%s of %s months from %s to %s are not covered: %s.",
+        arena_printf(a, "Not covered: %s of %s months from %s to %s, %s.",
                      quality_number(a, c->count), quality_number(a, c->of),
                      quality_month(a, p.first), quality_month(a, p.last), source_gaps(a, s, p));
     c->remedy = "Ask for the missing months; until then they are not available, never zero.";
@@ -113,7 +113,7 @@ static rv_status silent_days(struct quality_work *w, struct rv_err *reterr)
     }
     c->count = s.days;
     c->of = s.open;
-    c->measure = surprise < 700 ? exp(-surprise) : 0;
+    c->measure = surprise <= 0 ? 1 : surprise < 700 ? exp(-surprise) : 0;
     c->measure_name = "chance of such a silence";
     c->spoils = "totals, change and weekdays of the months that hold them";
     if (s.days < SILENT_DAYS || surprise < SILENT_LOG) {

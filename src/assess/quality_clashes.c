@@ -67,6 +67,9 @@ static rv_status add_clash(struct quality_work *w, enum quality_clash k, struct 
     c->measure = (double)s.count / (double)s.of;
     c->measure_name = "share";
     c->verdict = quality_share_verdict(s.count, s.of);
+    if (k == CLASH_TERRORISM && s.count) { /* of a few flagged ones, whatever their share */
+        c->verdict = VERDICT_CAUTION;
+    }
     c->needs_attention = s.count > 0;
     c->sentence = arena_printf(a, "%s %s.",
                                s.count ? quality_share_text(a, s.count, s.of)

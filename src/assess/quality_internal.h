@@ -15,6 +15,7 @@
 #define QUALITY_BASE          20    /* smallest base that is judged, and printed as a percentage */
 #define QUALITY_SURE          0.001 /* p below which something is more than chance */
 #define QUALITY_GROUPS        64    /* offence groups or categories told apart; 0 = not recorded */
+#define QUALITY_ROUTES        255
 #define QUALITY_FIRST_MONTH   (1960 * 12)
 #define QUALITY_MONTHS        (100 * 12)
 #define QUALITY_DAYS          36600 /* from 1 January 1960 */
@@ -95,7 +96,8 @@ struct quality_facts {
     struct dictionary groups;   /* labels of QUALITY_GROUPS */
     struct dictionary stations; /* transport */
     int64_t *station_counts;    /* [stations.count] */
-    int64_t station_count;
+    struct dictionary routes;   /* at most QUALITY_ROUTES; others are 0 */
+    int64_t *route_counts;      /* [routes.count][stations.count] */
     struct quality_counts *counts;
     struct quality_rows rows;
 };

@@ -213,6 +213,7 @@ static rv_status pointing(struct quality_work *w, const char *check, int64_t cou
     c->count = count;
     c->of = of;
     c->verdict = quality_share_verdict(count, of);
+    c->is_noted = count > 0;
     c->period = (struct month_range){1, 0};
     c->sentence = arena_printf(a, "%s %s.", quality_share_text(a, count, of), words);
     c->spoils = spoils;

@@ -87,7 +87,9 @@ static rv_status add_missing(struct quality_work *w, const struct missing_field 
     enum finding_verdict year = quality_share_verdict(m->worst.count, m->worst.of);
     /* One bad year is a caution for all of them together. */
     c->verdict = all >= year ? all : quality_worse(all, VERDICT_CAUTION);
-    const char *what = role ? arena_printf(a, "%ss", role) : "records";
+    const char *what = !role                          ? "records"
+                       : strcmp(role, "accused") == 0 ? "people accused"
+                                                      : arena_printf(a, "%ss", role);
     c->sentence =
         arena_printf(a, "The %s is not recorded for %s %s%s.", f->name,
                      quality_share_text(a, m->all.count, m->all.of), what, worst_words(a, m));

@@ -12,6 +12,7 @@
 #define POINT_SHARE      0.05 /* of all records with a point */
 #define END_RATIO        3    /* of the end of a line over the other stations */
 #define END_LEAST        10   /* records too many */
+#define END_SHARE        0.9  /* of a line's records at its end */
 #define END_STATIONS     5    /* other stations that are needed */
 
 static int64_t places_of(const struct quality_counts *k, uint32_t group, enum quality_place p)
@@ -96,14 +97,14 @@ static rv_status add_snapped(struct quality_work *w, const char *subject, int64_
 static rv_status snapped(struct quality_work *w, struct rv_err *reterr)
 {
     const struct quality_counts *k = w->facts->counts;
-    int64_t all = all_of(k, PLACE_SNAPPED);
+    int64_t all = all_of(k, PLACE_SNAPPED), points = all + all_of(k, PLACE_POINT);
     if (all == 0) {
         return rv_ok();
     }
-    RV_TRY(add_snapped(w, "", all, k->rows, false, reterr));
-    for (uint32_t g = 1; g < w->facts->groups.count; g++) {
-        int64_t mine = places_of(k, g, PLACE_SNAPPED), n = k->groups[g];
-        int64_t others = all - mine, rest = k->rows - n;
+    RV_TRY(add_snapped(w, "", all, points, false, reterr));
+    for (uint32_t g = 1; g < w->facts->groups.count && 2 * all < points; g++) {
+        int64_t mine = places_of(k, g, PLACE_SNAPPED), n = mine + places_of(k, g, PLACE_POINT);
+        int64_t others = all - mine, rest = points - n;
         double p = 1, share = n ? (double)mine / (double)n : 0;
         double beside = rest ? (double)others / (double)rest : share;
         if (n < QUALITY_BASE || rest < QUALITY_BASE || share - beside < QUALITY_SHARE_CAUTION) {
@@ -222,7 +223,6 @@ static const char *const ENDS[] = {"Abbey Wood",
                                    "New Addington",
                                    "New Cross",
                                    "Richmond",
-                                   "Romford",
                                    "Shenfield",
                                    "Stanmore",
                                    "Stratford International",
@@ -301,21 +301,76 @@ static rv_status add_end(struct quality_work *w, uint32_t code, const struct mid
     return rv_ok();
 }
 
+/* A line whose records stand at its end, all or nearly all of them: were there one other station as
+ * busy, half would be there. */
+static rv_status whole_line(struct quality_work *w, uint32_t route, uint32_t station, int64_t of,
+                            bool *ret_found, struct rv_err *reterr)
+{
+    struct arena *a = w->held->arena;
+    const struct quality_facts *f = w->facts;
+    int64_t x = f->route_counts[(size_t)route * f->stations.count + station];
+    double p = binomial_upper(x, of, 0.5) * (double)f->routes.count; /* Bonferroni */
+    if (p >= QUALITY_SURE || (double)x < END_SHARE * (double)of) {
+        return rv_ok();
+    }
+    struct text s = dictionary_text(&f->stations, station), r = dictionary_text(&f->routes, route);
+    const char *subject = arena_printf(a, "%.*s of %.*s", (int)s.n, s.at, (int)r.n, r.at);
+    struct quality_check *c = subject ? quality_add(w, "end-of-line", subject) : NULL;
+    if (!c) {
+        return arena_fail(a, reterr);
+    }
+    c->count = x;
+    c->of = of;
+    c->measure = p;
+    c->measure_name = "p after Bonferroni";
+    c->verdict = VERDICT_CAUTION;
+    c->sentence =
+        arena_printf(a,
+                     "%s records of the line %.*s stand at %.*s, where it ends. Incidents "
+                     "on the way may be booked there, or the extract may hold no other "
+                     "station of the line: this does not tell.",
+                     quality_share_text(a, x, of), (int)r.n, r.at, (int)s.n, s.at);
+    c->spoils = "ranks of stations, and any sum with records of the police of the area";
+    c->remedy = "Name no station as a hotspot on these numbers alone; ask the operator where an "
+                "incident on a moving train is booked.";
+    *ret_found = true;
+    return rv_ok();
+}
+
+static rv_status whole_lines(struct quality_work *w, bool *ret_found, struct rv_err *reterr)
+{
+    const struct quality_facts *f = w->facts;
+    for (uint32_t r = 1; r < f->routes.count; r++) {
+        const int64_t *counts = f->route_counts + (size_t)r * f->stations.count;
+        int64_t of = 0;
+        uint32_t most = 0;
+        for (uint32_t c = 1; c < f->stations.count; c++) {
+            of += counts[c];
+            most = counts[c] > counts[most] ? c : most;
+        }
+        if (of >= QUALITY_BASE && most && is_end(dictionary_text(&f->stations, most))) {
+            RV_TRY(whole_line(w, r, most, of, ret_found, reterr));
+        }
+    }
+    return rv_ok();
+}
+
 /* x at the end of a line against the records S of the K other stations: were it like them, x would
  * be Binomial(x + S, 1/(K+1)). Told only when it is above every other station too. */
 static rv_status ends_of_lines(struct quality_work *w, struct rv_err *reterr)
 {
     const struct quality_facts *f = w->facts;
     struct middle m = middle_of(f);
-    if (m.stations < END_STATIONS || m.ends == 0) {
+    bool is_found = false;
+    RV_TRY(whole_lines(w, &is_found, reterr));
+    if (!is_found && (m.stations < END_STATIONS || m.ends == 0)) {
         return quality_absent(w, "end-of-line", "",
                               "Too few stations, or none at which a line is known to end, to look "
                               "for incidents booked at the end of a line.",
                               "ranks of stations", reterr);
     }
-    double mean = (double)m.records / (double)m.stations;
-    bool is_found = false;
-    for (uint32_t c = 1; c < f->stations.count; c++) {
+    double mean = m.stations ? (double)m.records / (double)m.stations : 0;
+    for (uint32_t c = 1; c < f->stations.count && m.stations >= END_STATIONS; c++) {
         int64_t x = f->station_counts[c];
         if (x <= m.most || !is_end(dictionary_text(&f->stations, c))) {
             continue;

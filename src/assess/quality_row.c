@@ -214,8 +214,11 @@ static void read_row(const struct scanning *s, struct reading *r, unsigned terro
     if (month >= 0 && month < QUALITY_MONTHS) {
         r->c->months[r->group][month]++;
     }
-    if (has(r, SLOT_STATION) && r->stations) {
-        r->stations[r->x->stations[r->columns[SLOT_STATION].codes[r->row]]]++;
+    if (has(r, SLOT_STATION)) {
+        const struct column *route = &r->columns[SLOT_ROUTE];
+        uint32_t line = r->x->routes[route->codes[r->row]];
+        uint32_t station = r->x->stations[r->columns[SLOT_STATION].codes[r->row]];
+        r->stations[(size_t)line * s->out->stations.count + station]++;
     }
     if (rows->key) {
         const struct column *key = &r->columns[SLOT_KEY];

@@ -126,13 +126,32 @@ static rv_status map_extract(struct scanning *s, struct scanned_extract *x, stru
             return arena_fail(a, reterr);
         }
     }
+    return rv_ok();
+}
+
+/* Stations and routes of a source of transport, more routes than are told apart being 0. */
+static rv_status map_stations(struct scanning *s, struct scanned_extract *x, struct rv_err *reterr)
+{
+    struct arena *a = s->scan->held->arena;
     const struct dictionary *d = extract_scan_dictionary(x->scan, SLOT_STATION);
-    uint32_t n = d && d->count ? d->count : 1;
+    const struct dictionary *r = extract_scan_dictionary(x->scan, SLOT_ROUTE);
+    uint32_t n = d && d->count ? d->count : 1, m = r && r->count ? r->count : 1;
+    struct rv_err ignored;
     x->stations = ARENA_NEW(a, uint32_t, n);
-    for (uint32_t c = 1; x->stations && c < n; c++) {
+    x->routes = ARENA_NEW(a, uint32_t, m);
+    if (!x->stations || !x->routes) {
+        return arena_fail(a, reterr);
+    }
+    for (uint32_t c = 1; c < n; c++) {
         RV_TRY(dictionary_code(&s->out->stations, dictionary_text(d, c), &x->stations[c], reterr));
     }
-    return x->stations ? rv_ok() : arena_fail(a, reterr);
+    for (uint32_t c = 1; c < m; c++) {
+        if (!rv_is_ok(
+                dictionary_code(&s->out->routes, dictionary_text(r, c), &x->routes[c], &ignored))) {
+            x->routes[c] = 0;
+        }
+    }
+    return rv_ok();
 }
 
 /* ---- opening ---- */
@@ -205,6 +224,7 @@ static rv_status open_extracts(struct scanning *s, struct rv_err *reterr)
     s->extract_count = source->extract_count;
     for (size_t i = 0; i < s->extract_count; i++) {
         RV_TRY(map_extract(s, &s->extracts[i], reterr));
+        RV_TRY(map_stations(s, &s->extracts[i], reterr));
     }
     return rv_ok();
 }
@@ -255,7 +275,8 @@ static rv_status open_workers(struct scanning *s, struct rv_err *reterr)
     for (size_t i = 0; is_whole && i < s->workers; i++) {
         arena_init(&s->scratch[i], LIMIT_ARENA_BYTES);
         s->counts[i] = memory_new(1, sizeof **s->counts);
-        s->stations[i] = memory_new(s->out->stations.count, sizeof **s->stations);
+        s->stations[i] =
+            memory_new((size_t)s->out->stations.count * s->out->routes.count, sizeof **s->stations);
         is_whole = s->counts[i] && s->stations[i];
     }
     return is_whole ? rv_ok()
@@ -287,7 +308,8 @@ static rv_status add_up(struct scanning *s, struct rv_err *reterr)
     struct quality_facts *f = s->out;
     f->counts = ARENA_NEW(a, struct quality_counts, 1);
     f->station_counts = ARENA_NEW(a, int64_t, f->stations.count);
-    if (!f->counts || !f->station_counts) {
+    f->route_counts = ARENA_NEW(a, int64_t, (size_t)f->stations.count * f->routes.count);
+    if (!f->counts || !f->station_counts || !f->route_counts) {
         return arena_fail(a, reterr);
     }
     _Static_assert(sizeof(struct quality_counts) % sizeof(int64_t) == 0, "only int64_t");
@@ -297,8 +319,9 @@ static rv_status add_up(struct scanning *s, struct rv_err *reterr)
         for (size_t i = 0; i < sizeof *f->counts / sizeof *sum; i++) {
             sum[i] += part[i];
         }
-        for (uint32_t c = 0; c < f->stations.count; c++) {
-            f->station_counts[c] += s->stations[w][c];
+        for (size_t c = 0; c < (size_t)f->stations.count * f->routes.count; c++) {
+            f->route_counts[c] += s->stations[w][c];
+            f->station_counts[c % f->stations.count] += s->stations[w][c];
         }
     }
     return rv_ok();
@@ -329,6 +352,7 @@ rv_status quality_read(const struct quality_scan *scan, struct quality_facts *re
     *ret = (struct quality_facts){.source = scan->source, .period = source_span(scan->source)};
     dictionary_init(&ret->groups, QUALITY_GROUPS - 1);
     dictionary_init(&ret->stations, LIMIT_DICTIONARY);
+    dictionary_init(&ret->routes, QUALITY_ROUTES);
     if (scan->period.first <= scan->period.last) {
         ret->period = scan->period;
     }
@@ -348,4 +372,5 @@ void quality_facts_done(struct quality_facts *f)
 {
     dictionary_done(&f->groups);
     dictionary_done(&f->stations);
+    dictionary_done(&f->routes);
 }

@@ -44,6 +44,7 @@ struct scanned_extract {
     struct extract_scan *scan;
     uint8_t *maps[SLOTS]; /* what the codes of a column mean; NULL = not mapped */
     uint32_t *stations;   /* code of `station` to that of the source */
+    uint32_t *routes;     /* and of `route` */
     size_t first_piece, first_row;
     int32_t imported;               /* day */
     const uint32_t *const *offence; /* persons: [chunk][row]; NULL otherwise */

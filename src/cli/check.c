@@ -42,9 +42,28 @@ static void put_period(struct buf *out, struct month_range p)
     buf_printf(out, "%s to %s", from, to);
 }
 
-static void put_check(struct buf *out, const struct quality_check *c)
+static bool is_alike(const struct quality_check *a, const struct quality_check *b)
 {
-    buf_printf(out, "  [%s] %s\n", finding_verdict_name(c->verdict), c->sentence);
+    return b->needs_attention && a->verdict == b->verdict && strcmp(a->check, b->check) == 0 &&
+           strcmp(a->spoils, b->spoils) == 0;
+}
+
+/* A check with all others of its kind and verdict below it; what to do is told once. */
+static void put_checks(struct buf *out, const struct quality_source *s, size_t first)
+{
+    const struct quality_check *c = &s->checks[first];
+    for (size_t i = 0; i < first; i++) {
+        if (is_alike(c, &s->checks[i])) {
+            return;
+        }
+    }
+    for (size_t i = first; i < s->check_count; i++) {
+        if (i == first) {
+            buf_printf(out, "  [%s] %s\n", finding_verdict_name(c->verdict), c->sentence);
+        } else if (is_alike(c, &s->checks[i])) {
+            buf_printf(out, "      %s\n", s->checks[i].sentence);
+        }
+    }
     buf_printf(out, "      Concerns: %s.\n", c->spoils);
     if (c->remedy[0]) {
         buf_printf(out, "      To do: %s\n", c->remedy);
@@ -65,7 +84,7 @@ static void put_source(struct buf *out, const struct quality_source *s)
     buf_printf(out, ": %zu of %zu checks need attention\n", s->attention_count, made);
     for (size_t i = 0; i < s->check_count; i++) {
         if (s->checks[i].needs_attention) {
-            put_check(out, &s->checks[i]);
+            put_checks(out, s, i);
         }
     }
     for (size_t i = 0; i < s->check_count; i++) {
