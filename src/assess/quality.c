@@ -170,6 +170,10 @@ static int check_order(const void *x, const void *y)
 static rv_status judge(struct quality_work *w, struct rv_err *reterr)
 {
     RV_TRY(quality_coverage(w, reterr));
+    if (w->facts->counts->rows == 0) {
+        return quality_absent(w, "records", "", "No record of the source is of these months.",
+                              "everything that rests on its records", reterr);
+    }
     RV_TRY(quality_times(w, reterr));
     RV_TRY(quality_delays(w, reterr));
     RV_TRY(quality_missing(w, reterr));

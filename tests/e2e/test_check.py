@@ -413,6 +413,10 @@ class Check(Case):
             self.assertEqual(places, sorted(places))
         half = [c for c in self.checks("--period", "2021") if c["check"] == "placeholder-times"]
         self.assertEqual(half[0]["of"], 1800)
+        none = {(c["kind"], c["check"]): c for c in self.checks("--period", "1999")}
+        self.assertEqual(none[("offences", "coverage")]["count"], 12)
+        self.assertEqual({k for k in none if none[k]["verdict"] == "not available"},
+                         {("offences", "records"), ("persons", "records")})
         only = self.checks("--source", checks[0]["source"])
         self.assertEqual({c["source"] for c in only}, {checks[0]["source"]})
         self.ok("check", self.file, "--source", "nobody", status=3)
