@@ -3,7 +3,6 @@
 #include "define/definition.h"
 
 #include "base/asset.h"
-#include "base/limits.h"
 #include "define/definition_parts.h"
 
 #include <string.h>
@@ -435,17 +434,8 @@ static void json_closep(json_t **value)
 rv_status definition_read(struct arena *a, const char *name, struct text json,
                           struct definition *ret, struct rv_err *reterr)
 {
-    json_error_t error;
-    if (json.n > LIMIT_JSON_BYTES) {
-        return rv_fail(reterr, RV_LIMIT, "%s: a definition has at most %zu bytes.", name,
-                       LIMIT_JSON_BYTES);
-    }
-    RV_CLEANUP(json_closep)
-    json_t *root = json_loadb(json.n ? json.at : "", json.n, JSON_REJECT_DUPLICATES, &error);
-    if (!root) {
-        return rv_fail(reterr, RV_INVALID, "%s, line %d, column %d: %s.", name, error.line,
-                       error.column, error.text);
-    }
+    RV_CLEANUP(json_closep) json_t *root = NULL;
+    RV_TRY(reading_parse(name, json, &root, reterr));
     struct reading r = {.a = a, .name = name, .json = json, .err = reterr};
     struct definition d = {.untested = ARENA_NEW(a, struct definition_text, READING_TEXTS)};
     if (!d.untested) {

@@ -1,125 +1,7 @@
-/* define/definition_parts.c — members, read strictly. SPDX-License-Identifier: GPL-3.0-or-later */
+/* define/definition_parts.c — texts by title. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "define/definition_parts.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
-
-void reading_enter(struct reading *r, const char *key)
-{
-    r->path[r->depth++] = (struct json_step){.key = key};
-}
-
-void reading_at(struct reading *r, size_t index)
-{
-    r->path[r->depth++] = (struct json_step){.index = index};
-}
-
-void reading_leave(struct reading *r)
-{
-    r->depth--;
-}
-
-rv_status reading_fault(const struct reading *r, const char *format, ...)
-{
-    char what[600];
-    va_list args;
-    va_start(args, format);
-    (void)vsnprintf(what, sizeof what, format, args);
-    va_end(args);
-    const char *key = "";
-    for (size_t i = r->depth; i > 0 && !key[0]; i--) {
-        key = r->path[i - 1].key ? r->path[i - 1].key : "";
-    }
-    return rv_fail(r->err, RV_INVALID, "%s, line %d: %s%s%s%s.", r->name,
-                   json_path_line(r->json, r->path, r->depth), key[0] ? "\"" : "", key,
-                   key[0] ? "\": " : "", what);
-}
-
-rv_status reading_only(struct reading *r, json_t *object, const char *const *known)
-{
-    if (!json_is_object(object)) {
-        return reading_fault(r, "must be an object in braces");
-    }
-    const char *key;
-    json_t *value;
-    json_object_foreach(object, key, value)
-    {
-        if (!vocabulary_has(known, text_of(key))) {
-            reading_enter(r, key);
-            return reading_fault(r,
-                                 "is no member that a definition has here; remove or correct it");
-        }
-    }
-    return rv_ok();
-}
-
-static rv_status keep(struct reading *r, json_t *value, const char **ret)
-{
-    size_t n = json_string_length(value);
-    if (n == 0 || n > 2000 || strlen(json_string_value(value)) != n) {
-        return reading_fault(r, "must be a text of 1 to 2,000 characters");
-    }
-    *ret = arena_text(r->a, json_string_value(value), n);
-    return *ret ? rv_ok() : arena_fail(r->a, r->err);
-}
-
-rv_status reading_string(struct reading *r, json_t *object, const char *key, bool needed,
-                         const char **ret)
-{
-    json_t *value = json_object_get(object, key);
-    if (!value && !needed) {
-        return rv_ok();
-    }
-    if (!value) {
-        return reading_fault(r, "the member \"%s\" is missing", key);
-    }
-    reading_enter(r, key);
-    if (!json_is_string(value)) {
-        return reading_fault(r, "must be a text in quotes");
-    }
-    RV_TRY(keep(r, value, ret));
-    reading_leave(r);
-    return rv_ok();
-}
-
-rv_status reading_words(struct reading *r, json_t *object, const char *key, bool needed,
-                        const char *const **ret, size_t *ret_count)
-{
-    json_t *value = json_object_get(object, key);
-    if (!value && !needed) {
-        return rv_ok();
-    }
-    if (!value) {
-        return reading_fault(r, "the member \"%s\" is missing", key);
-    }
-    reading_enter(r, key);
-    size_t n = json_array_size(value);
-    if (!json_is_array(value) || n == 0 || n > 200) {
-        return reading_fault(r, "must be a list of 1 to 200 texts");
-    }
-    const char **words = ARENA_NEW(r->a, const char *, n);
-    if (!words) {
-        return arena_fail(r->a, r->err);
-    }
-    for (size_t i = 0; i < n; i++) {
-        reading_at(r, i);
-        if (!json_is_string(json_array_get(value, i))) {
-            return reading_fault(r, "must be a text in quotes");
-        }
-        RV_TRY(keep(r, json_array_get(value, i), &words[i]));
-        for (size_t k = 0; k < i; k++) {
-            if (strcmp(words[k], words[i]) == 0) {
-                return reading_fault(r, "names \"%s\" twice", words[i]);
-            }
-        }
-        reading_leave(r);
-    }
-    reading_leave(r);
-    *ret = words;
-    *ret_count = n;
-    return rv_ok();
-}
 
 rv_status reading_texts(struct reading *r, json_t *object, const char *key,
                         struct definition_text **ret, size_t *ret_count)
@@ -145,7 +27,7 @@ rv_status reading_texts(struct reading *r, json_t *object, const char *key,
         if (!json_is_string(text)) {
             return reading_fault(r, "must be a text in quotes");
         }
-        RV_TRY(keep(r, text, &texts[n].text));
+        RV_TRY(reading_keep(r, text, &texts[n].text));
         texts[n].title = arena_text(r->a, title, strlen(title));
         if (!texts[n++].title) {
             return arena_fail(r->a, r->err);

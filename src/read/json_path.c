@@ -1,5 +1,5 @@
-/* define/json_path.c — walking valid JSON. SPDX-License-Identifier: GPL-3.0-or-later */
-#include "define/json_path.h"
+/* read/json_path.c — walking valid JSON. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "read/json_path.h"
 
 #include <string.h>
 

@@ -1,10 +1,10 @@
-/* define/json_path.h — where in a JSON text a value stands, for messages with a line.
+/* read/json_path.h — where in a JSON text a value stands, for messages with a line.
  *
  * jansson forgets positions; a path of keys and indices finds them again in text that it has
  * already accepted. Pure. SPDX-License-Identifier: GPL-3.0-or-later
  */
-#ifndef REEVE_DEFINE_JSON_PATH_H
-#define REEVE_DEFINE_JSON_PATH_H
+#ifndef REEVE_READ_JSON_PATH_H
+#define REEVE_READ_JSON_PATH_H
 
 #include "base/text.h"
 
