@@ -2,12 +2,13 @@
 -- :kind :source :profile TEXT    :profile_version INTEGER    :supplier :supplier_kind TEXT or NULL
 -- :file_name :sha256 TEXT    :file_bytes INTEGER    :imported_at TEXT UTC    :refresh TEXT
 -- :rows :chunks :rows_read :accepted :quarantined :excluded :duplicates :repeated_keys INTEGER
--- :superseded :withdrawn INTEGER    :report TEXT JSON
+-- :superseded :withdrawn INTEGER    :report TEXT JSON    :agreement INTEGER or NULL    :is_open INTEGER
 INSERT INTO extract (
     kind, source, profile, profile_version, supplier, supplier_kind, file_name, sha256, file_bytes,
     imported_at, refresh, rows, chunks, rows_read, accepted, quarantined, excluded, duplicates,
-    repeated_keys, superseded, withdrawn, report)
+    repeated_keys, superseded, withdrawn, report, agreement_id, is_open)
 VALUES (
     :kind, :source, :profile, :profile_version, :supplier, :supplier_kind, :file_name, :sha256,
     :file_bytes, :imported_at, :refresh, :rows, :chunks, :rows_read, :accepted, :quarantined,
-    :excluded, :duplicates, :repeated_keys, :superseded, :withdrawn, :report);
+    :excluded, :duplicates, :repeated_keys, :superseded, :withdrawn, :report, :agreement,
+    :is_open);

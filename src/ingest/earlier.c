@@ -13,7 +13,7 @@ rv_status earlier_list(struct store *s, struct arena *a, const char *kind, const
 {
     struct extract_info *all;
     size_t count, n = 0;
-    RV_TRY(extract_list(s, a, kind, &all, &count, reterr));
+    RV_TRY(extract_list_all(s, a, kind, &all, &count, reterr));
     struct earlier *list = ARENA_NEW(a, struct earlier, count + 1);
     if (!list) {
         return arena_fail(a, reterr);

@@ -54,7 +54,7 @@ static rv_status add_offences(struct import *m, struct rowset *to, struct rv_err
 {
     struct extract_info *list;
     size_t count;
-    RV_TRY(extract_list(m->s, m->a, "offences", &list, &count, reterr));
+    RV_TRY(extract_list_all(m->s, m->a, "offences", &list, &count, reterr));
     for (size_t i = 0; i < count; i++) {
         RV_CLEANUP(arena_done) struct arena a;
         arena_init(&a, LIMIT_ARENA_BYTES);

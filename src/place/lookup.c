@@ -223,7 +223,7 @@ rv_status lookups_load(struct store *s, struct arena *a, struct lookups **ret,
     if (!ls) {
         return arena_fail(a, reterr);
     }
-    RV_TRY(extract_list(s, a, "lookup", &extracts, &count, reterr));
+    RV_TRY(extract_list_all(s, a, "lookup", &extracts, &count, reterr));
     for (size_t i = 0; i < count; i++) {
         rows += (size_t)extracts[i].rows;
     }

@@ -307,7 +307,7 @@ static rv_status choose_extracts(struct store *s, struct arena *a, int64_t *extr
 {
     struct extract_info *extracts = NULL;
     size_t count = 0;
-    RV_TRY(extract_list(s, a, NULL, &extracts, &count, reterr));
+    RV_TRY(extract_list_all(s, a, NULL, &extracts, &count, reterr));
     for (size_t i = 0; i < count; i++) {
         bool is_lookup = extracts[i].id == *extract && strcmp(extracts[i].kind, "lookup") == 0;
         *extract = is_lookup ? 0 : *extract;
@@ -418,7 +418,7 @@ static rv_status load_basis(struct store *s, struct arena *a, int64_t **ret, siz
     struct extract_info *lookups = NULL;
     size_t layer_count = 0, lookup_count = 0, n = 0;
     RV_TRY(layers_load(s, a, &layers, &layer_count, reterr));
-    RV_TRY(extract_list(s, a, "lookup", &lookups, &lookup_count, reterr));
+    RV_TRY(extract_list_all(s, a, "lookup", &lookups, &lookup_count, reterr));
     int64_t *ids = ARENA_NEW(a, int64_t, layer_count + lookup_count + 1);
     if (!ids) {
         return arena_fail(a, reterr);

@@ -296,12 +296,16 @@ static rv_status insert_extract(struct store *s, const struct extract_meta *m, s
                   {":duplicates", m->duplicates},
                   {":repeated_keys", m->repeated_keys},
                   {":superseded", m->superseded},
-                  {":withdrawn", m->withdrawn}};
+                  {":withdrawn", m->withdrawn},
+                  {":is_open", m->is_open}};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         stmt_bind_string(st, texts[i].name, texts[i].value);
     }
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
         stmt_bind_int(st, counts[i].name, counts[i].value);
+    }
+    if (m->agreement) {
+        stmt_bind_int(st, ":agreement", m->agreement);
     }
     return stmt_run(st, reterr);
 }

@@ -53,18 +53,29 @@ static rv_status take_info(struct stmt *st, struct arena *a, struct extract_info
                                  .repeated_keys = stmt_int(st, 15),
                                  .superseded = stmt_int(st, 16),
                                  .withdrawn = stmt_int(st, 17),
-                                 .chunks = (uint32_t)stmt_int(st, 18)};
+                                 .chunks = (uint32_t)stmt_int(st, 18),
+                                 .agreement = stmt_is_null(st, 19) ? NULL : keep(a, st, 19),
+                                 .is_open = stmt_int(st, 20) != 0,
+                                 .is_in_use = stmt_int(st, 21) != 0,
+                                 .last_day = stmt_is_null(st, 23) ? NULL : keep(a, st, 23),
+                                 .retention_months = stmt_int(st, 24)};
+    ret->marking = ret->is_open ? MARKING_PUBLIC : MARKING_OFFICIAL;
+    (void)marking_find(stmt_text(st, 22), &ret->marking); /* none without an agreement */
     bool is_kept = ret->kind && ret->source && ret->profile && ret->file_name && ret->sha256 &&
-                   ret->imported_at && ret->refresh && (ret->supplier || stmt_is_null(st, 4));
+                   ret->imported_at && ret->refresh && (ret->supplier || stmt_is_null(st, 4)) &&
+                   (ret->agreement || stmt_is_null(st, 19)) &&
+                   (ret->last_day || stmt_is_null(st, 23));
     return is_kept ? rv_ok() : arena_fail(a, reterr);
 }
 
-static rv_status list_infos(struct store *s, struct arena *a, const char *kind,
+static rv_status list_infos(struct store *s, struct arena *a, const char *kind, bool all,
                             struct extract_info **ret, size_t *ret_count, struct rv_err *reterr)
 {
     struct stmt *st = NULL;
     RV_TRY(store_prepare(s, SQL_EXTRACT_LIST, &st, reterr));
     stmt_bind_string(st, ":kind", kind);
+    stmt_bind_string(st, ":day", store_day(s));
+    stmt_bind_int(st, ":all", all);
     struct extract_info *infos = NULL;
     size_t count = 0, capacity = 0;
     bool has_row = false;
@@ -112,20 +123,32 @@ static rv_status list_months(struct store *s, struct arena *a, struct extract_in
     return rv_ok();
 }
 
-rv_status extract_list(struct store *s, struct arena *a, const char *kind,
-                       struct extract_info **ret, size_t *ret_count, struct rv_err *reterr)
+static rv_status list(struct store *s, struct arena *a, const char *kind, bool all,
+                      struct extract_info **ret, size_t *ret_count, struct rv_err *reterr)
 {
     RV_TRY(store_snapshot(s, reterr));
     RV_CLEANUP(store_snapshot_endp) struct store *snapshot = s;
     struct extract_info *infos = NULL;
     size_t count = 0;
-    RV_TRY(list_infos(s, a, kind, &infos, &count, reterr));
+    RV_TRY(list_infos(s, a, kind, all, &infos, &count, reterr));
     for (size_t i = 0; i < count; i++) {
         RV_TRY(list_months(s, a, &infos[i], reterr));
     }
     *ret = infos;
     *ret_count = count;
     return rv_ok();
+}
+
+rv_status extract_list(struct store *s, struct arena *a, const char *kind,
+                       struct extract_info **ret, size_t *ret_count, struct rv_err *reterr)
+{
+    return list(s, a, kind, false, ret, ret_count, reterr);
+}
+
+rv_status extract_list_all(struct store *s, struct arena *a, const char *kind,
+                           struct extract_info **ret, size_t *ret_count, struct rv_err *reterr)
+{
+    return list(s, a, kind, true, ret, ret_count, reterr);
 }
 
 rv_status extract_find_sha256(struct store *s, const char *sha256, const char *kind,

@@ -10,6 +10,7 @@
 #define REEVE_STORE_EXTRACT_H
 
 #include "base/arena.h"
+#include "base/marking.h"
 #include "base/status.h"
 #include "column/chunk.h"
 #include "column/column.h"
@@ -60,6 +61,8 @@ struct extract_meta {
     const int32_t *months;         /* whole months covered, ascending month indices */
     size_t month_count;
     const char *report_json; /* the import report as printed */
+    int64_t agreement;       /* row of its agreement (access/register.h); 0 = none declared */
+    bool is_open;            /* open data, which need none */
 };
 
 /* Inside store_begin: writes the extract, its columns, dictionaries (NULL for other types and for
@@ -86,12 +89,25 @@ struct extract_info { /* texts live in the arena given */
     uint32_t chunks;
     const int32_t *months; /* covered months, ascending */
     size_t month_count;
+    const char *agreement;    /* its name; NULL = none declared */
+    const char *last_day;     /* of the agreement, as it is on the store's day: "2026-03-31" */
+    int64_t retention_months; /* from the day of import; 0 = not stated */
+    enum marking marking;     /* of the agreement; without one public if open, else official */
+    bool is_open, is_in_use;  /* not in use: its agreement is not in force on the store's day */
 };
 
-/* All extracts in order of import; kind NULL = every kind. */
+/* The extracts in use in order of import; kind NULL = every kind. This is the one place where an
+ * agreement that is not in force keeps its extracts from tables, maps, findings and SQL: whatever
+ * computes a result begins here. */
 RV_MUST_CHECK rv_status extract_list(struct store *s, struct arena *a, const char *kind,
                                      struct extract_info **ret, size_t *ret_count,
                                      struct rv_err *reterr);
+
+/* All that are held, in use or not: for what keeps the file itself (imports, placing, registers)
+ * and for saying what was left out. */
+RV_MUST_CHECK rv_status extract_list_all(struct store *s, struct arena *a, const char *kind,
+                                         struct extract_info **ret, size_t *ret_count,
+                                         struct rv_err *reterr);
 
 struct extract_scan; /* lives in the arena; no clean-up */
 

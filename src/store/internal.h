@@ -35,6 +35,7 @@ struct store {
     int snapshot_depth;
     int wait_ms; /* how long store_begin waits; tests shorten it */
     char doing[STORE_DOING_BYTES];
+    char day[12]; /* "2026-03-31" */
     struct stmt statements[SQL_COUNT];
 };
 
@@ -60,6 +61,10 @@ rv_status sqlite_run(sqlite3 *db, const char *path, const char *script, struct r
 /* The integer that a one-row, one-column statement gives. */
 rv_status sqlite_get_int(sqlite3 *db, const char *path, const char *sql, int64_t *ret,
                          struct rv_err *reterr);
+
+/* ---- day.c ---- */
+
+void store_begin_day(struct store *s); /* today on the London clock */
 
 /* ---- lock.c ---- */
 

@@ -99,6 +99,7 @@ static rv_status store_new(const char *path, enum store_mode mode, struct store 
     s->lock_fd = -1;
     s->mode = mode;
     s->wait_ms = STORE_WAIT_SECONDS * 1000;
+    store_begin_day(s);
     s->path = copy_text(path, strlen(path));
     s->real = copy_text(real, strlen(real));
     size_t folder = (size_t)(strrchr(real, '/') - real);

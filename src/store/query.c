@@ -249,6 +249,7 @@ rv_status store_query(struct store *s, const char *sql, const struct progress *p
     struct run r = {.sql = sql, .progress = p, .each = each, .context = context};
     arena_init(&r.arena, LIMIT_ARENA_BYTES);
     RV_TRY(store_open(s->real, STORE_READ, &r.store, reterr));
+    store_set_day(r.store, store_day(s));
     RV_TRY(store_snapshot(r.store, reterr)); /* the inner reads see what the query sees */
     RV_TRY(records_register(r.store, &r.arena, &r.failure, reterr));
     sqlite3_limit(r.store->db, SQLITE_LIMIT_LENGTH, MOST_VALUE);

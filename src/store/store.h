@@ -46,6 +46,11 @@ void store_rollback(struct store *s); /* harmless when nothing is open */
  * on every early return, and does nothing after a commit. */
 void store_rollbackp(struct store **s);
 
+/* The day for which the file is read: an agreement that is not in force on it keeps its extracts
+ * out of results (extract_list). "2026-03-31"; today on the London clock until it is set. */
+const char *store_day(const struct store *s);
+void store_set_day(struct store *s, const char *day); /* ten characters, checked by the caller */
+
 /* What this process is about to write, for whoever has to wait: "the import of street.csv". Cut
  * to 150 bytes; no personal data. */
 void store_doing(struct store *s, const char *what);

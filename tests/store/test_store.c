@@ -300,7 +300,7 @@ static void an_older_file_keeps_its_extracts(void **state)
     /* The same file as another kind is welcome, a second time as the same kind is not. */
 #define AGAIN(kind)                                                                                \
     "INSERT INTO extract SELECT NULL, '" kind "', source, profile, 1, NULL, NULL, 'g', sha256, "   \
-    "1, 't', 'full', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, '{}' FROM extract WHERE id = 7"
+    "1, 't', 'full', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, '{}', NULL, 0 FROM extract WHERE id = 7"
     CHECK_OK(sqlite_run(db, "f", AGAIN("persons"), &err));
     CHECK_FAILS(sqlite_run(db, "f", AGAIN("offences"), &err), RV_INVALID);
     CHECK_OK(sqlite_run(db, "f", "DELETE FROM extract WHERE id = 7", &err)); /* keys are on */
