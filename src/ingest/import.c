@@ -27,7 +27,7 @@ rv_status import_check_options(struct import *m)
         return rv_fail(m->err, RV_USAGE,
                        "--period %.40s: write it as 2021-01..2021-12, 2021-01 or 2021", o->period);
     }
-    return rv_ok();
+    return import_find_terms(m);
 }
 
 rv_status import_check_new(struct import *m)
@@ -41,7 +41,7 @@ rv_status import_check_new(struct import *m)
     struct extract_info *list;
     size_t count;
     const char *name = "?", *when = "?";
-    RV_TRY(extract_list(m->s, m->a, NULL, &list, &count, m->err));
+    RV_TRY(extract_list_all(m->s, m->a, NULL, &list, &count, m->err));
     for (size_t i = 0; i < count; i++) {
         if (list[i].id == id) {
             name = list[i].file_name;
@@ -75,13 +75,11 @@ static rv_status bind(struct import *m)
                                .sets = m->options->sets,
                                .set_count = m->options->set_count,
                                .sample = head.sample,
-                               .sample_rows = head.sample_rows};
+                               .sample_rows = head.sample_rows,
+                               .terms = m->terms ? &m->terms->terms : NULL};
     m->row_bytes = average_row(&head);
     RV_TRY(plan_make(m->a, m->profile, head.header, head.header_count, &given, &m->plan, m->err));
-    m->source = m->options->supplier
-                    ? arena_printf(m->a, "%s/%s", m->profile->id, m->options->supplier)
-                    : m->profile->id;
-    return m->source ? rv_ok() : arena_fail(m->a, m->err);
+    return import_name_source(m);
 }
 
 static rv_status read_file(struct import *m)

@@ -5,6 +5,7 @@
 #ifndef REEVE_INGEST_IMPORT_H
 #define REEVE_INGEST_IMPORT_H
 
+#include "access/register.h"
 #include "ingest/head.h"
 #include "ingest/ingest.h"
 #include "ingest/pipeline.h"
@@ -29,7 +30,8 @@ struct import { /* one run of ingest_import */
     const struct profile *profile;
     struct form form;     /* how its bytes are taken */
     const char *encoding; /* found from the whole file after its beginning had shown UTF-8 */
-    const char *source;   /* the series that the extract continues */
+    const struct agreement_row *terms; /* NULL = none declared */
+    const char *source;                /* the series that the extract continues */
     struct plan plan;
     size_t row_bytes; /* of the first rows, on average; 0 = none */
     struct pipeline pipeline;
@@ -73,6 +75,11 @@ bool import_is_another(const char *name, rv_status status, enum import_stage sta
 void import_open(struct import *m);
 void import_close(struct import *m); /* frees, whatever happened */
 rv_status import_check_options(struct import *m);
+/* terms.c: finds the agreement; RV_NOT_FOUND, RV_REFUSED when it is not in force. */
+rv_status import_find_terms(struct import *m);
+bool import_is_open(const struct import *m);    /* the profile known */
+rv_status import_name_source(struct import *m); /* the series that the extract continues */
+rv_status import_note_terms(struct import *m);  /* into the report */
 /* Outside any transaction, with sha256 and stamp set: reads, types, compares and places. */
 rv_status import_prepare(struct import *m);
 rv_status import_check_new(struct import *m); /* RV_REFUSED, is_held */

@@ -13,7 +13,8 @@ static rv_status commit_draft(struct import *m, struct text report)
 {
     const struct ingest_options *o = m->options;
     const struct ingest_report *r = &m->report;
-    const char *supplier = o->supplier ? o->supplier : m->profile->supplier;
+    const char *declared = o->supplier ? o->supplier : m->profile->supplier;
+    const char *supplier = declared || !m->terms ? declared : m->terms->terms.supplier;
     const char *kind = o->supplier_kind ? o->supplier_kind : m->profile->supplier_kind;
     struct extract_meta meta = {.kind = r->kind,
                                 .source = m->source,
@@ -36,7 +37,9 @@ static rv_status commit_draft(struct import *m, struct text report)
                                 .withdrawn = r->withdrawn,
                                 .months = m->months,
                                 .month_count = m->month_count,
-                                .report_json = report.at};
+                                .report_json = report.at,
+                                .agreement = m->terms ? m->terms->id : 0,
+                                .is_open = import_is_open(m)};
     return draft_commit(m->pipeline.draft, m->s, &meta, m->pipeline.borrow, &m->report.extract,
                         m->err);
 }

@@ -13,6 +13,7 @@
 #include "base/buf.h"
 #include "base/hash.h"
 #include "base/json.h"
+#include "base/marking.h"
 #include "base/pool.h"
 #include "base/progress.h"
 #include "ingest/profile.h"
@@ -31,6 +32,8 @@ struct ingest_options {              /* texts may be NULL unless marked */
     const char *quarantine_path;     /* --quarantine FILE: CSV of the quarantined rows */
     const struct profile_pair *sets; /* --set COLUMN=VALUE: what the file does not say */
     size_t set_count;
+    const char *agreement; /* --agreement ID: the terms on which the file came */
+    bool is_open;          /* --open: open data, which need none */
 };
 
 struct ingest_count { /* how many rows, for one reason */
@@ -83,7 +86,10 @@ struct ingest_report { /* texts live in the arena given */
     double accuracy_m;         /* of it, as its source states */
     const char *const *beside; /* ids of profiles that read further kinds from the same file */
     size_t beside_count;
-    bool needs_attention; /* quarantined rows or no rows at all: exit status 1 */
+    const char *agreement; /* name of its agreement; NULL = none declared */
+    bool is_open;          /* open data: none is needed */
+    enum marking marking;  /* of results that rest on it */
+    bool needs_attention;  /* quarantined rows or no rows at all: exit status 1 */
 };
 
 /* Imports one file. RV_INVALID: the header does not fit, or the file is not readable text;

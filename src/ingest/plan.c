@@ -183,6 +183,11 @@ static rv_status add_cells(struct plan_making *m)
         if (cell == PLAN_NONE) {
             continue; /* optional, or profile_fit_header has refused the file */
         }
+        bool is_shared;
+        RV_TRY(plan_is_shared(m, pc->name, &is_shared));
+        if (!is_shared) {
+            continue;
+        }
         struct plan_column *c = plan_add(m, pc->name, PLAN_CELL);
         c->pc = pc;
         c->cell = cell;
@@ -412,7 +417,8 @@ rv_status plan_make(struct arena *a, const struct profile *profile, const struct
     struct plan_making m = {a, &p, given, ARENA_NEW(a, bool, header_count + 1), reterr};
     p.header = ARENA_NEW(a, const char *, header_count + 1);
     p.columns = ARENA_NEW(a, struct plan_column, 4 * profile->kind->column_count + 8);
-    if (!m.is_used || !p.header || !p.columns) {
+    p.withheld = ARENA_NEW(a, const char *, profile->column_count + 1);
+    if (!m.is_used || !p.header || !p.columns || !p.withheld) {
         return arena_fail(a, reterr);
     }
     for (size_t i = 0; i < header_count; i++) {
@@ -429,6 +435,7 @@ rv_status plan_make(struct arena *a, const struct profile *profile, const struct
     RV_TRY(add_excludes(&m));
     RV_TRY(plan_add_wide(&m));
     RV_TRY(plan_check_ids(&m));
+    RV_TRY(plan_check_shared(&m));
     add_symbol(&m);
     add_grid(&m);
     RV_TRY(add_made_key(&m));

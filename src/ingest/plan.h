@@ -6,6 +6,7 @@
 #ifndef REEVE_INGEST_PLAN_H
 #define REEVE_INGEST_PLAN_H
 
+#include "access/agreement.h"
 #include "base/arena.h"
 #include "base/civil.h"
 #include "base/hash.h"
@@ -90,6 +91,8 @@ struct plan {
     size_t left_out_count;
     size_t *dropped; /* header columns that nothing reads */
     size_t dropped_count;
+    const char **withheld; /* canonical columns that the agreement does not share */
+    size_t withheld_count;
 };
 
 struct plan_given {                  /* what is known beside the header */
@@ -98,6 +101,8 @@ struct plan_given {                  /* what is known beside the header */
     size_t set_count;
     const struct text *sample; /* the first rows of the file, header_count cells each */
     size_t sample_rows;
+    const struct agreement
+        *terms; /* columns that it does not share are not stored; NULL = all are */
 };
 
 /* RV_INVALID for two columns of the same name that the profile needs, a constant, a set or a month

@@ -27,6 +27,11 @@ rv_status plan_read_value(struct plan_making *m, const struct plan_column *c, st
 struct plan_column *plan_add(struct plan_making *m, const char *name, enum plan_from from);
 bool plan_has(const struct plan *p, const char *name);
 
+/* plan_terms.c: whether the agreement shares the column; if not, its name is kept to be told.
+ * RV_REFUSED for a column that rows of this kind cannot do without. */
+rv_status plan_is_shared(struct plan_making *m, const char *name, bool *ret);
+rv_status plan_check_shared(struct plan_making *m); /* of columns that no cell alone fills */
+
 rv_status plan_add_wide(struct plan_making *m);  /* plan_wide.c */
 rv_status plan_check_ids(struct plan_making *m); /* after every column that is read is known */
 

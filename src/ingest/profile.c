@@ -140,6 +140,7 @@ static rv_status read_company(const struct profile_reading *r, json_t *root, str
     RV_TRY(read_left_out(r, root, p));
     RV_TRY(profile_strings(r, root, "beside", &p->beside, &p->beside_count));
     RV_TRY(profile_bool(r, root, "named_only", &p->is_named_only));
+    RV_TRY(profile_bool(r, root, "open", &p->is_open));
     RV_TRY(profile_strings(r, root, "ask", &p->ask, &p->ask_count));
     for (size_t i = 0; i < p->ask_count; i++) {
         RV_TRY(profile_check_column(r, p->kind, p->ask[i]));
@@ -150,11 +151,10 @@ static rv_status read_company(const struct profile_reading *r, json_t *root, str
 static rv_status read_root(const struct profile_reading *r, json_t *root, struct profile *p)
 {
     static const char *const KNOWN[] = {
-        "profile",    "title",      "version",   "kind",      "supplier",  "supplier_kind",
-        "encoding",   "sheet",      "separator", "line_end",  "key",       "decimal",
-        "time_zone",  "columns",    "refresh",   "constants", "exclude",   "wide",
-        "duplicates", "absent",     "thousands", "requires",  "leave_out", "ask",
-        "beside",     "named_only", NULL};
+        "profile",  "title",     "version",  "kind",   "supplier",   "supplier_kind", "encoding",
+        "sheet",    "separator", "line_end", "key",    "decimal",    "time_zone",     "columns",
+        "refresh",  "constants", "exclude",  "wide",   "duplicates", "absent",        "thousands",
+        "requires", "leave_out", "ask",      "beside", "named_only", "open",          NULL};
     const char *kind = NULL;
     if (!json_is_object(root)) {
         return rv_fail(r->err, RV_INVALID, "profile %s: the file must hold one JSON object",

@@ -182,6 +182,7 @@ struct profile {
     const char *const *beside; /* ids of profiles of other kinds for the same file */
     size_t beside_count;
     bool is_named_only;
+    bool is_open;      /* "open": published for anyone, under an open licence: no agreement */
     bool is_canonical; /* made from the kind, not read from JSON */
 };
 

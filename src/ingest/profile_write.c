@@ -247,6 +247,7 @@ void profile_write(const struct profile *p, struct buf *out)
         json_put_string(&j, "title", p->title);
     }
     json_put_string(&j, "kind", p->kind->name);
+    put_true(&j, "open", p->is_open);
     put_optional(&j, "supplier", p->supplier);
     put_optional(&j, "supplier_kind", p->supplier_kind);
     put_form(&j, p);

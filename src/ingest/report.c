@@ -92,6 +92,9 @@ void ingest_report_json(const struct ingest_report *r, struct json_writer *j, co
     if (r->extract) {
         json_put_int(j, "extract", r->extract);
     }
+    json_put_string(j, "agreement", r->agreement);
+    json_put_bool(j, "open", r->is_open);
+    json_put_string(j, "marking", marking_name(r->marking));
     json_put_int(j, "read", r->read);
     json_put_int(j, "accepted", r->accepted);
     json_put_int(j, "quarantined", r->quarantined);
@@ -185,5 +188,12 @@ void ingest_report_text(const struct ingest_report *r, struct buf *out)
     }
     for (size_t i = 0; i < r->note_count; i++) {
         buf_printf(out, "  %s\n", r->notes[i]);
+    }
+    if (r->agreement || r->is_open) {
+        buf_printf(out, "  %s%s, marked %s\n", r->agreement ? "under the agreement " : "open data",
+                   r->agreement ? r->agreement : "", marking_name(r->marking));
+    } else {
+        buf_text(out, "  no agreement is declared: used all the same, and marked official; see "
+                      "'reeve agreement --help'\n");
     }
 }

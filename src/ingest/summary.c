@@ -94,6 +94,7 @@ static rv_status fill_notes(struct import *m)
     }
     m->report.notes = m->notes;
     RV_TRY(import_note_form(m));
+    RV_TRY(import_note_terms(m));
     if (acc->made) {
         RV_TRY(import_note(
             m, arena_printf(m->a,
