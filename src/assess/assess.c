@@ -4,6 +4,7 @@
 
 #include "assess/assess_internal.h"
 #include "assess/level.h"
+#include "assess/marked.h"
 #include "assess/table_internal.h"
 #include "store/extract.h"
 
@@ -186,6 +187,7 @@ rv_status assess_run(struct store *s, struct arena *a, struct pool *pool, struct
                               .tables = w.tables,
                               .table_count = w.table_count};
     RV_TRY(gather_sources(&w, &done, reterr));
+    assessment_mark(&done, w.residents.source);
     *ret = done;
     return rv_ok();
 }

@@ -8,6 +8,7 @@
 #define REEVE_ASSESS_FINDING_H
 
 #include "base/civil.h"
+#include "base/marking.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -31,6 +32,7 @@ struct finding_slot {
 struct finding_source {
     int64_t extract;
     const char *sha256, *file_name;
+    enum marking marking;
 };
 
 /* NaN = not available for every double; -1 for every int64_t. */
@@ -63,7 +65,8 @@ struct finding {
     size_t caveat_count;
     const struct finding_source *sources;
     size_t source_count;
-    const char *query; /* a `reeve table …` command line that gives the numbers */
+    enum marking marking; /* of its most restricted source */
+    const char *query;    /* a `reeve table …` command line that gives the numbers */
     const struct finding_slot *slots;
     size_t slot_count;
 };
@@ -128,6 +131,7 @@ struct result_table {
     size_t note_count;
     const struct finding_source *sources;
     size_t source_count;
+    enum marking marking; /* of the most restricted extract in it, denominators included */
 };
 
 struct assessment {
@@ -139,6 +143,7 @@ struct assessment {
     size_t table_count;
     struct finding_source *sources; /* every extract used, by id */
     size_t source_count;
+    enum marking marking; /* of the most restricted of its findings and tables */
 };
 
 #endif

@@ -3,6 +3,7 @@
 #include "assess/indicator.h"
 
 #include "assess/indicator_rows.h"
+#include "assess/marked.h"
 
 #include <math.h>
 #include <string.h>
@@ -408,7 +409,7 @@ static rv_status evidence(struct choosing *k, struct rv_err *reterr)
     struct arena *a = k->held->arena;
     const struct source *source = k->all.source;
     struct finding_source *all = ARENA_NEW(a, struct finding_source, source->extract_count);
-    const char **notes = ARENA_NEW(a, const char *, 2);
+    const char **notes = ARENA_NEW(a, const char *, 3);
     if (!all || !notes) {
         return arena_fail(a, reterr);
     }
@@ -420,7 +421,7 @@ static rv_status evidence(struct choosing *k, struct rv_err *reterr)
         }
         const struct extract_info *x = &source->extracts[e];
         if (is_used) {
-            all[n++] = (struct finding_source){x->id, x->sha256, x->file_name};
+            all[n++] = (struct finding_source){x->id, x->sha256, x->file_name, x->marking};
         }
     }
     const struct indicator *x = k->ret;
@@ -432,13 +433,14 @@ static rv_status evidence(struct choosing *k, struct rv_err *reterr)
     notes[1] = x->foreign
                    ? arena_printf(a, "%u values are of areas that are not on this map.", x->foreign)
                    : "";
-    if (!notes[0] || !notes[1]) {
+    notes[x->foreign ? 2 : 1] = marking_sentence(a, sources_marking(all, n));
+    if (!notes[0] || !notes[1] || !notes[x->foreign ? 2 : 1]) {
         return arena_fail(a, reterr);
     }
     k->ret->sources = all;
     k->ret->source_count = n;
     k->ret->notes = notes;
-    k->ret->note_count = x->foreign ? 2 : 1;
+    k->ret->note_count = x->foreign ? 3 : 2;
     return rv_ok();
 }
 

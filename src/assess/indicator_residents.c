@@ -1,6 +1,7 @@
 /* assess/indicator_residents.c — populations as indicators: residents, and residents per km2.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "assess/indicator_rows.h"
+#include "assess/marked.h"
 #include "assess/population.h"
 
 #include <math.h>
@@ -31,18 +32,20 @@ static rv_status choose_year(const struct population *p, const char *period, siz
 static rv_status put_evidence(struct arena *a, const struct population *p, struct indicator *x,
                               struct rv_err *reterr)
 {
-    const char **notes = ARENA_NEW(a, const char *, 1);
+    const char **notes = ARENA_NEW(a, const char *, 2);
     struct finding_source *sources = ARENA_NEW(a, struct finding_source, 1);
     if (!notes || !sources) {
         return arena_fail(a, reterr);
     }
     notes[0] = arena_printf(a, p->note[0] ? "From %s. %s" : "From %s.%s", p->name, p->note);
     const struct extract_info *e = &p->source->extracts[p->source->extract_count - 1];
-    sources[0] = (struct finding_source){e->id, e->sha256, e->file_name};
+    sources[0] = (struct finding_source){e->id, e->sha256, e->file_name, e->marking};
+    notes[1] = marking_sentence(a, e->marking);
     x->notes = notes;
     x->sources = sources;
-    x->note_count = x->source_count = 1;
-    return notes[0] ? rv_ok() : arena_fail(a, reterr);
+    x->note_count = 2;
+    x->source_count = 1;
+    return notes[0] && notes[1] ? rv_ok() : arena_fail(a, reterr);
 }
 
 rv_status indicator_residents(struct held *h, const struct indicator_query *q,

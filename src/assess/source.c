@@ -208,7 +208,7 @@ rv_status source_evidence(struct arena *a, const struct source *s, struct month_
     for (size_t i = 0; i < s->extract_count; i++) {
         const struct extract_info *x = &s->extracts[i];
         if (extract_is_in(x, period) || extract_is_in(x, compare)) {
-            all[n++] = (struct finding_source){x->id, x->sha256, x->file_name};
+            all[n++] = (struct finding_source){x->id, x->sha256, x->file_name, x->marking};
         }
     }
     *ret = all;

@@ -131,6 +131,10 @@ RV_MUST_CHECK rv_status table_ranks(struct rows *r, struct rv_err *reterr);
 RV_MUST_CHECK rv_status table_notes(struct table_plan *p, struct result_table *t,
                                     struct rv_err *reterr);
 
+/* After them: how closely it is to be held, what an agreement keeps out. */
+RV_MUST_CHECK rv_status table_terms(const struct table_plan *p, struct result_table *t,
+                                    struct rv_err *reterr);
+
 /* Its title from the options, and the layer of its finest areas. */
 RV_MUST_CHECK rv_status table_title(const struct table_plan *p, struct result_table *t,
                                     struct rv_err *reterr);

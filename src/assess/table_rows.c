@@ -532,6 +532,7 @@ static rv_status build(struct rows *r, struct result_table *ret, struct rv_err *
     RV_TRY(fill_cells(r, reterr));
     RV_TRY(table_ranks(r, reterr));
     RV_TRY(table_notes(p, &t, reterr));
+    RV_TRY(table_terms(p, &t, reterr));
     RV_TRY(table_title(p, &t, reterr));
     *ret = t;
     return rv_ok();

@@ -8,6 +8,7 @@
 #include "cli/commands.h"
 #include "cli/context.h"
 #include "cli/documents.h"
+#include "cli/opening.h"
 #include "report/findings.h"
 #include "report/html.h"
 #include "report/table.h"
@@ -139,7 +140,7 @@ rv_status run_assess(struct session *session, struct rv_err *reterr)
     struct pool *pool;
     RV_TRY(session_pool(session, &pool, reterr));
     RV_CLEANUP(store_closep) struct store *s = NULL;
-    RV_TRY(store_open(session->args.positional[0], STORE_WRITE, &s, reterr));
+    RV_TRY(open_for_results(session, STORE_WRITE, &s, reterr));
     store_doing(s, "an assessment");
     struct assessment assessment;
     RV_TRY(run_on_snapshot(session, s, pool, &options, &assessment, reterr));

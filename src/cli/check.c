@@ -4,6 +4,7 @@
 #include "assess/quality.h"
 #include "base/json.h"
 #include "cli/commands.h"
+#include "cli/opening.h"
 
 #include <math.h>
 #include <string.h>
@@ -233,7 +234,7 @@ rv_status run_check(struct session *session, struct rv_err *reterr)
     RV_TRY(take_options(session, &options, &format, reterr));
     RV_TRY(session_pool(session, &pool, reterr));
     RV_CLEANUP(store_closep) struct store *s = NULL;
-    RV_TRY(store_open(session->args.positional[0], STORE_READ, &s, reterr));
+    RV_TRY(open_for_results(session, STORE_READ, &s, reterr));
     RV_TRY(store_snapshot(s, reterr));
     struct held held;
     struct quality_report report;

@@ -4,6 +4,7 @@
 #include "assess/claim.h"
 #include "base/json.h"
 #include "cli/commands.h"
+#include "cli/opening.h"
 
 #include <string.h>
 
@@ -90,7 +91,7 @@ rv_status run_claims(struct session *session, struct rv_err *reterr)
                        "'reeve claims FILE' needs --expect CSV, the claims with their values");
     }
     RV_TRY(claims_expected(&session->arena, path, &expected, &count, reterr));
-    RV_TRY(store_open(session->args.positional[0], STORE_READ, &s, reterr));
+    RV_TRY(open_for_results(session, STORE_READ, &s, reterr));
     RV_TRY(session_pool(session, &pool, reterr));
     RV_TRY(claims_answer(s, &session->arena, pool, &session->progress, set ? set : "havering",
                          &answers, &answer_count, reterr));

@@ -3,6 +3,17 @@
  */
 #include "cli/commands.h"
 
+static const struct option_spec sql_options[] = {
+    {"today", "DATE", "the day on which agreements are judged: 2026-03-31 (default: today)"},
+    {NULL, NULL, NULL},
+};
+
+static const struct option_spec agreement_options[] = {
+    {"author", "WHO", "add, end: who decided; default: the account that runs the command"},
+    {"today", "DATE", "the day on which agreements are judged: 2026-03-31 (default: today)"},
+    {NULL, NULL, NULL},
+};
+
 static const struct option_spec no_options[] = {{NULL, NULL, NULL}};
 
 static const struct option_spec new_options[] = {
@@ -19,6 +30,9 @@ static const struct option_spec import_options[] = {
     {"period", "A..B", "whole months that the file covers, when it does not say so itself"},
     {"set", "COLUMN=VALUE", "what the file does not say, for every row; may be repeated"},
     {"quarantine", "FILE", "write the rows that could not be used to a CSV file"},
+    {"agreement", "ID", "the agreement under which the file came"},
+    {"open", NULL, "open data, published for anyone: no agreement is needed"},
+    {"today", "DATE", "the day on which agreements are judged: 2026-03-31 (default: today)"},
     {NULL, NULL, NULL},
 };
 
@@ -53,6 +67,7 @@ static const struct option_spec check_options[] = {
     {"source", "S", "only this source, by the name that the list gives it"},
     {"period", "A..B", "only records of these whole months"},
     {"format", "F", "text (default), csv or json; both hold every check that was made"},
+    {"today", "DATE", "the day on which agreements are judged: 2026-03-31 (default: today)"},
     {NULL, NULL, NULL},
 };
 
@@ -60,17 +75,20 @@ static const struct option_spec define_options[] = {
     {"period", "A..B", "try: whole months; default: all that the offences cover"},
     {"author", "WHO", "adopt: who decided; default: the account that runs the command"},
     {"groups", NULL, "list the offence classes and their groups"},
+    {"today", "DATE", "the day on which agreements are judged: 2026-03-31 (default: today)"},
     {NULL, NULL, NULL},
 };
 
 static const struct option_spec claims_options[] = {
     {"expect", "CSV", "the claims: claim_id, value and where known kind, notes, needs"},
     {"set", "NAME", "which answers: havering (default)"},
+    {"today", "DATE", "the day on which agreements are judged: 2026-03-31 (default: today)"},
     {NULL, NULL, NULL},
 };
 
 static const struct option_spec why_options[] = {
     {"record", "KEY", "the identifier of an offence, instead of a finding"},
+    {"today", "DATE", "the day on which agreements are judged: 2026-03-31 (default: today)"},
     {NULL, NULL, NULL},
 };
 
@@ -85,11 +103,13 @@ static const struct option_spec assess_options[] = {
     {"docx", NULL, "and report.docx for Word (needs pandoc and librsvg2-bin)"},
     {"odt", NULL, "and report.odt for LibreOffice (needs the same)"},
     {"png", NULL, "and charts/, every chart as a picture (needs librsvg2-bin)"},
+    {"today", "DATE", "the day on which agreements are judged: 2026-03-31 (default: today)"},
     {NULL, NULL, NULL},
 };
 
 static const struct option_spec findings_options[] = {
     {"format", "F", "json or csv (default json)"},
+    {"today", "DATE", "the day on which agreements are judged: 2026-03-31 (default: today)"},
     {NULL, NULL, NULL},
 };
 
@@ -114,6 +134,7 @@ static const struct option_spec table_options[] = {
     {"focus", "LABEL", "the row or series that stands out in the chart"},
     {"title", "TEXT", "title of the chart"},
     {"width", "PIXELS", "width of the chart: 720 (default), 320 for a phone"},
+    {"today", "DATE", "the day on which agreements are judged: 2026-03-31 (default: today)"},
     {NULL, NULL, NULL},
 };
 
@@ -143,6 +164,7 @@ static const struct option_spec map_options[] = {
     {"vintage", "V", "boundaries to use"},
     {"where", "D=V[,V]", "keep only these values of a dimension; repeatable"},
     {"denominator", "D", "residents (default) or same-age"},
+    {"today", "DATE", "the day on which agreements are judged: 2026-03-31 (default: today)"},
     {NULL, NULL, NULL},
 };
 
@@ -199,6 +221,21 @@ const struct command commands[] = {
      "that change at once, and what changed since the extract before. Exit status 1: something\n"
      "needs attention. A check that could not be made is listed as such. No key is ever printed.",
      1, 1, check_options, run_check},
+    {"agreement", "FILE [list|add JSON|end ID]",
+     "record on what terms a supplier's data may be used",
+     "reeve agreement " F " add met-police-2024.json",
+     "JSON: {\"agreement\": \"met-police-2024\", \"supplier\": \"…\", \"gateway\": \"…\",\n"
+     "\"purposes\": [\"…\"], \"fields\": [\"recorded_at\", …] (absent: all), \"from\": "
+     "\"2024-01-01\",\n"
+     "\"expires\": \"2026-03-31\", \"retention_months\": 36, \"marking\": \"official\", "
+     "\"note\": \"…\"}\n"
+     "'reeve import FILE PATH --agreement ID' records it with an extract; columns outside its "
+     "fields\n"
+     "are not stored. While it is not in force its extracts are left out of every result, and "
+     "that is\n"
+     "said; 'add' with the same name renews it, 'end' ends it early. Nothing is ever deleted by "
+     "this.",
+     1, 3, agreement_options, run_agreement},
     {"define", "FILE [show|try|adopt] [JSON]", "show, try or adopt the agreed definition",
      "reeve define " F " try havering-strict",
      "JSON is a definition file or the name of one that comes with the program: havering,\n"
@@ -248,7 +285,7 @@ const struct command commands[] = {
      1, 2, method_options, run_method},
     {"sql", "FILE QUERY", "run one read-only SQL query; extracts are tables by their kind",
      "reeve sql " F " \"select category, count(*) from offences where current group by 1\"",
-     "The result is CSV with a header, or JSON with --json.", 2, 2, no_options, run_sql},
+     "The result is CSV with a header, or JSON with --json.", 2, 2, sql_options, run_sql},
     {"backup", "FILE TO", "copy the partnership file while others use it",
      "reeve backup " F " backup-2026-11-22.reeve", NULL, 2, 2, no_options, run_backup},
     {"verify", "FILE", "check that the partnership file is whole", "reeve verify " F, NULL, 1, 1,

@@ -10,6 +10,7 @@
 rv_status run_new(struct session *session, struct rv_err *reterr);
 rv_status run_import(struct session *session, struct rv_err *reterr);
 rv_status run_map_columns(struct session *session, struct rv_err *reterr);
+rv_status run_agreement(struct session *session, struct rv_err *reterr);
 rv_status run_areas(struct session *session, struct rv_err *reterr);
 rv_status run_claims(struct session *session, struct rv_err *reterr);
 rv_status run_check(struct session *session, struct rv_err *reterr);

@@ -3,18 +3,27 @@
  */
 #include "cli/context.h"
 
+#include "access/notice.h"
 #include "cli/chart_out.h"
 #include "cli/setting.h"
 #include "store/extract.h"
 
 #include <string.h>
 
+static const char *terms_of(struct arena *a, const struct extract_info *e)
+{
+    return e->agreement
+               ? arena_printf(a, "agreement %s, %s", e->agreement, marking_name(e->marking))
+           : e->is_open ? "open data"
+                        : "none declared, official";
+}
+
 static rv_status describe_extracts(struct store *s, struct arena *a, struct report_context *context,
                                    struct rv_err *reterr)
 {
     struct extract_info *extracts;
     size_t count;
-    RV_TRY(extract_list(s, a, NULL, &extracts, &count, reterr));
+    RV_TRY(extract_list_all(s, a, NULL, &extracts, &count, reterr));
     struct report_extract *rows = ARENA_NEW(a, struct report_extract, count + 1);
     if (!rows) {
         return arena_fail(a, reterr);
@@ -30,7 +39,11 @@ static rv_status describe_extracts(struct store *s, struct arena *a, struct repo
             .period = {1, 0},
             .rows = e->rows,
             .quarantined = e->quarantined,
+            .terms = terms_of(a, e),
         };
+        if (!rows[i].terms) {
+            return arena_fail(a, reterr);
+        }
         if (!context->data_until || strcmp(e->imported_at, context->data_until) > 0) {
             context->data_until = e->imported_at;
         }
@@ -77,6 +90,8 @@ rv_status context_load(struct store *s, struct arena *a, struct report_context *
     RV_TRY(setting_get(s, a, "partnership.data", &data, reterr));
     context.is_synthetic = data && text_is(text_of(data), "synthetic");
     RV_TRY(describe_extracts(s, a, &context, reterr));
+    RV_TRY(access_notices(s, a, NOTICE_WITHHELD | NOTICE_PAST | NOTICE_UNDECLARED, &context.notices,
+                          &context.notice_count, reterr));
     *ret = context;
     return rv_ok();
 }

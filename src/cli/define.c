@@ -7,11 +7,11 @@
 #include "base/json.h"
 #include "base/limits.h"
 #include "cli/commands.h"
+#include "cli/opening.h"
 #include "define/adopted.h"
 #include "define/offence_class.h"
 #include "define/words.h"
 
-#include <pwd.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -254,7 +254,7 @@ static rv_status try_one(struct session *session, const char *name, struct rv_er
     struct held held;
     struct trial t;
     RV_TRY(read_named(a, name, &d, reterr));
-    RV_TRY(store_open(session->args.positional[0], STORE_READ, &s, reterr));
+    RV_TRY(open_for_results(session, STORE_READ, &s, reterr));
     RV_TRY(session_pool(session, &pool, reterr));
     RV_TRY(held_load(s, a, pool, &session->progress, &held, reterr));
     RV_TRY(trial_run(&held, &d, period, &t, reterr));
@@ -267,13 +267,6 @@ static rv_status try_one(struct session *session, const char *name, struct rv_er
 }
 
 /* ---- adopt ---- */
-
-static const char *author_of(struct session *session)
-{
-    const char *given = args_get(&session->args, "author");
-    const struct passwd *account = given ? NULL : getpwuid(geteuid());
-    return given ? given : account && account->pw_name ? account->pw_name : "not stated";
-}
 
 static rv_status adopt(struct session *session, const char *name, struct rv_err *reterr)
 {

@@ -5,26 +5,54 @@
 
 #include "assess/assess.h"
 #include "cli/commands.h"
+#include "cli/opening.h"
+#include "store/extract.h"
 
 #include <string.h>
+
+/* What was found while an agreement was in force is no result any more when it is not. */
+static bool is_in_use(const struct finding *f, const struct extract_info *used, size_t count)
+{
+    for (size_t k = 0; k < f->source_count; k++) {
+        size_t at = 0;
+        while (at < count && used[at].id != f->sources[k].extract) {
+            at++;
+        }
+        if (at == count) {
+            return false;
+        }
+    }
+    return true;
+}
 
 static rv_status load_findings(struct session *session, struct finding **ret, size_t *ret_count,
                                struct rv_err *reterr)
 {
     struct arena *a = &session->arena;
     RV_CLEANUP(store_closep) struct store *s = NULL;
-    RV_TRY(store_open(session->args.positional[0], STORE_READ, &s, reterr));
+    RV_TRY(open_for_results(session, STORE_READ, &s, reterr));
     struct stored_assessment stored;
     RV_TRY(assess_load(s, a, &stored, reterr));
+    struct extract_info *used;
+    size_t used_count;
+    RV_TRY(extract_list(s, a, NULL, &used, &used_count, reterr));
     struct finding *findings = ARENA_NEW(a, struct finding, stored.finding_count + 1);
     if (!findings) {
         return arena_fail(a, reterr);
     }
+    size_t n = 0;
     for (size_t i = 0; i < stored.finding_count; i++) {
-        RV_TRY(finding_from_json(a, stored.findings[i].body, &findings[i], reterr));
+        RV_TRY(finding_from_json(a, stored.findings[i].body, &findings[n], reterr));
+        n += is_in_use(&findings[n], used, used_count);
+    }
+    if (n < stored.finding_count) {
+        buf_printf(&session->notes,
+                   "reeve: %zu of the %zu findings stored rest on such an extract and are left "
+                   "out; 'reeve assess' computes them anew without it\n",
+                   stored.finding_count - n, stored.finding_count);
     }
     *ret = findings;
-    *ret_count = stored.finding_count;
+    *ret_count = n;
     return rv_ok();
 }
 

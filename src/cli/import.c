@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "cli/commands.h"
+#include "cli/opening.h"
 #include "ingest/ingest.h"
 
 /* What becomes of the whole command: the first failure is its exit status, the rest still load. */
@@ -193,6 +194,8 @@ rv_status run_import(struct session *session, struct rv_err *reterr)
                 .period = args_get(args, "period"),
                 .now_utc = now,
                 .quarantine_path = args_get(args, "quarantine"),
+                .agreement = args_get(args, "agreement"),
+                .is_open = args_has(args, "open"),
             },
     };
     RV_TRY(read_sets(&run, sets, reterr));
@@ -200,7 +203,7 @@ rv_status run_import(struct session *session, struct rv_err *reterr)
     file_allow_many();
     RV_TRY(session_pool(session, &run.pool, reterr));
     RV_CLEANUP(store_closep) struct store *s = NULL;
-    RV_TRY(store_open(args->positional[0], STORE_WRITE, &s, reterr));
+    RV_TRY(open_on_day(session, STORE_WRITE, &s, reterr));
     store_doing(s, "an import");
     run.store = s;
     RV_TRY(import_paths(&run, reterr));

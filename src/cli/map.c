@@ -9,6 +9,7 @@
 #include "cli/chart_out.h"
 #include "cli/commands.h"
 #include "cli/convert.h"
+#include "cli/opening.h"
 #include "report/chart_fit.h"
 #include "report/format.h"
 #include "report/table.h"
@@ -488,7 +489,7 @@ rv_status run_map(struct session *session, struct rv_err *reterr)
     struct pool *pool;
     RV_TRY(session_pool(session, &pool, reterr));
     RV_CLEANUP(store_closep) struct store *s = NULL;
-    RV_TRY(store_open(session->args.positional[0], STORE_READ, &s, reterr));
+    RV_TRY(open_for_results(session, STORE_READ, &s, reterr));
     RV_TRY(store_snapshot(s, reterr));
     m.store = s;
     RV_TRY(held_load(s, m.arena, pool, &session->progress, &m.held, reterr));

@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "cli/commands.h"
+#include "cli/opening.h"
 
 static const char *verdict_word(enum verdict v)
 {
@@ -85,7 +86,7 @@ rv_status why_record(struct session *session, const char *key, struct rv_err *re
     struct record_found *rows;
     size_t count;
     const struct definition *d;
-    RV_TRY(store_open(session->args.positional[0], STORE_READ, &s, reterr));
+    RV_TRY(open_for_results(session, STORE_READ, &s, reterr));
     RV_TRY(session_pool(session, &pool, reterr));
     RV_TRY(held_load(s, &session->arena, pool, &session->progress, &held, reterr));
     RV_TRY(record_find(&held, key, &rows, &count, &d, reterr));

@@ -3,6 +3,7 @@
  */
 #include "base/json.h"
 #include "cli/commands.h"
+#include "cli/opening.h"
 #include "store/query.h"
 
 #define FLUSH_BYTES ((size_t)1 << 20)
@@ -85,7 +86,7 @@ static rv_status each_row(void *context, int columns, const char *const *names,
 rv_status run_sql(struct session *session, struct rv_err *reterr)
 {
     RV_CLEANUP(store_closep) struct store *s = NULL;
-    RV_TRY(store_open(session->args.positional[0], STORE_READ, &s, reterr));
+    RV_TRY(open_for_results(session, STORE_READ, &s, reterr));
     struct sql_output o = {.session = session};
     json_writer_init(&o.json, &session->out, true);
     if (session->is_json) {

@@ -10,6 +10,7 @@
 #include "cli/commands.h"
 #include "cli/context.h"
 #include "cli/convert.h"
+#include "cli/opening.h"
 #include "place/areas.h"
 #include "place/project.h"
 #include "report/geojson.h"
@@ -57,6 +58,7 @@ static void table_json(const struct result_table *t, struct buf *out)
         json_end_object(&j);
     }
     json_end_array(&j);
+    json_put_string(&j, "marking", marking_name(t->marking));
     json_put_array(&j, "notes");
     for (size_t i = 0; i < t->note_count; i++) {
         json_put_string(&j, NULL, t->notes[i]);
@@ -116,7 +118,8 @@ static rv_status write_xlsx(struct store *s, struct arena *a, const struct resul
                                    .tables = table,
                                    .table_count = 1,
                                    .sources = table->sources,
-                                   .source_count = table->source_count};
+                                   .source_count = table->source_count,
+                                   .marking = table->marking};
     return xlsx_write(a, &book, path, reterr);
 }
 
@@ -182,7 +185,7 @@ rv_status run_table(struct session *session, struct rv_err *reterr)
     struct pool *pool;
     RV_TRY(session_pool(session, &pool, reterr));
     RV_CLEANUP(store_closep) struct store *s = NULL;
-    RV_TRY(store_open(args->positional[0], STORE_READ, &s, reterr));
+    RV_TRY(open_for_results(session, STORE_READ, &s, reterr));
     RV_TRY(store_snapshot(s, reterr));
     struct result_table table;
     RV_TRY(table_run(s, &session->arena, pool, &session->progress, &options, &table, reterr));

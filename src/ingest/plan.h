@@ -6,7 +6,6 @@
 #ifndef REEVE_INGEST_PLAN_H
 #define REEVE_INGEST_PLAN_H
 
-#include "access/agreement.h"
 #include "base/arena.h"
 #include "base/civil.h"
 #include "base/hash.h"
@@ -94,6 +93,8 @@ struct plan {
     const char **withheld; /* canonical columns that the agreement does not share */
     size_t withheld_count;
 };
+
+struct agreement; /* access/agreement.h */
 
 struct plan_given {                  /* what is known beside the header */
     const char *period;              /* of the command; a year fills a population's. May be NULL */

@@ -2,6 +2,7 @@
  * not have them: never read into the extract, and listed with the dropped ones.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include "access/agreement.h"
 #include "ingest/plan_making.h"
 
 /* Longitude and latitude are read and turned into easting and northing: either name shares both. */

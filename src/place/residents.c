@@ -96,7 +96,7 @@ rv_status residents_load(struct store *s, struct arena *a, struct residents **re
 {
     struct extract_info *list;
     size_t count;
-    RV_TRY(extract_list(s, a, "population", &list, &count, reterr));
+    RV_TRY(extract_list_all(s, a, "population", &list, &count, reterr));
     struct residents *r = ARENA_NEW(a, struct residents, 1);
     struct residents_extract *extracts = ARENA_NEW(a, struct residents_extract, count + 1);
     if (!r || !extracts) {

@@ -107,6 +107,17 @@ static void get_caveats(struct record *r, const json_t *root, struct finding *f)
     f->caveats = caveats;
 }
 
+/* What an earlier version stored has none: official. */
+static enum marking get_marking(struct record *r, const json_t *object)
+{
+    enum marking m = MARKING_OFFICIAL;
+    const char *name = get_string(r, object, "marking");
+    if (name && !marking_find(text_of(name), &m)) {
+        r->fault = "marking";
+    }
+    return m;
+}
+
 static void get_sources(struct record *r, const json_t *root, struct finding *f)
 {
     const json_t *list;
@@ -117,7 +128,7 @@ static void get_sources(struct record *r, const json_t *root, struct finding *f)
         const json_t *item = json_array_get(list, i);
         sources[i] =
             (struct finding_source){get_integer(r, item, "extract"), get_string(r, item, "sha256"),
-                                    get_string(r, item, "file_name")};
+                                    get_string(r, item, "file_name"), get_marking(r, item)};
     }
     f->sources = sources;
 }
@@ -157,6 +168,7 @@ static void get_fields(struct record *r, const json_t *root, struct finding *f)
 #define GET(name) f->name = get_integer(r, root, #name);
     INTEGER_FIELDS(GET)
 #undef GET
+    f->marking = get_marking(r, root);
     f->is_key = json_is_true(json_object_get(root, "is_key"));
     f->is_tied = json_is_true(json_object_get(root, "is_tied"));
     f->period = get_period(r, root, "period");

@@ -53,6 +53,7 @@ static void put_lists(struct json_writer *j, const struct finding *f)
         json_put_int(j, "extract", f->sources[i].extract);
         put_string(j, "sha256", f->sources[i].sha256);
         put_string(j, "file_name", f->sources[i].file_name);
+        json_put_string(j, "marking", marking_name(f->sources[i].marking));
         json_end_object(j);
     }
     json_end_array(j);
@@ -86,6 +87,7 @@ rv_status finding_to_json(const struct finding *f, struct buf *out, struct rv_er
 #define PUT(name) json_put_int(&j, #name, f->name);
     INTEGER_FIELDS(PUT)
 #undef PUT
+    json_put_string(&j, "marking", marking_name(f->marking));
     json_put_bool(&j, "is_key", f->is_key);
     json_put_bool(&j, "is_tied", f->is_tied);
     put_period(&j, "period", f->period);

@@ -78,6 +78,7 @@ static void json_finding(struct json_writer *j, const struct finding *f)
     json_put_string(j, "verdict", finding_verdict_name(f->verdict));
     json_lists(j, f);
     json_put_string(j, "query", f->query);
+    json_put_string(j, "marking", marking_name(f->marking));
     json_end_object(j);
 }
 
@@ -170,7 +171,8 @@ static void csv_finding(const struct finding *f, struct buf *cell, struct buf *o
     csv_string(out, f->method);
     csv_string(out, finding_verdict_name(f->verdict));
     csv_lists(f, cell, out);
-    buf_csv_words(out, text_of(f->query));
+    csv_string(out, f->query);
+    buf_text(out, marking_name(f->marking));
     buf_text(out, "\r\n");
 }
 
@@ -179,7 +181,7 @@ rv_status findings_csv(const struct finding *findings, size_t count, struct buf 
 {
     buf_text(out, "id,theme,statement,value,unit,lower,upper,level,numerator,denominator,missing,"
                   "rank,rank_low,rank_high,of,period_from,period_to,area,definition,"
-                  "definition_version,method,verdict,caveats,sources,query\r\n");
+                  "definition_version,method,verdict,caveats,sources,query,marking\r\n");
     struct buf cell RV_CLEANUP(buf_done);
     buf_init(&cell, LIMIT_ROW_BYTES);
     for (size_t i = 0; i < count; i++) {
@@ -285,6 +287,7 @@ rv_status finding_why_text(const struct finding *f, struct buf *out, struct rv_e
                    (long long)s->extract, s->file_name ? s->file_name : "", "",
                    s->sha256 ? s->sha256 : FORMAT_NOT_AVAILABLE);
     }
+    why_line(out, "marking", marking_name(f->marking));
     why_line(out, "query", f->query);
     why_line(out, "method", f->method);
     struct text card = method_card(f->method);

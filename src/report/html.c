@@ -67,7 +67,13 @@ static void put_facts(struct document *d)
         buf_html(d->out, buf_view(&date));
         buf_text(d->out, "</dd></div>\n");
     }
+    buf_printf(d->out, "<div><dt>Marking</dt><dd>%s</dd></div>\n", marking_name(a->marking));
     buf_text(d->out, "</dl>\n");
+    for (size_t i = 0; i < d->context->notice_count; i++) {
+        buf_text(d->out, "<p class=\"note\">");
+        html_text(d->out, d->context->notices[i]);
+        buf_text(d->out, "</p>\n");
+    }
 }
 
 /* "Also: this report as PDF, as a Word document." */

@@ -16,6 +16,7 @@ struct report_extract {
     const char *imported_at;               /* ISO date or time; NULL = not shown */
     struct month_range period;             /* first > last = none */
     int64_t rows, quarantined;             /* -1 = not shown */
+    const char *terms; /* "agreement met-police-2024, official"; NULL = not shown */
 };
 
 /* What a document is for. Those on paper and in words hold the key findings with their evidence,
@@ -48,6 +49,8 @@ struct report_context {
     size_t beside_count;
     const struct report_layer *layers; /* for CHART_MAP; a map without its layer shows its table */
     size_t layer_count;
+    const char *const *notices; /* whole sentences on the terms of the data */
+    size_t notice_count;
     const struct report_extract *extracts; /* any order; may be fewer than the sources */
     size_t extract_count;
 };

@@ -52,6 +52,7 @@ static void put_source(struct document *d, const struct finding_source *s)
     html_text(out, s->sha256 ? s->sha256 : "not stated");
     buf_text(out, "</code></span></th>");
     cell_text(out, e->supplier);
+    cell_text(out, e->terms);
     cell_text(out, e->kind);
     buf_text(out, "<td>");
     if (e->period.first <= e->period.last) {
@@ -81,6 +82,7 @@ void html_sources(struct document *d)
              "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Table: extracts "
              "used\">\n<table><caption>Extracts used, by number and SHA-256</caption>\n"
              "<thead><tr><th scope=\"col\">Extract</th><th scope=\"col\">Supplier</th>"
+             "<th scope=\"col\">Terms</th>"
              "<th scope=\"col\">Kind</th><th scope=\"col\">Period</th>"
              "<th scope=\"col\" class=\"number\">Rows used</th>"
              "<th scope=\"col\" class=\"number\">Quarantined</th>"

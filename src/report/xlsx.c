@@ -231,6 +231,7 @@ static void put_source(struct xlsx_sheet *s, const struct finding_source *source
     put_count(s, 6, e->quarantined);
     xlsx_text(s, s->row, 7, XLSX_TEXT, e->imported_at);
     xlsx_text(s, s->row, 8, XLSX_TEXT, source->sha256);
+    xlsx_text(s, s->row, 9, XLSX_TEXT, e->terms);
     xlsx_end_row(s);
 }
 
@@ -244,7 +245,8 @@ static void put_sources(struct xlsx_sheet *s)
                                                  {"Rows used", XLSX_WHOLE, 12},
                                                  {"Rows set aside", XLSX_WHOLE, 12},
                                                  {"Imported", XLSX_TEXT, 24},
-                                                 {"SHA-256 of the file", XLSX_TEXT, 76}};
+                                                 {"SHA-256 of the file", XLSX_TEXT, 76},
+                                                 {"Terms", XLSX_TEXT, 40}};
     xlsx_line(s, XLSX_TITLE, "Sources");
     xlsx_line(s, XLSX_PLAIN,
               "This worksheet contains one table: the files that the figures were computed from.");
@@ -298,6 +300,10 @@ static void put_contents(struct xlsx_sheet *s)
     }
     for (size_t i = 0; i < book->about_count; i++) {
         xlsx_line(s, XLSX_PLAIN, book->about[i]);
+    }
+    xlsx_line(s, XLSX_PLAIN, arena_printf(x->arena, "Marking: %s", marking_name(book->marking)));
+    for (size_t i = 0; i < book->context->notice_count; i++) {
+        xlsx_line(s, XLSX_PLAIN, book->context->notices[i]);
     }
     xlsx_line(s, XLSX_PLAIN, "This worksheet contains one table: the worksheets of this workbook.");
     xlsx_begin_table(s, "contents", columns, 4, book->table_count + 2);
@@ -476,6 +482,7 @@ rv_status xlsx_of_assessment(struct arena *a, const struct assessment *assessmen
                               .tables = assessment->tables,
                               .table_count = assessment->table_count,
                               .sources = assessment->sources,
-                              .source_count = assessment->source_count};
+                              .source_count = assessment->source_count,
+                              .marking = assessment->marking};
     return rv_ok();
 }

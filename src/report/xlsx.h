@@ -25,6 +25,7 @@ struct xlsx_book {
     size_t table_count;
     const struct finding_source *sources; /* rows of Sources */
     size_t source_count;
+    enum marking marking;
 };
 
 /* Writes the workbook to a temporary name beside `path` and renames it. RV_LIMIT when a table has

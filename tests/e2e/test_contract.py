@@ -514,7 +514,7 @@ class Places(Contract):
 
 class Findings(Contract):
     FIELDS = ("id theme statement value unit lower upper level numerator denominator missing rank rank_low rank_high of "
-              "period_from period_to area definition definition_version method verdict caveats sources query").split()
+              "period_from period_to area definition definition_version method verdict caveats sources query marking").split()
 
     def records(self, reverse=False):
         rows = []

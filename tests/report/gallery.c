@@ -18,9 +18,10 @@ static double noise(size_t a, size_t b)
 }
 
 static const struct finding_source sources[] = {
-    {3, "3f0a3d5be2b1c0f49f1f3a2f7f6d5d3c9b8a7a6958473625140f1e2d3c4b5a69", "synthetic-street.csv"},
-    {4, "b8d1f09c7a6e5d4c3b2a19080f7e6d5c4b3a29181706f5e4d3c2b1a09f8e7d6c",
-     "residents <2021>.csv"}};
+    {3, "3f0a3d5be2b1c0f49f1f3a2f7f6d5d3c9b8a7a6958473625140f1e2d3c4b5a69", "synthetic-street.csv",
+     MARKING_OFFICIAL},
+    {4, "b8d1f09c7a6e5d4c3b2a19080f7e6d5c4b3a29181706f5e4d3c2b1a09f8e7d6c", "residents <2021>.csv",
+     MARKING_PUBLIC}};
 
 static struct result_table *named(struct result_table *t, const char *id, const char *title,
                                   const char *description)

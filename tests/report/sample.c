@@ -10,8 +10,8 @@
 #define HASH_B "b8d1f09c7a6e5d4c3b2a19080f7e6d5c4b3a29181706f5e4d3c2b1a09f8e7d6c"
 
 static const struct finding_source sources[] = {
-    {3, HASH_A, "mps-borough-2020-2022.csv"},
-    {5, HASH_B, "street-2020-2022 <final> & \"checked\".csv.gz"},
+    {3, HASH_A, "mps-borough-2020-2022.csv", MARKING_PUBLIC},
+    {5, HASH_B, "street-2020-2022 <final> & \"checked\".csv.gz", MARKING_OFFICIAL_SENSITIVE},
 };
 
 static const char *const caution[] = {
@@ -458,7 +458,8 @@ void sample_init(struct sample *s)
                                                       "2026-11-20T10:15:00Z",
                                                       {2020 * 12, 2022 * 12 + 11},
                                                       10560,
-                                                      0}};
+                                                      0,
+                                                      "open data"}};
     struct rv_err err;
     *s = (struct sample){.sentences = NULL};
     arena_init(&s->arena, 64u << 20);
@@ -481,7 +482,8 @@ void sample_init(struct sample *s)
                                         .tables = tables,
                                         .table_count = 6,
                                         .sources = (struct finding_source *)(uintptr_t)sources,
-                                        .source_count = 2};
+                                        .source_count = 2,
+                                        .marking = MARKING_OFFICIAL_SENSITIVE};
     CHECK_OK(sentences_render_all(s->sentences, &s->arena, &s->assessment, &err));
     s->layer = sample_layer(&s->arena, 8, 4);
     s->context = (struct report_context){.sentences = s->sentences,

@@ -25,12 +25,13 @@ static int stop(void **state)
     return 0;
 }
 
-static const char *const fields[] = {
-    "id",          "theme",     "statement", "value",      "unit",
-    "lower",       "upper",     "level",     "numerator",  "denominator",
-    "missing",     "rank",      "rank_low",  "rank_high",  "of",
-    "period_from", "period_to", "area",      "definition", "definition_version",
-    "method",      "verdict",   "caveats",   "sources",    "query"};
+static const char *const fields[] = {"id",        "theme",       "statement",  "value",
+                                     "unit",      "lower",       "upper",      "level",
+                                     "numerator", "denominator", "missing",    "rank",
+                                     "rank_low",  "rank_high",   "of",         "period_from",
+                                     "period_to", "area",        "definition", "definition_version",
+                                     "method",    "verdict",     "caveats",    "sources",
+                                     "query",     "marking"};
 enum { FIELDS = sizeof fields / sizeof fields[0] };
 
 static void test_json_has_the_contract(void **state)
