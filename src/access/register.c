@@ -11,8 +11,7 @@
 static rv_status keep(struct arena *a, struct stmt *st, int column, const char **ret,
                       struct rv_err *reterr)
 {
-    struct text t = stmt_text(st, column);
-    *ret = arena_text(a, t.n ? t.at : "", t.n);
+    *ret = stmt_keep(st, column, a);
     return *ret ? rv_ok() : arena_fail(a, reterr);
 }
 

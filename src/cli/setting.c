@@ -13,8 +13,7 @@ rv_status setting_get(struct store *s, struct arena *a, const char *name, const 
     RV_TRY(stmt_step(st, &has_row, reterr));
     const char *value = NULL;
     if (has_row) {
-        struct text found = stmt_text(st, 0);
-        value = arena_text(a, found.at, found.n);
+        value = stmt_keep(st, 0, a);
         stmt_reset(st);
         if (!value) {
             return arena_fail(a, reterr);

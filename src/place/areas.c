@@ -7,25 +7,19 @@
 
 #include <string.h>
 
-static const char *text_column(struct stmt *st, struct arena *a, int column)
-{
-    struct text t = stmt_text(st, column);
-    return arena_text(a, t.at, t.n);
-}
-
 /* ---- loading ---- */
 
 static bool read_layer(struct stmt *st, struct arena *a, struct layer *l)
 {
     *l = (struct layer){
         .id = stmt_int(st, 0),
-        .type = text_column(st, a, 1),
-        .vintage = text_column(st, a, 2),
-        .file_name = text_column(st, a, 3),
-        .sha256 = text_column(st, a, 4),
-        .imported_at = text_column(st, a, 5),
-        .crs = text_column(st, a, 6),
-        .pipeline = text_column(st, a, 7),
+        .type = stmt_keep(st, 1, a),
+        .vintage = stmt_keep(st, 2, a),
+        .file_name = stmt_keep(st, 3, a),
+        .sha256 = stmt_keep(st, 4, a),
+        .imported_at = stmt_keep(st, 5, a),
+        .crs = stmt_keep(st, 6, a),
+        .pipeline = stmt_keep(st, 7, a),
         .accuracy_m = stmt_real(st, 8),
         .count = (uint32_t)stmt_int(st, 9),
         .members = stmt_int(st, 10),
@@ -97,9 +91,9 @@ static rv_status load_areas(struct store *s, struct arena *a, struct layer *l,
         RV_TRY(check_position(l, st, i, reterr));
         struct area *area = &l->areas[i];
         *area = (struct area){
-            .code = text_column(st, a, 1),
-            .name = text_column(st, a, 2),
-            .note = text_column(st, a, 3),
+            .code = stmt_keep(st, 1, a),
+            .name = stmt_keep(st, 2, a),
+            .note = stmt_keep(st, 3, a),
             .area_m2 = stmt_real(st, 4),
             .point_e = stmt_real(st, 5),
             .point_n = stmt_real(st, 6),

@@ -7,12 +7,6 @@
 
 #include <string.h>
 
-static const char *text_column(struct stmt *st, struct arena *a, int column)
-{
-    struct text t = stmt_text(st, column);
-    return arena_text(a, t.at, t.n);
-}
-
 static const struct layer *layer_of(const struct layer *layers, size_t count, int64_t id)
 {
     for (size_t i = 0; i < count; i++) {
@@ -52,13 +46,13 @@ static rv_status list_one(struct listing *l, struct stmt *st, struct rv_err *ret
         .id = stmt_int(st, 0),
         .from = layer_of(l->layers, l->layer_count, stmt_int(st, 1)),
         .to = layer_of(l->layers, l->layer_count, stmt_int(st, 2)),
-        .basis = text_column(st, a, 3),
-        .population = text_column(st, a, 4),
-        .sources = text_column(st, a, 5),
+        .basis = stmt_keep(st, 3, a),
+        .population = stmt_keep(st, 4, a),
+        .sources = stmt_keep(st, 5, a),
         .sliver_m = stmt_real(st, 6),
         .slivers = (uint32_t)stmt_int(st, 7),
         .slivers_m2 = stmt_real(st, 8),
-        .made_at = text_column(st, a, 9),
+        .made_at = stmt_keep(st, 9, a),
         .count = (size_t)stmt_int(st, 10),
     };
     r->parts = ARENA_NEW(a, struct rebase_part, r->count);

@@ -25,25 +25,19 @@ static void *grow(struct arena *a, void *old, size_t used, size_t *capacity, siz
     return now;
 }
 
-static char *keep(struct arena *a, struct stmt *st, int column)
-{
-    struct text t = stmt_text(st, column);
-    return arena_text(a, t.n ? t.at : "", t.n);
-}
-
 /* In the order of the columns of extract-list.sql. */
 static rv_status take_info(struct stmt *st, struct arena *a, struct extract_info *ret,
                            struct rv_err *reterr)
 {
     *ret = (struct extract_info){.id = stmt_int(st, 0),
-                                 .kind = keep(a, st, 1),
-                                 .source = keep(a, st, 2),
-                                 .profile = keep(a, st, 3),
-                                 .supplier = stmt_is_null(st, 4) ? NULL : keep(a, st, 4),
-                                 .file_name = keep(a, st, 5),
-                                 .sha256 = keep(a, st, 6),
-                                 .imported_at = keep(a, st, 7),
-                                 .refresh = keep(a, st, 8),
+                                 .kind = stmt_keep(st, 1, a),
+                                 .source = stmt_keep(st, 2, a),
+                                 .profile = stmt_keep(st, 3, a),
+                                 .supplier = stmt_is_null(st, 4) ? NULL : stmt_keep(st, 4, a),
+                                 .file_name = stmt_keep(st, 5, a),
+                                 .sha256 = stmt_keep(st, 6, a),
+                                 .imported_at = stmt_keep(st, 7, a),
+                                 .refresh = stmt_keep(st, 8, a),
                                  .rows = stmt_int(st, 9),
                                  .rows_read = stmt_int(st, 10),
                                  .accepted = stmt_int(st, 11),
@@ -54,10 +48,10 @@ static rv_status take_info(struct stmt *st, struct arena *a, struct extract_info
                                  .superseded = stmt_int(st, 16),
                                  .withdrawn = stmt_int(st, 17),
                                  .chunks = (uint32_t)stmt_int(st, 18),
-                                 .agreement = stmt_is_null(st, 19) ? NULL : keep(a, st, 19),
+                                 .agreement = stmt_is_null(st, 19) ? NULL : stmt_keep(st, 19, a),
                                  .is_open = stmt_int(st, 20) != 0,
                                  .is_in_use = stmt_int(st, 21) != 0,
-                                 .last_day = stmt_is_null(st, 23) ? NULL : keep(a, st, 23),
+                                 .last_day = stmt_is_null(st, 23) ? NULL : stmt_keep(st, 23, a),
                                  .retention_months = stmt_int(st, 24)};
     ret->marking = ret->is_open ? MARKING_PUBLIC : MARKING_OFFICIAL;
     (void)marking_find(stmt_text(st, 22), &ret->marking); /* none without an agreement */

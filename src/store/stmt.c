@@ -138,6 +138,12 @@ struct text stmt_text(struct stmt *st, int column)
     return stmt_blob(st, column);
 }
 
+char *stmt_keep(struct stmt *st, int column, struct arena *a)
+{
+    struct text t = stmt_text(st, column);
+    return arena_text(a, t.n ? t.at : "", t.n);
+}
+
 struct text stmt_blob(struct stmt *st, int column)
 {
     const char *at = sqlite3_column_blob(st->handle, column);

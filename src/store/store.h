@@ -8,6 +8,7 @@
 #ifndef REEVE_STORE_STORE_H
 #define REEVE_STORE_STORE_H
 
+#include "base/arena.h"
 #include "base/status.h"
 #include "base/text.h"
 #include "store/sql_id.h" /* generated: enum sql_id, one per sql/statements/NAME.sql */
@@ -85,6 +86,8 @@ int64_t stmt_int(struct stmt *st, int column);
 double stmt_real(struct stmt *st, int column);
 struct text stmt_text(struct stmt *st, int column);
 struct text stmt_blob(struct stmt *st, int column);
+/* A terminated copy of a text, "" for NULL and for the empty one; NULL when out of memory. */
+char *stmt_keep(struct stmt *st, int column, struct arena *a);
 int64_t store_last_id(const struct store *s); /* rowid of the last insert */
 
 /* Copies the file, as it is now, to a new file (VACUUM INTO on a read snapshot), readable while
