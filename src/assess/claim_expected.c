@@ -1,9 +1,7 @@
 /* assess/claim_expected.c — the claims of a CSV. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "assess/claim.h"
 #include "base/file.h"
-#include "base/memory.h"
-#include "read/csv.h"
-#include "read/form.h"
+#include "read/csv_rows.h"
 
 #include <string.h>
 
@@ -73,48 +71,18 @@ static rv_status take_row(struct reading *r, const struct text *cells, size_t n,
     return rv_ok();
 }
 
-static rv_status take_block(struct reading *r, const struct csv_block *block,
-                            const struct csv_dialect *dialect, struct rv_err *reterr)
+static rv_status take_record(void *context, const struct text *cells, size_t n, int64_t line,
+                             struct rv_err *reterr)
 {
-    struct csv_records records;
-    RV_TRY(csv_parse(r->a, block, dialect, &records, reterr));
-    for (size_t i = 0; i < records.count; i++) {
-        const struct csv_record *record = &records.records[i];
-        const struct text *cells = &records.cells[record->first_cell];
-        int64_t line = block->first_line + record->line_offset;
-        if (record->fault != CSV_FINE) {
-            return rv_fail(reterr, RV_INVALID, "%s line %lld: %s", r->file, (long long)line,
-                           csv_fault_sentence(record->fault));
-        }
-        RV_TRY(r->has_header ? take_row(r, cells, record->cells, line, reterr)
-                             : take_header(r, cells, record->cells, reterr));
-    }
-    return rv_ok();
+    struct reading *r = context;
+    return r->has_header ? take_row(r, cells, n, line, reterr) : take_header(r, cells, n, reterr);
 }
 
 rv_status claims_expected(struct arena *a, const char *path, struct claim_expected **ret,
                           size_t *ret_count, struct rv_err *reterr)
 {
-    static const struct form_declared nothing = {.encoding = NULL};
     struct reading r = {.a = a, .file = file_base_name(path)};
-    struct form form = {0};
-    RV_CLEANUP(source_closep) struct byte_source *source = NULL;
-    RV_CLEANUP(csv_splitter_closep) struct csv_splitter *splitter = NULL;
-    RV_TRY(form_detect(a, path, &nothing, &form, reterr));
-    if (form.format != FORM_TEXT || !form.encoding) {
-        return rv_fail(reterr, RV_INVALID, "%s: claims are read from a CSV file in UTF-8", r.file);
-    }
-    RV_TRY(source_open_as(path, &form.choice, &source, reterr));
-    RV_TRY(csv_splitter_open(source, &form.dialect, &splitter, reterr));
-    for (struct csv_block block;;) {
-        RV_TRY(csv_splitter_next(splitter, &block, reterr));
-        if (block.n == 0) {
-            break;
-        }
-        rv_status status = take_block(&r, &block, &form.dialect, reterr);
-        memory_free(block.bytes);
-        RV_TRY(status);
-    }
+    RV_TRY(csv_rows(a, path, r.file, take_record, &r, NULL, reterr));
     if (r.count == 0) {
         return rv_fail(reterr, RV_INVALID, "%s holds no claims", r.file);
     }

@@ -5,10 +5,7 @@
 
 #include "base/file.h"
 #include "base/limits.h"
-#include "base/memory.h"
-#include "read/csv.h"
-#include "read/form.h"
-#include "read/source.h"
+#include "read/csv_rows.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -108,61 +105,23 @@ static rv_status take_row(struct reading *r, const struct text *cells, size_t n,
     return rv_ok();
 }
 
-static rv_status take_block(struct reading *r, const struct csv_block *block,
-                            const struct csv_dialect *dialect, struct rv_err *reterr)
+static rv_status take_record(void *context, const struct text *cells, size_t n, int64_t line,
+                             struct rv_err *reterr)
 {
-    struct csv_records records;
-    RV_TRY(csv_parse(r->arena, block, dialect, &records, reterr));
-    for (size_t i = 0; i < records.count; i++) {
-        const struct csv_record *record = &records.records[i];
-        const struct text *cells = &records.cells[record->first_cell];
-        int64_t line = block->first_line + record->line_offset;
-        if (record->fault != CSV_FINE) {
-            return rv_fail(reterr, RV_INVALID, "%s line %lld: %s", r->file_name, (long long)line,
-                           csv_fault_sentence(record->fault));
-        }
-        if (r->has_header) {
-            RV_TRY(take_row(r, cells, record->cells, line, reterr));
-            continue;
-        }
-        r->has_header = true;
-        RV_TRY(find_column(r, cells, record->cells, "--code", r->options->code_column, &r->code,
-                           reterr));
-        RV_TRY(find_column(r, cells, record->cells, "--name", r->options->name_column, &r->name,
-                           reterr));
+    struct reading *r = context;
+    if (r->has_header) {
+        return take_row(r, cells, n, line, reterr);
     }
-    return rv_ok();
+    r->has_header = true;
+    RV_TRY(find_column(r, cells, n, "--code", r->options->code_column, &r->code, reterr));
+    return find_column(r, cells, n, "--name", r->options->name_column, &r->name, reterr);
 }
 
 static rv_status read_table(struct reading *r, const char *path, char *sha256,
                             struct rv_err *reterr)
 {
-    static const struct form_declared nothing = {.encoding = NULL};
-    struct form form = {0};
-    RV_CLEANUP(source_closep) struct byte_source *source = NULL;
-    RV_CLEANUP(csv_splitter_closep) struct csv_splitter *splitter = NULL;
-    RV_TRY(form_detect(r->arena, path, &nothing, &form, reterr));
-    if (form.format != FORM_TEXT || !form.encoding) {
-        return rv_fail(reterr, RV_INVALID,
-                       "%s: localities are read from a CSV file in UTF-8 or another encoding that "
-                       "can be told: save it as one",
-                       r->file_name);
-    }
-    RV_TRY(source_open_as(path, &form.choice, &source, reterr));
-    RV_TRY(csv_splitter_open(source, &form.dialect, &splitter, reterr));
-    for (struct csv_block block;;) {
-        RV_TRY(csv_splitter_next(splitter, &block, reterr));
-        if (block.n == 0) {
-            break;
-        }
-        rv_status status = take_block(r, &block, &form.dialect, reterr);
-        memory_free(block.bytes);
-        RV_TRY(status);
-    }
-    if (r->count == 0) {
-        return rv_fail(reterr, RV_INVALID, "%s names no areas", r->file_name);
-    }
-    return source_sha256(source, sha256, reterr);
+    RV_TRY(csv_rows(r->arena, path, r->file_name, take_record, r, sha256, reterr));
+    return r->count > 0 ? rv_ok() : rv_fail(reterr, RV_INVALID, "%s names no areas", r->file_name);
 }
 
 /* ---- the shapes ---- */
