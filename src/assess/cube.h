@@ -65,7 +65,6 @@ struct cube_axis {
     const int *ages; /* AXIS_AGE: first age of each band, ascending; the first is 0 */
     size_t age_count;
     const uint8_t *given; /* AXIS_GIVEN: [offences], each < given_size */
-    const char *const *given_labels;
     uint32_t given_size;
     enum cube_date date;       /* AXIS_TIME, AXIS_HOUR, AXIS_WEEKDAY */
     const char *const *wanted; /* only rows with one of these labels; NULL = all */

@@ -180,6 +180,14 @@ static rv_status axis_clock(struct arena *a, struct cube_axis *axis, struct rv_e
     return rv_ok();
 }
 
+/* Codes of the caller, who knows what they mean: no labels. */
+static rv_status axis_given(struct arena *a, struct cube_axis *axis, struct rv_err *reterr)
+{
+    axis->size = axis->given_size;
+    axis->labels = ARENA_NEW(a, const char *, axis->size);
+    return axis->labels ? rv_ok() : arena_fail(a, reterr);
+}
+
 rv_status axis_label(struct arena *a, struct axis_work *w, struct rv_err *reterr)
 {
     size_t n = 0;
@@ -200,7 +208,7 @@ rv_status axis_label(struct arena *a, struct axis_work *w, struct rv_err *reterr
     case AXIS_CLOCK:
         return axis_clock(a, w->axis, reterr);
     case AXIS_GIVEN:
-        return axis_fixed(a, w->axis, w->axis->given_labels, w->axis->given_size, reterr);
+        return axis_given(a, w->axis, reterr);
     case AXIS_HOUR:
     case AXIS_WEEKDAY:
     case AXIS_DELAY:

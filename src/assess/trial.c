@@ -41,13 +41,17 @@ static struct decision decide(const struct definition *d, int profile,
                              : (struct decision){VERDICT_OUT, CLAUSE_COUNT};
 }
 
-static const uint8_t *fates(const struct trying *t, const char *id, struct rv_err *reterr)
+static rv_status find_fates(const struct trying *t, const char *id, const uint8_t **ret,
+                            struct rv_err *reterr)
 {
     const struct offence_records *r = &t->joined->records;
     int before = t->before ? definition_find(t->before, id) : -1;
     int after = definition_find(t->after, id);
     uint8_t *fate = ARENA_NEW(t->h->arena, uint8_t, (size_t)r->count + 1);
-    for (uint32_t o = 0; fate && o < r->count; o++) {
+    if (!fate) {
+        return arena_fail(t->h->arena, reterr);
+    }
+    for (uint32_t o = 0; o < r->count; o++) {
         struct decision was = decide(t->before, before, &r->facts[o]);
         struct decision is = decide(t->after, after, &r->facts[o]);
         bool was_in = was.verdict == VERDICT_IN, is_in = is.verdict == VERDICT_IN;
@@ -56,15 +60,14 @@ static const uint8_t *fates(const struct trying *t, const char *id, struct rv_er
                   : was_in        ? (uint8_t)(FATE_LEFT + is.clause)
                                   : FATE_OUT;
     }
-    if (!fate) {
-        (void)arena_fail(t->h->arena, reterr);
-    }
-    return fate;
+    *ret = fate;
+    return rv_ok();
 }
 
 /* ---- one profile ---- */
 
-struct by_year { /* counts of one profile: [year][borough][fate] of a cube */
+/* Counts of one profile: [year][fate][borough] of a cube, without boroughs [year][fate]. */
+struct by_year {
     const struct cube *cube;
     uint32_t year; /* code; 0 = all years */
 };
@@ -76,7 +79,7 @@ static int64_t count_fates(const struct by_year *y, uint32_t year_count, uint32_
     uint32_t first = y->year ? y->year : 1, last = y->year ? y->year : year_count;
     for (uint32_t year = first; year <= last; year++) {
         for (uint32_t fate = from; fate < to; fate++) {
-            uint32_t codes[3] = {year, borough, fate};
+            uint32_t codes[3] = {year, fate, borough};
             sum += cube_at(y->cube, codes);
         }
     }
@@ -91,16 +94,14 @@ static int64_t here(const struct trying *t, const struct by_year *y, uint32_t ye
         return count_fates(y, years, t->area, from, to);
     }
     int64_t sum = 0;
-    for (uint32_t b = 0; b < y->cube->axes[1].size; b++) {
+    for (uint32_t b = 0; b <= (t->boroughs ? t->boroughs->count : 0); b++) {
         sum += count_fates(y, years, b, from, to);
     }
     return sum;
 }
 
-static int64_t before_in(const struct trying *t, const struct by_year *y, uint32_t years,
-                         uint32_t borough)
+static int64_t before_in(const struct by_year *y, uint32_t years, uint32_t borough)
 {
-    (void)t;
     return count_fates(y, years, borough, FATE_IN, FATE_ENTERED) +
            count_fates(y, years, borough, FATE_LEFT, FATE_COUNT);
 }
@@ -117,7 +118,7 @@ static rv_status rank_of(const struct trying *t, const struct by_year *y, uint32
     }
     for (uint32_t b = 0; b < n; b++) {
         counts[b] = is_after ? count_fates(y, years, b + 1, FATE_IN, FATE_LEFT)
-                             : before_in(t, y, years, b + 1);
+                             : before_in(y, years, b + 1);
     }
     RV_TRY(rank_simultaneous(a, counts, NULL, t->able, n, 0.95, RANK_MOST_FIRST, ranks, reterr));
     *ret = ranks[t->area - 1];
@@ -211,34 +212,16 @@ static rv_status fill_years(struct trying *t, struct cube_axis *axis, struct rv_
 static rv_status try_profile(struct trying *t, const struct definition_profile *p,
                              struct rv_err *reterr)
 {
-    static const char *const none[] = {"everywhere"};
-    static const char *labels[FATE_COUNT];
-    for (size_t i = 0; i < FATE_COUNT; i++) {
-        labels[i] = "fate";
-    }
-    const uint8_t *fate = fates(t, p->id, reterr);
-    uint8_t *nowhere = ARENA_NEW(t->h->arena, uint8_t, (size_t)t->joined->records.count + 1);
-    if (!fate || !nowhere) {
-        return (rv_status){RV_NO_MEMORY};
-    }
-    struct cube_axis axes[3] = {{.kind = AXIS_TIME, .name = "year"},
-                                {.kind = AXIS_AREA, .name = "borough", .layer = t->boroughs},
-                                {.kind = AXIS_GIVEN,
-                                 .name = "fate",
-                                 .given = fate,
-                                 .given_labels = labels,
-                                 .given_size = FATE_COUNT}};
-    if (!t->boroughs) {
-        axes[1] = (struct cube_axis){.kind = AXIS_GIVEN,
-                                     .name = "everywhere",
-                                     .given = nowhere,
-                                     .given_labels = none,
-                                     .given_size = 1};
-    }
+    const uint8_t *fate;
+    RV_TRY(find_fates(t, p->id, &fate, reterr));
+    struct cube_axis axes[3] = {
+        {.kind = AXIS_TIME, .name = "year"},
+        {.kind = AXIS_GIVEN, .name = "fate", .given = fate, .given_size = FATE_COUNT},
+        {.kind = AXIS_AREA, .name = "borough", .layer = t->boroughs}};
     RV_TRY(fill_years(t, &axes[0], reterr));
     struct cube_query query = {.source = t->joined->source,
                                .axes = axes,
-                               .axis_count = 3,
+                               .axis_count = t->boroughs ? 3 : 2,
                                .period = t->period,
                                .date = CUBE_RECORDED,
                                .joined = t->joined};

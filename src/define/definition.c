@@ -74,7 +74,7 @@ static rv_status word_groups(struct reading *r, const struct definition *d, cons
     if (list < 0 && group < 0) {
         return reading_fault(r,
                              "\"%s\" is neither an offence group nor a list of this definition; "
-                             "the groups are those of \"reeve define --groups\"",
+                             "\"reeve define FILE --groups\" lists them",
                              word);
     }
     group_set added = list >= 0 ? d->lists[list].groups : (group_set)1 << group;
