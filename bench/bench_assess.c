@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/memory.h"
+#include "clock.h"
 #include "column/chunk.h"
 #include "place/areas.h"
 #include "place/placing.h"
@@ -20,18 +21,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { BOROUGHS = 33, WARDS = 20, LSOAS = 150, TYPES = 14, PLACES = 30000, MONTHS = 24 };
 #define SIDE_M 6000
-
-static double now_s(void)
-{
-    struct timespec t;
-    (void)clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 /* ---- areas: each borough a square of columns * rows smaller ones ---- */
 

@@ -6,21 +6,14 @@
  */
 #include "base/limits.h"
 #include "base/parse.h"
+#include "clock.h"
 #include "ingest/ingest.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
-
-static double now_s(void)
-{
-    struct timespec t;
-    (void)clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 static rv_status import_once(const char *dir, const char *path, size_t threads, const char *profile,
                              struct buf *text, struct rv_err *reterr)

@@ -6,21 +6,14 @@
  */
 #include "../tests/place/mesh.h"
 #include "base/limits.h"
+#include "clock.h"
 #include "place/placing.h"
 #include "place/project.h"
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <time.h>
 
 #define AREAS 4835
-
-static double now_s(void)
-{
-    struct timespec t;
-    (void)clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 static void report(const char *what, size_t n, double seconds, const char *goal)
 {

@@ -6,25 +6,18 @@
  */
 #include "base/arena.h"
 #include "base/limits.h"
+#include "clock.h"
 #include "stats/raking.h"
 #include "stats/random.h"
 #include "stats/rank.h"
 
 #include <math.h>
 #include <stdio.h>
-#include <time.h>
 
 #define MOST_AREAS  ((size_t)4835)
 #define MOST_PEOPLE ((size_t)100000)
 #define MARGINS     6
 #define ROUNDS      5 /* the quickest is told */
-
-static double now_s(void)
-{
-    struct timespec t;
-    (void)clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 static void report(const char *what, size_t n, double seconds)
 {

@@ -6,6 +6,7 @@
  */
 #include "base/arena.h"
 #include "base/limits.h"
+#include "clock.h"
 #include "stats/aoristic.h"
 #include "stats/heaping.h"
 #include "stats/modal.h"
@@ -14,17 +15,9 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #define LARGEST    ((size_t)2000000)
 #define REPLICATES 10000
-
-static double now_s(void)
-{
-    struct timespec t;
-    (void)clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 static void report(const char *what, size_t n, double seconds)
 {

@@ -10,6 +10,8 @@
 #include "synth/assign.h"
 #include "synth/plan.h"
 
+#include <assert.h>
+
 struct venue {
     const char *name, *type;
     size_t ward; /* within the borough */
@@ -72,6 +74,18 @@ static inline struct dice compose_dice(const struct records *r, enum compose_ste
     return dice_start(r->seed, STREAM_COMPOSE, r->number * COMPOSE_STEPS + (uint64_t)step);
 }
 
+/* The person of an item of a step over persons, and the offence that the person belongs to. */
+static inline const struct person *person_of(const void *records, size_t item)
+{
+    return &((const struct records *)records)->persons[item];
+}
+
+static inline const struct incident *incident_of(const void *records, size_t item)
+{
+    const struct records *r = records;
+    return &r->incidents[r->persons[item].incident];
+}
+
 /* Margins gathered before a step; more than there is room for would be a fault of the program. */
 #define MARGINS_MOST 48
 
@@ -82,9 +96,8 @@ struct margins {
 
 static inline void margins_add(struct margins *m, struct fit_margin one)
 {
-    if (m->n < MARGINS_MOST) {
-        m->list[m->n++] = one;
-    }
+    assert(m->n < MARGINS_MOST);
+    m->list[m->n++] = one;
 }
 
 #endif

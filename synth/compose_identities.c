@@ -6,17 +6,6 @@
 #define SON           3 /* in relationship_names */
 #define FIRST_NEUTRAL 11
 
-static const struct person *person_of(const void *context, size_t item)
-{
-    return &((const struct records *)context)->persons[item];
-}
-
-static const struct incident *incident_of(const void *context, size_t item)
-{
-    const struct records *r = context;
-    return &r->incidents[r->persons[item].incident];
-}
-
 static uint64_t person_marks(const void *context, size_t item)
 {
     const struct person *p = person_of(context, item);

@@ -19,17 +19,6 @@ static uint64_t offence_marks(const struct incident *i)
     return incident_marks(i) | (is_violent ? MARK_VIOLENT : 0);
 }
 
-static const struct person *person_of(const void *context, size_t item)
-{
-    return &((const struct records *)context)->persons[item];
-}
-
-static const struct incident *incident_of(const void *context, size_t item)
-{
-    const struct records *r = context;
-    return &r->incidents[r->persons[item].incident];
-}
-
 static uint64_t person_marks(const void *context, size_t item)
 {
     const struct person *p = person_of(context, item);
