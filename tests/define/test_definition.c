@@ -17,86 +17,76 @@ static rv_status read_text(const char *json, struct definition *ret, struct rv_e
 
 #define HEAD "{\"definition\": \"d\",\n\"version\": \"1\",\n"
 
+static const struct {
+    const char *json;
+    int line;
+    const char *part;
+} MISTAKES[] = {
+    {"[]", 1, "is an object"},
+    {"{\"definition\": \"d\",\n", 2, ""},
+    {HEAD "\"profiles\": []}", 3, "at least one profile"},
+    {HEAD "\"title\": \"t\"}", 1, "at least one profile"},
+    {HEAD "\"profiles\": [{\"id\": \"a\",\n\"offences\": [\"gbh\",\n\"murderr\"]}]}", 5,
+     "\"murderr\" is neither"},
+    {HEAD "\"lists\": {\"a\": [\"b\"],\n\"b\": [\"c\"],\n\"c\": [\"a\"]},\n"
+          "\"profiles\": [{\"id\": \"p\", \"offences\": [\"a\"]}]}",
+     5, "made of itself"},
+    {HEAD "\"lists\": {\"gbh\": [\"abh\"]},\n\"profiles\": [{\"id\": \"p\", \"offences\": "
+          "[\"gbh\"]}]}",
+     3, "name of an offence group"},
+    {HEAD "\"lists\": {\"s\": [\"gbh\"]},\n\"linked\": {\"groups\":\n[\"gbh\"], \"to\": \"s\"},"
+          "\n\"profiles\": [{\"id\": \"p\", \"offences\": [\"s\"]}]}",
+     5, "in a circle"},
+    {HEAD "\"lists\": {\"s\": [\"gbh\"], \"t\": [\"arson\"]},\n\"linked\": [{\"groups\": "
+          "[\"arson\"], \"to\": \"s\"},\n{\"groups\": [\"gbh\"], \"to\": \"t\"}],\n\"profiles\": "
+          "[{\"id\": \"p\", \"offences\": [\"s\"]}]}",
+     5, "in a circle"},
+    {HEAD "\"linked\": {\"groups\": [\"arson\"],\n\"to\": \"serious\"},\n\"profiles\": [{\"id\": "
+          "\"p\", \"offences\": [\"gbh\"]}]}",
+     4, "no list"},
+    {HEAD
+     "\"excludes\": [\"arson\"],\n\"profiles\": [{\"id\": \"p\",\n\"offences\": [\"arson\"]}]}",
+     5, "left out by \"excludes\""},
+    {HEAD
+     "\"excludes\": [\"terrorism\"],\n\"profiles\": [{\"id\": \"p\", \"offences\": [\"gbh\"],\n"
+     "\"flags_all\": [\"terrorism\"]}]}",
+     5, "no record can be in this profile"},
+    {HEAD "\"excludes\": [\"noise\"],\n\"profiles\": [{\"id\": \"p\", \"offences\": [\"gbh\"]}]}",
+     3, "neither an offence group nor a flag"},
+    {HEAD "\"profiles\": [{\"id\": \"p\", \"offences\": [\"gbh\"],\n\"flags_all\": [\"night\"]}]}",
+     4, "no flag"},
+    {HEAD "\"profiles\": [{\"id\": \"p\", \"offences\": []}]}", 3, "1 to 200 texts"},
+    {HEAD "\"profiles\": [{\"id\": \"p\"}]}", 3, "\"offences\" is missing"},
+    {HEAD "\"profiles\": [{\"id\": \"union\", \"offences\": [\"gbh\"]}]}", 3, "meaning of its own"},
+    {HEAD "\"profiles\": [{\"id\": \"p\", \"offences\": [\"gbh\"]},\n{\"id\": \"p\", \"offences\": "
+          "[\"abh\"]}]}",
+     4, "two profiles"},
+    {HEAD "\"profiles\": [{\"id\": \"p\", \"offences\": [\"gbh\"],\n\"any_person\": {\"roles\": "
+          "[\"witness\"], \"age_below\": 25}}]}",
+     4, "no role"},
+    {HEAD "\"profiles\": [{\"id\": \"p\", \"offences\": [\"gbh\"],\n\"any_person\": {\"roles\": "
+          "[\"victim\"],\n\"age_below\": 0}}]}",
+     5, "nobody is below 0"},
+    {HEAD "\"profiles\": [{\"id\": \"p\", \"offences\": [\"gbh\"],\n\"any_person\": {\"roles\": "
+          "[\"victim\"]}}]}",
+     4, "from 1 to 120"},
+    {HEAD "\"profiles\": [{\"id\": \"p\", \"offences\": [\"gbh\"],\n\"flag_all\": [\"knife\"]}]}",
+     4, "no member"},
+    {HEAD "\"profiles\": [{\"id\": \"p\", \"offences\": [\"gbh\", \"gbh\"]}]}", 3, "twice"},
+    {HEAD "\"profiles\": [{\"id\": \"p\", \"offences\": [\"gbh\"]}],\n\"version\": \"2\"}", 4, ""},
+};
+
 static void a_mistake_is_refused_with_its_line(void **state)
 {
     (void)state;
-    static const struct {
-        const char *json;
-        int line;
-        const char *part;
-    } cases[] = {
-        {"[]", 1, "is an object"},
-        {"{\"definition\": \"d\",\n", 2, ""},
-        {HEAD "\"profiles\": []}", 3, "at least one profile"},
-        {HEAD "\"title\": \"t\"}", 1, "at least one profile"},
-        {HEAD "\"profiles\": [{\"id\": \"a\",\n\"offences\": [\"gbh\",\n\"murderr\"]}]}", 5,
-         "\"murderr\" is neither"},
-        {HEAD "\"lists\": {\"a\": [\"b\"],\n\"b\": [\"c\"],\n\"c\": [\"a\"]},\n"
-              "\"profiles\": [{\"id\": \"p\", \"offences\": [\"a\"]}]}",
-         5, "made of itself"},
-        {HEAD "\"lists\": {\"gbh\": [\"abh\"]},\n\"profiles\": [{\"id\": \"p\", \"offences\": "
-              "[\"gbh\"]}]}",
-         3, "name of an offence group"},
-        {HEAD "\"lists\": {\"s\": [\"gbh\"]},\n\"linked\": {\"groups\":\n[\"gbh\"], \"to\": \"s\"},"
-              "\n\"profiles\": [{\"id\": \"p\", \"offences\": [\"s\"]}]}",
-         5, "in a circle"},
-        {HEAD
-         "\"lists\": {\"s\": [\"gbh\"], \"t\": [\"arson\"]},\n\"linked\": [{\"groups\": "
-         "[\"arson\"], \"to\": \"s\"},\n{\"groups\": [\"gbh\"], \"to\": \"t\"}],\n\"profiles\": "
-         "[{\"id\": \"p\", \"offences\": [\"s\"]}]}",
-         5, "in a circle"},
-        {HEAD
-         "\"linked\": {\"groups\": [\"arson\"],\n\"to\": \"serious\"},\n\"profiles\": [{\"id\": "
-         "\"p\", \"offences\": [\"gbh\"]}]}",
-         4, "no list"},
-        {HEAD
-         "\"excludes\": [\"arson\"],\n\"profiles\": [{\"id\": \"p\",\n\"offences\": [\"arson\"]}]}",
-         5, "left out by \"excludes\""},
-        {HEAD
-         "\"excludes\": [\"terrorism\"],\n\"profiles\": [{\"id\": \"p\", \"offences\": [\"gbh\"],\n"
-         "\"flags_all\": [\"terrorism\"]}]}",
-         5, "no record can be in this profile"},
-        {HEAD
-         "\"excludes\": [\"noise\"],\n\"profiles\": [{\"id\": \"p\", \"offences\": [\"gbh\"]}]}",
-         3, "neither an offence group nor a flag"},
-        {HEAD
-         "\"profiles\": [{\"id\": \"p\", \"offences\": [\"gbh\"],\n\"flags_all\": [\"night\"]}]}",
-         4, "no flag"},
-        {HEAD "\"profiles\": [{\"id\": \"p\", \"offences\": []}]}", 3, "1 to 200 texts"},
-        {HEAD "\"profiles\": [{\"id\": \"p\"}]}", 3, "\"offences\" is missing"},
-        {HEAD "\"profiles\": [{\"id\": \"union\", \"offences\": [\"gbh\"]}]}", 3,
-         "meaning of its own"},
-        {HEAD
-         "\"profiles\": [{\"id\": \"p\", \"offences\": [\"gbh\"]},\n{\"id\": \"p\", \"offences\": "
-         "[\"abh\"]}]}",
-         4, "two profiles"},
-        {HEAD
-         "\"profiles\": [{\"id\": \"p\", \"offences\": [\"gbh\"],\n\"any_person\": {\"roles\": "
-         "[\"witness\"], \"age_below\": 25}}]}",
-         4, "no role"},
-        {HEAD
-         "\"profiles\": [{\"id\": \"p\", \"offences\": [\"gbh\"],\n\"any_person\": {\"roles\": "
-         "[\"victim\"],\n\"age_below\": 0}}]}",
-         5, "nobody is below 0"},
-        {HEAD
-         "\"profiles\": [{\"id\": \"p\", \"offences\": [\"gbh\"],\n\"any_person\": {\"roles\": "
-         "[\"victim\"]}}]}",
-         4, "from 1 to 120"},
-        {HEAD
-         "\"profiles\": [{\"id\": \"p\", \"offences\": [\"gbh\"],\n\"flag_all\": [\"knife\"]}]}",
-         4, "no member"},
-        {HEAD "\"profiles\": [{\"id\": \"p\", \"offences\": [\"gbh\", \"gbh\"]}]}", 3, "twice"},
-        {HEAD "\"profiles\": [{\"id\": \"p\", \"offences\": [\"gbh\"]}],\n\"version\": \"2\"}", 4,
-         ""},
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < sizeof MISTAKES / sizeof MISTAKES[0]; i++) {
         struct definition d;
         struct rv_err err = {0};
         char line[32];
-        rv_status status = read_text(cases[i].json, &d, &err);
-        (void)snprintf(line, sizeof line, "d.json, line %d", cases[i].line);
+        rv_status status = read_text(MISTAKES[i].json, &d, &err);
+        (void)snprintf(line, sizeof line, "d.json, line %d", MISTAKES[i].line);
         if (status.code != RV_INVALID || !strstr(err.message, line) ||
-            !strstr(err.message, cases[i].part)) {
+            !strstr(err.message, MISTAKES[i].part)) {
             fail_msg("case %zu: %s: %s", i, rv_code_name(status.code), err.message);
         }
     }

@@ -5,11 +5,13 @@ one record in fifty of the other boroughs must fail those that compare boroughs.
 
 SPDX-License-Identifier: GPL-3.0-or-later
 """
+import collections
 import csv
 import io
+import re
 import subprocess
 
-from harness import SYNTH, Case, main
+from harness import ROOT, SHARED, SYNTH, Case, main
 
 EXPECTED = """claim_id,value,kind,notes,needs
 u25.offences.count.2021-2022,3255,count,,offences
@@ -87,6 +89,21 @@ class Claims(Case):
         again = self.ok("claims", self.file, "--expect", self.dir / "claims.csv", "--json", "--threads", 1).json()
         self.assertEqual([(r["claim_id"], r["got"], r["verdict"]) for r in again],
                          [(r["claim_id"], r["got"], r["verdict"]) for r in rows.values()])
+
+    def test_the_readme_says_what_is_computed(self):
+        catalogue = SHARED.parent / "seed" / "claims.csv"
+        if not catalogue.exists():
+            self.skipTest("the catalogue of claims is not here")
+        self.london()
+        self.ok("import", self.file, self.dir / "london" / "partners")
+        rows = self.ok("claims", self.file, "--expect", catalogue).rows()
+        counted = collections.Counter((r["input_class"], r["verdict"]) for r in rows)
+        lines = re.findall(r"^\| ([ABCD]) [^|]*\| (\d+) \| (\d+) \| (\d+) \| (\d+) \| (\d+) \|$",
+                           (ROOT / "README.md").read_text(), re.M)
+        self.assertEqual([x[0] for x in lines], list("ABCD"))
+        for name, *numbers in lines:
+            verdicts = [counted[name, v] for v in ("met", "answered-otherwise", "not-met", "not-computed")]
+            self.assertEqual([int(n) for n in numbers], [sum(verdicts), *verdicts], name)
 
     def test_another_london_does_not(self):
         self.london("--small")

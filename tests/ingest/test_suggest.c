@@ -82,74 +82,76 @@ static void a_whole_header_says_more_than_a_part(void **state)
     }
 }
 
+static const struct {
+    const char *vocabulary, *cell, *target; /* NULL = not known */
+} MEANINGS[] = {
+    {"sex", "F", "female"},
+    {"sex", "MALE", "male"},
+    {"sex", "Unknown", "(missing)"},
+    {"sex", "Persons", "(mixed)"},
+    {"sex", "Fm", NULL},
+    {"role", "Injured Party", "victim"},
+    {"role", "Suspected", "suspect"},
+    {"role", "Witness", "(mixed)"},
+    {"ethnicity", "White - British", "W1"},
+    {"ethnicity", "Black or Black British - African", "B2"},
+    {"ethnicity", "Black/African/Caribbean/Black British - Caribbean", "B1"},
+    {"ethnicity", "Black", "black"},
+    {"ethnicity", "Mixed - White and Black Caribbean", "M1"},
+    {"ethnicity", "Any other Asian background", "A9"},
+    {"ethnicity_observed", "IC1 - White North European", "IC1"},
+    {"ethnicity_observed", "White", "white"},
+    {"ethnicity", "A4", "A4"},
+    {"ethnicity", "Other ethnic group - Not stated", "(missing)"},
+    {"ethnicity", "Not stated", "(missing)"},
+    {"relationship", "Ex-Partner", "ex-partner"},
+    {"relationship", "Step son", "stepson"},
+    {"relationship", "Father", "parent"},
+    {"relationship", "Landlord", NULL},
+    {"outcome", "Charged/Summonsed", "accused"},
+    {"outcome", "Evidential difficulties: victim does not support action", "victim-withdrew"},
+    {"outcome", "Evidential difficulties (suspect identified)", "evidential"},
+    {"outcome", "Investigation complete; no suspect identified", "no-suspect"},
+    {"outcome", "Type 18", "no-suspect"},
+    {"outcome", "Community Resolution", "out-of-court"},
+    {"outcome", "NFA", "(mixed)"},
+    {"offence_group", "Attempted Murder", "attempted-murder"},
+    {"offence_group", "Murder", "homicide"},
+    {"offence_group", "Robbery of Personal Property", "personal-robbery"},
+    {"offence_group", "Robbery", "(mixed)"},
+    {"offence_group", "Violence with Injury", "(mixed)"},
+    {"offence_group", "Violence and sexual offences", "(mixed)"},
+    {"offence_group", "Assault with injury", "abh"},
+    {"offence_group", "Theft from a Motor Vehicle", "vehicle"},
+    {"offence_group", "Theft from the person", "theft"},
+    {"offence_group", "Threats to kill", "threats-to-kill"},
+    {"offence_group", "Assault by penetration", "assault-by-penetration"},
+    {"offence_group", "Gardening", NULL},
+    {"weapon_use", "Threatened with", "threatened"},
+    {"weapon_use", "None", "none"},
+    {"flag", "Yes", "yes"},
+    {"flag", "Maybe", NULL},
+    {"missing", "n/a", "(missing)"},
+    {"missing", "Nothing", NULL},
+    {"borough", "havering", "E09000016"},
+    {"borough", "Havering 013C", NULL},
+};
+
 static void values_mean_what_their_longest_phrase_says(void **state)
 {
     (void)state;
-    static const struct {
-        const char *vocabulary, *cell, *target; /* NULL = not known */
-    } ROWS[] = {
-        {"sex", "F", "female"},
-        {"sex", "MALE", "male"},
-        {"sex", "Unknown", "(missing)"},
-        {"sex", "Persons", "(mixed)"},
-        {"sex", "Fm", NULL},
-        {"role", "Injured Party", "victim"},
-        {"role", "Suspected", "suspect"},
-        {"role", "Witness", "(mixed)"},
-        {"ethnicity", "White - British", "W1"},
-        {"ethnicity", "Black or Black British - African", "B2"},
-        {"ethnicity", "Black/African/Caribbean/Black British - Caribbean", "B1"},
-        {"ethnicity", "Black", "black"},
-        {"ethnicity", "Mixed - White and Black Caribbean", "M1"},
-        {"ethnicity", "Any other Asian background", "A9"},
-        {"ethnicity_observed", "IC1 - White North European", "IC1"},
-        {"ethnicity_observed", "White", "white"},
-        {"ethnicity", "A4", "A4"},
-        {"ethnicity", "Other ethnic group - Not stated", "(missing)"},
-        {"ethnicity", "Not stated", "(missing)"},
-        {"relationship", "Ex-Partner", "ex-partner"},
-        {"relationship", "Step son", "stepson"},
-        {"relationship", "Father", "parent"},
-        {"relationship", "Landlord", NULL},
-        {"outcome", "Charged/Summonsed", "accused"},
-        {"outcome", "Evidential difficulties: victim does not support action", "victim-withdrew"},
-        {"outcome", "Evidential difficulties (suspect identified)", "evidential"},
-        {"outcome", "Investigation complete; no suspect identified", "no-suspect"},
-        {"outcome", "Type 18", "no-suspect"},
-        {"outcome", "Community Resolution", "out-of-court"},
-        {"outcome", "NFA", "(mixed)"},
-        {"offence_group", "Attempted Murder", "attempted-murder"},
-        {"offence_group", "Murder", "homicide"},
-        {"offence_group", "Robbery of Personal Property", "personal-robbery"},
-        {"offence_group", "Robbery", "(mixed)"},
-        {"offence_group", "Violence with Injury", "(mixed)"},
-        {"offence_group", "Violence and sexual offences", "(mixed)"},
-        {"offence_group", "Assault with injury", "abh"},
-        {"offence_group", "Theft from a Motor Vehicle", "vehicle"},
-        {"offence_group", "Theft from the person", "theft"},
-        {"offence_group", "Threats to kill", "threats-to-kill"},
-        {"offence_group", "Assault by penetration", "assault-by-penetration"},
-        {"offence_group", "Gardening", NULL},
-        {"weapon_use", "Threatened with", "threatened"},
-        {"weapon_use", "None", "none"},
-        {"flag", "Yes", "yes"},
-        {"flag", "Maybe", NULL},
-        {"missing", "n/a", "(missing)"},
-        {"missing", "Nothing", NULL},
-        {"borough", "havering", "E09000016"},
-        {"borough", "Havering 013C", NULL},
-    };
     WITH_TABLE(t)
     {
-        for (size_t i = 0; i < sizeof ROWS / sizeof ROWS[0]; i++) {
+        for (size_t i = 0; i < sizeof MEANINGS / sizeof MEANINGS[0]; i++) {
             struct value_match m =
-                lexicon_value(t.lexicon, ROWS[i].vocabulary, text_of(ROWS[i].cell));
-            bool is_same = m.target && ROWS[i].target ? strcmp(m.target, ROWS[i].target) == 0
-                                                      : m.target == ROWS[i].target;
+                lexicon_value(t.lexicon, MEANINGS[i].vocabulary, text_of(MEANINGS[i].cell));
+            bool is_same = m.target && MEANINGS[i].target
+                               ? strcmp(m.target, MEANINGS[i].target) == 0
+                               : m.target == MEANINGS[i].target;
             if (!is_same) {
-                fail_msg("%s \"%s\" is %s, expected %s", ROWS[i].vocabulary, ROWS[i].cell,
+                fail_msg("%s \"%s\" is %s, expected %s", MEANINGS[i].vocabulary, MEANINGS[i].cell,
                          m.target ? m.target : "not known",
-                         ROWS[i].target ? ROWS[i].target : "not known");
+                         MEANINGS[i].target ? MEANINGS[i].target : "not known");
             }
         }
     }
