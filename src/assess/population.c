@@ -4,6 +4,7 @@
 
 #include "assess/level.h"
 #include "base/limits.h"
+#include "place/residents.h"
 #include "store/extract.h"
 
 #include <math.h>
@@ -28,40 +29,6 @@ struct source_sums {
     int32_t *years;
     size_t year_count;
 };
-
-static double persons_at(const struct column *c, uint32_t row)
-{
-    switch (c->type) {
-    case COLUMN_INTEGER:
-        return (double)c->integers[row];
-    case COLUMN_THOUSANDTHS:
-        return (double)c->integers[row] / 1000;
-    case COLUMN_REAL:
-        return c->reals[row];
-    case COLUMN_CATEGORY:
-    case COLUMN_TIME:
-    case COLUMN_TEXT:
-        break;
-    }
-    return NOT_KNOWN;
-}
-
-/* The year of a row; a year held as a date or as text is read too. -1 when it has none. */
-static int32_t year_at(const struct column *c, const struct dictionary *d, uint32_t row)
-{
-    if (!column_has(c, row)) {
-        return -1;
-    }
-    if (c->type == COLUMN_INTEGER) {
-        return (int32_t)c->integers[row];
-    }
-    if (c->type == COLUMN_TIME) {
-        return civil_month_of(c->integers[row]) / 12;
-    }
-    return c->type == COLUMN_CATEGORY && d
-               ? (int32_t)strtol(dictionary_text(d, c->codes[row]).at, NULL, 10)
-               : -1;
-}
 
 static rv_status add_year(struct arena *a, struct source_sums *s, int32_t year,
                           struct rv_err *reterr)
@@ -117,7 +84,7 @@ static rv_status pass(struct held *h, struct source_sums *s, size_t i, struct ex
         arena_done(&scratch);
         RV_TRY(extract_scan_read(scan, q, &scratch, columns, &current, reterr));
         for (uint32_t row = 0; row < columns[0].rows; row++) {
-            int32_t year = year_at(&columns[COLUMN_YEAR], years, row);
+            int32_t year = population_year_at(&columns[COLUMN_YEAR], years, row);
             if ((current && !((current[row / 64] >> (row % 64)) & 1)) || year < 0 ||
                 !column_has(&columns[COLUMN_PERSONS], row)) {
                 continue;
@@ -135,7 +102,8 @@ static rv_status pass(struct held *h, struct source_sums *s, size_t i, struct ex
                 &s->extracts[i]
                      .persons[y * s->extracts[i].codes->count + columns[COLUMN_AREA].codes[row]];
             double share = share_of_ages(s, columns, row);
-            double persons = share > 1 ? share : share * persons_at(&columns[COLUMN_PERSONS], row);
+            double persons =
+                share > 1 ? share : share * population_persons_at(&columns[COLUMN_PERSONS], row);
             *cell = isnan(*cell) ? persons : *cell + persons;
         }
     }

@@ -6,6 +6,7 @@
 #include "store/extract.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 enum { COLUMN_AREA, COLUMN_YEAR, COLUMN_PERSONS, COLUMN_COUNT };
 static const char *const NAMES[COLUMN_COUNT] = {"area_code", "year", "persons"};
@@ -20,30 +21,45 @@ struct residents {
     size_t count;
 };
 
-/* 0 where there is none: an extract without years has one. */
-static int64_t year_at(const struct column *c, uint32_t row)
+double population_persons_at(const struct column *c, uint32_t row)
 {
-    if (!column_has(c, row)) {
-        return 0;
+    switch (c->type) {
+    case COLUMN_INTEGER:
+        return (double)c->integers[row];
+    case COLUMN_THOUSANDTHS:
+        return (double)c->integers[row] / 1000;
+    case COLUMN_REAL:
+        return c->reals[row];
+    case COLUMN_CATEGORY:
+    case COLUMN_TIME:
+    case COLUMN_TEXT:
+        break;
     }
-    return c->type == COLUMN_INTEGER ? c->integers[row]
-           : c->type == COLUMN_TIME  ? civil_month_of(c->integers[row]) / 12
-                                     : 0;
+    return (double)NAN;
 }
 
-static double persons_at(const struct column *c, uint32_t row)
+int32_t population_year_at(const struct column *c, const struct dictionary *d, uint32_t row)
 {
-    return c->type == COLUMN_INTEGER       ? (double)c->integers[row]
-           : c->type == COLUMN_THOUSANDTHS ? (double)c->integers[row] / 1000
-           : c->type == COLUMN_REAL        ? c->reals[row]
-                                           : (double)NAN;
+    if (!column_has(c, row)) {
+        return -1;
+    }
+    if (c->type == COLUMN_INTEGER) {
+        return (int32_t)c->integers[row];
+    }
+    if (c->type == COLUMN_TIME) {
+        return civil_month_of(c->integers[row]) / 12;
+    }
+    return c->type == COLUMN_CATEGORY && d
+               ? (int32_t)strtol(dictionary_text(d, c->codes[row]).at, NULL, 10)
+               : -1;
 }
 
 /* One pass finds the latest year, a second one adds up. */
-static rv_status pass(const struct extract_scan *scan, bool is_summing, int64_t *latest,
+static rv_status pass(const struct extract_scan *scan, bool is_summing, int32_t *latest,
                       struct residents_extract *x, struct rv_err *reterr)
 {
     RV_CLEANUP(arena_done) struct arena scratch;
+    const struct dictionary *years = extract_scan_dictionary(scan, COLUMN_YEAR);
     arena_init(&scratch, LIMIT_ARENA_BYTES);
     for (uint32_t k = 0; k < extract_scan_chunks(scan); k++) {
         struct arena_mark mark = arena_mark(&scratch);
@@ -52,14 +68,14 @@ static rv_status pass(const struct extract_scan *scan, bool is_summing, int64_t 
         RV_TRY(extract_scan_read(scan, k, &scratch, c, &current, reterr));
         for (uint32_t row = 0; row < c[0].rows; row++) {
             bool is_current = !current || ((current[row / 64] >> (row % 64)) & 1);
-            int64_t year = year_at(&c[COLUMN_YEAR], row);
+            int32_t year = population_year_at(&c[COLUMN_YEAR], years, row);
             if (!is_current || !column_has(&c[COLUMN_PERSONS], row)) {
                 continue;
             }
             *latest = !is_summing && year > *latest ? year : *latest;
             if (is_summing && year == *latest) {
                 double *sum = &x->persons[c[COLUMN_AREA].codes[row]];
-                double here = persons_at(&c[COLUMN_PERSONS], row);
+                double here = population_persons_at(&c[COLUMN_PERSONS], row);
                 *sum = isnan(*sum) ? here : *sum + here;
             }
         }
@@ -72,7 +88,7 @@ static rv_status load_extract(struct store *s, struct arena *a, int64_t id,
                               struct residents_extract *x, struct rv_err *reterr)
 {
     struct extract_scan *scan;
-    int64_t latest = INT64_MIN;
+    int32_t latest = -1; /* rows without a year count when none has one */
     RV_TRY(extract_scan_open(s, a, id, NAMES, COLUMN_COUNT, 0, &scan, reterr));
     bool has_codes = extract_scan_has(scan, COLUMN_AREA) &&
                      extract_scan_type(scan, COLUMN_AREA) == COLUMN_CATEGORY;

@@ -1,5 +1,5 @@
 /* place/residents.h — how many people live in an area, by its code, from the populations held: what
- * a split is shared out by. Within this module only.
+ * a split is shared out by; and what a row of such an extract says.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -8,6 +8,8 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "column/column.h"
+#include "column/dictionary.h"
 #include "store/store.h"
 
 #include <stddef.h>
@@ -21,5 +23,10 @@ RV_MUST_CHECK rv_status residents_load(struct store *s, struct arena *a, struct 
 /* The residents of each of n codes from one extract, the newest that has them all. False: none has.
  */
 bool residents_of(const struct residents *r, const struct text *codes, size_t n, double *ret);
+
+/* The persons of a row, NaN where the column holds no numbers; its year, also from a date or a
+ * text, -1 where it has none. */
+double population_persons_at(const struct column *c, uint32_t row);
+int32_t population_year_at(const struct column *c, const struct dictionary *d, uint32_t row);
 
 #endif
