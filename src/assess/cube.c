@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "column/group.h"
 #include "define/offence_class.h"
+#include "define/vocabulary.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -62,7 +63,10 @@ static rv_status map_values(struct arena *a, struct axis_work *w, const struct d
     }
     for (uint32_t c = 1; c < count; c++) {
         struct text value = dictionary_text(d, c);
-        if (w->axis->closed_count > 0) {
+        if (w->axis->folds_ethnicity) {
+            int group = ethnicity_group(value);
+            map[c] = group < 0 ? 0 : dictionary_find(&w->values, text_of(ETHNICITY_GROUPS[group]));
+        } else if (w->axis->closed_count > 0) {
             map[c] = dictionary_find(&w->values, value);
         } else {
             RV_TRY(dictionary_code(&w->values, value, &map[c], reterr));

@@ -58,6 +58,7 @@ struct cube_axis {
     const char *column;        /* AXIS_VALUE: canonical column */
     const char *const *closed; /* AXIS_VALUE: every value of a closed vocabulary; NULL = open */
     size_t closed_count;
+    bool folds_ethnicity; /* AXIS_VALUE: codes of self-defined ethnicity count as their group */
     const struct layer *layer;         /* AXIS_AREA, AXIS_WITHIN */
     uint32_t inside;                   /* AXIS_WITHIN: placed code */
     const struct month_range *buckets; /* AXIS_TIME: ascending, disjoint */

@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "column/group.h"
 #include "define/age_band.h"
+#include "define/vocabulary.h"
 
 #include <string.h>
 
@@ -93,19 +94,6 @@ static uint32_t band_of(const struct cube_axis *axis, int low, int high)
     return 0;
 }
 
-/* W1 is white, A4 asian; NS and N1 to N3 say why there is none. */
-static uint32_t fold_ethnicity(struct text code)
-{
-    static const char *const five[] = {"white", "mixed", "asian", "black", "other", NULL};
-    static const char letters[] = "WMABO";
-    int whole = vocabulary_find(five, code);
-    if (whole >= 0) {
-        return (uint32_t)whole + 1;
-    }
-    const char *letter = code.n == 2 ? memchr(letters, code.at[0], sizeof letters - 1) : NULL;
-    return letter ? (uint32_t)(letter - letters) + 1 : 0;
-}
-
 static rv_status map_axis(struct cube_work *w, struct person_extract *x, size_t k,
                           struct rv_err *reterr)
 {
@@ -123,7 +111,7 @@ static rv_status map_axis(struct cube_work *w, struct person_extract *x, size_t 
         if (axis->kind == AXIS_AGE) {
             map[c] = age_band_parse(value, &low, &high) ? band_of(axis, low, high) : 0;
         } else {
-            map[c] = axis->kind == AXIS_ETHNICITY ? fold_ethnicity(value)
+            map[c] = axis->kind == AXIS_ETHNICITY ? (uint32_t)(ethnicity_group(value) + 1)
                                                   : dictionary_find(&w->axes[k].values, value);
         }
     }

@@ -3,6 +3,7 @@
 #include "assess/joined.h"
 #include "assess/table_internal.h"
 #include "base/buf.h"
+#include "define/vocabulary.h"
 #include "ingest/kind.h"
 
 #include <string.h>
@@ -115,8 +116,12 @@ static rv_status own_axis(struct table_plan *p, const char *option, struct text 
     axis->kind = AXIS_VALUE;
     axis->name = arena_text(p->held.arena, name.at, name.n);
     axis->column = column->name;
-    axis->closed = column->vocabulary;
-    axis->closed_count = count_words(column->vocabulary);
+    axis->folds_ethnicity = column->vocabulary == ETHNICITIES;
+    axis->closed = axis->folds_ethnicity ? ETHNICITY_GROUPS
+                   : column->vocabulary == ETHNICITIES_OBSERVED
+                       ? NULL /* one of two lists is used */
+                       : column->vocabulary;
+    axis->closed_count = count_words(axis->closed);
     return axis->name ? rv_ok() : arena_fail(p->held.arena, reterr);
 }
 

@@ -4,6 +4,7 @@
 #include "define/vocabulary.h"
 
 #include <stddef.h>
+#include <string.h>
 
 const char *const OFFENCE_GROUPS[] = {"homicide",
                                       "attempted-murder",
@@ -49,6 +50,8 @@ const char *const ETHNICITIES[] = {"white", "mixed", "asian", "black", "other", 
                                    "A3",    "A4",    "A9",    "B1",    "B2",    "B9", "O1", "O2",
                                    "O9",    "NS",    "N1",    "N2",    "N3",    NULL};
 
+const char *const ETHNICITY_GROUPS[] = {"white", "mixed", "asian", "black", "other", NULL};
+
 const char *const ETHNICITIES_OBSERVED[] = {"IC0",   "IC1",   "IC2",   "IC3",   "IC4",
                                             "IC5",   "IC6",   "IC9",   "white", "mixed",
                                             "asian", "black", "other", NULL};
@@ -61,6 +64,14 @@ int vocabulary_find(const char *const *vocabulary, struct text value)
         }
     }
     return -1;
+}
+
+int ethnicity_group(struct text code)
+{
+    static const char letters[] = "WMABO";
+    int whole = vocabulary_find(ETHNICITY_GROUPS, code);
+    const char *letter = code.n == 2 ? memchr(letters, code.at[0], sizeof letters - 1) : NULL;
+    return whole >= 0 ? whole : letter ? (int)(letter - letters) : -1;
 }
 
 bool vocabulary_has(const char *const *vocabulary, struct text value)

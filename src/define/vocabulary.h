@@ -28,6 +28,12 @@ int vocabulary_find(const char *const *vocabulary, struct text value);
  * fold it into its group. Source: Home Office and College of Policing, self-defined ethnicity
  * codes. */
 extern const char *const ETHNICITIES[];
+extern const char *const ETHNICITY_GROUPS[]; /* white, mixed, asian, black, other */
+
+/* The place in ETHNICITY_GROUPS of a group or of a code: W1 is white, A4 asian; -1 for NS and N1 to
+ * N3, which say why there is none, and for anything else. */
+int ethnicity_group(struct text code);
+
 /* Ethnicity as an officer saw it: Identity Codes IC1 to IC6, IC9 and IC0 where it was not
  * noted; or the five groups of publishers that have folded them. */
 extern const char *const ETHNICITIES_OBSERVED[];

@@ -23,6 +23,25 @@ static void every_row_is_sound(void **state)
     CHECK(offence_class_version().n > 0);
 }
 
+/* Home Office and College of Policing: self-defined ethnicity, 18+1. */
+static void codes_of_ethnicity_fold_into_five_groups(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *code;
+        int group;
+    } cases[] = {{"W1", 0},  {"W4", 0}, {"W9", 0},    {"M3", 1},    {"A4", 2},   {"B9", 3},
+                 {"O2", 4},  {"O9", 4}, {"white", 0}, {"other", 4}, {"NS", -1},  {"N1", -1},
+                 {"N3", -1}, {"", -1},  {"X1", -1},   {"W", -1},    {"IC1", -1}, {"White", -1}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        CHECK_INT(ethnicity_group(text_of(cases[i].code)), cases[i].group);
+    }
+    for (size_t i = 0; ETHNICITIES[i]; i++) { /* every code has a group, or says why it has none */
+        bool says_why = ETHNICITIES[i][0] == 'N';
+        CHECK((ethnicity_group(text_of(ETHNICITIES[i])) < 0) == says_why);
+    }
+}
+
 static void classes_have_groups(void **state)
 {
     (void)state;
@@ -81,6 +100,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_row_is_sound),
         cmocka_unit_test(classes_have_groups),
+        cmocka_unit_test(codes_of_ethnicity_fold_into_five_groups),
         cmocka_unit_test(injury_is_of_violence_only),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
