@@ -38,6 +38,10 @@ static const struct clash {
                          "records whose location is called exact have no coordinates",
                          "maps: they are placed by their codes, or not at all",
                          "Ask the supplier whether the coordinates were withheld."},
+    [CLASH_BAND] = {"age-band-unreadable", "age bands are no ages that a person can have",
+                    "ages: these people count as of an age not recorded",
+                    "List them with 'reeve sql'; give the import profile a map for words, and "
+                    "report the others to the supplier."},
     [CLASH_ACCUSED] = {"accused-without-person",
                        "offences with the outcome accused have no person accused",
                        "ages and ethnicity of people accused",
@@ -102,9 +106,6 @@ static void count_accused(const struct quality_work *w, struct quality_share *wi
 
 rv_status quality_clashes(struct quality_work *w, struct rv_err *reterr)
 {
-    if (strcmp(w->facts->source->kind, "persons") == 0) {
-        return rv_ok();
-    }
     for (enum quality_clash k = 0; k < CLASH_ACCUSED; k++) {
         RV_TRY(add_clash(w, k, w->facts->counts->clashes[k], reterr));
     }

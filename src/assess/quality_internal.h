@@ -42,6 +42,7 @@ enum quality_clash {
     CLASH_OUTCOME_DATE, /* outcome before record */
     CLASH_FUTURE,       /* recorded after the file was imported */
     CLASH_PRECISION,    /* exact location without coordinates */
+    CLASH_BAND,         /* an age band that cannot be read */
     CLASH_ACCUSED,      /* outcome accused, nobody accused */
     CLASH_NO_OUTCOME,   /* somebody accused, another outcome */
     CLASH_COUNT

@@ -59,7 +59,7 @@ static bool is_before(civil_time a, civil_time b)
 
 static void read_fields(const struct scanning *s, struct reading *r)
 {
-    bool is_there[FIELD_COUNT] = {[FIELD_AGE] = has(r, SLOT_AGE) || has(r, SLOT_BAND),
+    bool is_there[FIELD_COUNT] = {[FIELD_AGE] = has(r, SLOT_AGE) || means(r, SLOT_BAND),
                                   [FIELD_SEX] = has(r, SLOT_SEX),
                                   [FIELD_ETHNICITY] = means(r, SLOT_ETHNICITY) != 0,
                                   [FIELD_GROUP] = r->recorded_group != 0,
@@ -160,6 +160,9 @@ static void read_clashes(const struct scanning *s, struct reading *r, unsigned t
     }
     if (has_record && time_at(r, SLOT_DECIDED, &decided)) {
         add_share(&clashes[CLASH_OUTCOME_DATE], is_before(decided, recorded));
+    }
+    if (has(r, SLOT_BAND)) {
+        add_share(&clashes[CLASH_BAND], !means(r, SLOT_BAND));
     }
     if (has_record) { /* a day of grace: clocks of other zones */
         add_share(&clashes[CLASH_FUTURE], civil_precision_of(recorded) >= CIVIL_DATE &&

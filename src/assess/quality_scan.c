@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "base/memory.h"
+#include "define/age_band.h"
 #include "define/offence_class.h"
 
 #include <string.h>
@@ -67,6 +68,7 @@ static uint8_t meaning(struct scanning *s, enum slot slot, struct text value)
     static const char *const precisions[] = {"exact", "snapped", "withheld", "area-only", NULL};
     static const char *const sexes[] = {"female", "male", NULL};
     uint32_t code = 0;
+    int from, to;
     struct rv_err ignored;
     switch ((int)slot) {
     case SLOT_GROUP:
@@ -95,6 +97,8 @@ static uint8_t meaning(struct scanning *s, enum slot slot, struct text value)
         return text_is(value, "other") ? 3 : place_in(sexes, value);
     case SLOT_ETHNICITY:
         return !is_not_stated(value);
+    case SLOT_BAND:
+        return age_band_parse(value, &from, &to);
     case SLOT_TYPE:
         return text_is(value, "vehicle") ? TYPE_VEHICLE : 0;
     default:
@@ -106,7 +110,7 @@ static bool is_mapped(enum slot slot)
 {
     return slot == SLOT_GROUP || slot == SLOT_CODE || slot == SLOT_CATEGORY || slot == SLOT_FLAGS ||
            slot == SLOT_WEAPON || slot == SLOT_PRECISION || slot == SLOT_ROLE || slot == SLOT_SEX ||
-           slot == SLOT_ETHNICITY || slot == SLOT_TYPE;
+           slot == SLOT_ETHNICITY || slot == SLOT_TYPE || slot == SLOT_BAND;
 }
 
 static rv_status map_extract(struct scanning *s, struct scanned_extract *x, struct rv_err *reterr)
