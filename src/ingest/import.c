@@ -30,10 +30,21 @@ rv_status import_check_options(struct import *m)
     return import_find_terms(m);
 }
 
+const char *import_part(const struct profile *p)
+{
+    for (size_t i = 0; i < p->constant_count; i++) {
+        if (strcmp(p->kind->name, "persons") == 0 && strcmp(p->constants[i].from.at, "role") == 0) {
+            return p->constants[i].to.at;
+        }
+    }
+    return "";
+}
+
 rv_status import_check_new(struct import *m)
 {
     int64_t id;
-    RV_TRY(extract_find_sha256(m->s, m->report.sha256, m->profile->kind->name, &id, m->err));
+    RV_TRY(extract_find_sha256(m->s, m->report.sha256, m->profile->kind->name,
+                               import_part(m->profile), &id, m->err));
     if (id == 0) {
         return rv_ok();
     }

@@ -82,6 +82,8 @@ rv_status import_name_source(struct import *m); /* the series that the extract c
 rv_status import_note_terms(struct import *m);  /* into the report */
 /* Outside any transaction, with sha256 and stamp set: reads, types, compares and places. */
 rv_status import_prepare(struct import *m);
+/* Of a file of people: the role that the profile gives to every row; "" = the whole file. */
+const char *import_part(const struct profile *p);
 rv_status import_check_new(struct import *m); /* RV_REFUSED, is_held */
 rv_status import_decide(struct import *m);
 rv_status

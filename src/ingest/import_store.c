@@ -39,7 +39,8 @@ static rv_status commit_draft(struct import *m, struct text report)
                                 .month_count = m->month_count,
                                 .report_json = report.at,
                                 .agreement = m->terms ? m->terms->id : 0,
-                                .is_open = import_is_open(m)};
+                                .is_open = import_is_open(m),
+                                .part = import_part(m->profile)};
     return draft_commit(m->pipeline.draft, m->s, &meta, m->pipeline.borrow, &m->report.extract,
                         m->err);
 }

@@ -277,11 +277,17 @@ static rv_status insert_extract(struct store *s, const struct extract_meta *m, s
     RV_TRY(store_prepare(s, SQL_EXTRACT_INSERT, &st, reterr));
     const struct {
         const char *name, *value;
-    } texts[] = {{":kind", m->kind},           {":source", m->source},
-                 {":profile", m->profile},     {":supplier", m->supplier},
-                 {":file_name", m->file_name}, {":supplier_kind", m->supplier_kind},
-                 {":sha256", m->sha256},       {":imported_at", m->imported_at},
-                 {":refresh", m->refresh},     {":report", m->report_json}};
+    } texts[] = {{":kind", m->kind},
+                 {":source", m->source},
+                 {":profile", m->profile},
+                 {":supplier", m->supplier},
+                 {":file_name", m->file_name},
+                 {":supplier_kind", m->supplier_kind},
+                 {":sha256", m->sha256},
+                 {":imported_at", m->imported_at},
+                 {":refresh", m->refresh},
+                 {":report", m->report_json},
+                 {":part", m->part ? m->part : ""}};
     const struct {
         const char *name;
         int64_t value;

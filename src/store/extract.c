@@ -146,12 +146,13 @@ rv_status extract_list_all(struct store *s, struct arena *a, const char *kind,
 }
 
 rv_status extract_find_sha256(struct store *s, const char *sha256, const char *kind,
-                              int64_t *ret_id, struct rv_err *reterr)
+                              const char *part, int64_t *ret_id, struct rv_err *reterr)
 {
     struct stmt *st = NULL;
     RV_TRY(store_prepare(s, SQL_EXTRACT_FIND_SHA256, &st, reterr));
     stmt_bind_string(st, ":sha256", sha256);
     stmt_bind_string(st, ":kind", kind);
+    stmt_bind_string(st, ":part", part);
     bool has_row = false;
     RV_TRY(stmt_step(st, &has_row, reterr));
     *ret_id = has_row ? stmt_int(st, 0) : 0;

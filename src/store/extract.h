@@ -63,6 +63,7 @@ struct extract_meta {
     const char *report_json; /* the import report as printed */
     int64_t agreement;       /* row of its agreement (access/register.h); 0 = none declared */
     bool is_open;            /* open data, which need none */
+    const char *part;        /* of the file: the role of all its people; NULL = the whole file */
 };
 
 /* Inside store_begin: writes the extract, its columns, dictionaries (NULL for other types and for
@@ -138,8 +139,11 @@ RV_MUST_CHECK rv_status extract_scan_read(const struct extract_scan *scan, uint3
                                           const uint64_t **ret_current, struct rv_err *reterr);
 
 /* Whether a file with this SHA-256 is already held as this kind: *ret_id is its extract, or 0. One
- * file may hold several kinds (victims and their offences), each of them once. */
+ * file may hold several kinds (victims and their offences), each of them once; and of one kind
+ * several parts (the victims and the suspects of the same rows), none of them twice. part: "" = the
+ * whole file, which is held when any part of it is. */
 RV_MUST_CHECK rv_status extract_find_sha256(struct store *s, const char *sha256, const char *kind,
-                                            int64_t *ret_id, struct rv_err *reterr);
+                                            const char *part, int64_t *ret_id,
+                                            struct rv_err *reterr);
 
 #endif

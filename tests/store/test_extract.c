@@ -101,12 +101,15 @@ static void what_is_known_of_it_comes_back(void **state)
     CHECK_INT(infos[0].month_count, 3);
     assert_memory_equal(infos[0].months, sample_months, sizeof sample_months);
     int64_t found = -1;
-    CHECK_OK(extract_find_sha256(s, infos[1].sha256, infos[1].kind, &found, &err));
+    CHECK_OK(extract_find_sha256(s, infos[1].sha256, infos[1].kind, "", &found, &err));
+    CHECK_INT(found, second);
+    /* The whole file is held, so each part of it is. */
+    CHECK_OK(extract_find_sha256(s, infos[1].sha256, infos[1].kind, "victim", &found, &err));
     CHECK_INT(found, second);
     char none[SHA256_HEX + 1];
     memset(none, '0', SHA256_HEX);
     none[SHA256_HEX] = '\0';
-    CHECK_OK(extract_find_sha256(s, none, infos[1].kind, &found, &err));
+    CHECK_OK(extract_find_sha256(s, none, infos[1].kind, "", &found, &err));
     CHECK_INT(found, 0);
     CHECK_OK(extract_list(s, &a, "persons", &infos, &count, &err));
     CHECK_INT(count, 0);

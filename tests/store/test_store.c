@@ -298,11 +298,14 @@ static void an_older_file_keeps_its_extracts(void **state)
         CHECK_INT(n, FACTS[i].want);
     }
     /* The same file as another kind is welcome, a second time as the same kind is not. */
-#define AGAIN(kind)                                                                                \
+#define AGAIN(kind, part)                                                                          \
     "INSERT INTO extract SELECT NULL, '" kind "', source, profile, 1, NULL, NULL, 'g', sha256, "   \
-    "1, 't', 'full', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, '{}', NULL, 0 FROM extract WHERE id = 7"
-    CHECK_OK(sqlite_run(db, "f", AGAIN("persons"), &err));
-    CHECK_FAILS(sqlite_run(db, "f", AGAIN("offences"), &err), RV_INVALID);
+    "1, 't', 'full', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, '{}', NULL, 0, '" part                          \
+    "' FROM extract WHERE id = 7"
+    CHECK_OK(sqlite_run(db, "f", AGAIN("persons", "victim"), &err));
+    CHECK_OK(sqlite_run(db, "f", AGAIN("persons", "suspect"), &err));
+    CHECK_FAILS(sqlite_run(db, "f", AGAIN("persons", "suspect"), &err), RV_INVALID);
+    CHECK_FAILS(sqlite_run(db, "f", AGAIN("offences", ""), &err), RV_INVALID);
     CHECK_OK(sqlite_run(db, "f", "DELETE FROM extract WHERE id = 7", &err)); /* keys are on */
     int64_t n = -1;
     CHECK_OK(sqlite_get_int(db, "f", "SELECT count(*) FROM chunk", &n, &err));
