@@ -32,6 +32,20 @@ static bool set_option(struct table_options *o, const char **where, const char *
     return false;
 }
 
+/* What a table needs while it is made goes when it is made; the caches of `held` stay. */
+static rv_status run_table(struct claiming *c, const struct table_options *options,
+                           struct result_table *ret, struct rv_err *reterr)
+{
+    struct arena scratch RV_CLEANUP(arena_done);
+    struct result_table table;
+    arena_init(&scratch, c->a->limit_bytes);
+    struct arena *own = c->held.arena;
+    c->held.arena = &scratch;
+    rv_status status = table_run_held(&c->held, options, &table, reterr);
+    c->held.arena = own;
+    return rv_is_ok(status) ? result_table_copy(c->a, &table, ret, reterr) : status;
+}
+
 static rv_status make_table(struct claiming *c, const char *words, struct result_table *ret,
                             struct rv_err *reterr)
 {
@@ -53,7 +67,7 @@ static rv_status make_table(struct claiming *c, const char *words, struct result
                            word.at);
         }
     }
-    return table_run_held(&c->held, &options, ret, reterr);
+    return run_table(c, &options, ret, reterr);
 }
 
 const struct claim_table *claim_table_of(struct claiming *c, const char *words)

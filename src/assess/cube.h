@@ -128,7 +128,8 @@ enum { WEAPON_FIRST = 1, WEAPON_UNSPECIFIED = 5, WEAPON_NONE, WEAPON_ANY, WEAPON
 /* What the file holds, loaded once for a table or an assessment. */
 struct held {
     struct store *store;
-    struct arena *arena;
+    struct arena *arena;   /* of the table or the assessment that is being made */
+    struct arena *lasting; /* of the caches below: theirs stays when the table's is freed */
     struct pool *pool;
     struct progress *progress;
     struct layer *layers;

@@ -12,7 +12,7 @@ struct held_parents {
 rv_status held_load(struct store *s, struct arena *a, struct pool *pool, struct progress *progress,
                     struct held *ret, struct rv_err *reterr)
 {
-    struct held h = {.store = s, .arena = a, .pool = pool, .progress = progress};
+    struct held h = {.store = s, .arena = a, .lasting = a, .pool = pool, .progress = progress};
     RV_TRY(layers_load(s, a, &h.layers, &h.layer_count, reterr));
     RV_TRY(lookups_load(s, a, &h.lookups, reterr));
     RV_TRY(rebases_load(s, a, h.layers, h.layer_count, &h.rebases, &h.rebase_count, reterr));
@@ -29,21 +29,21 @@ rv_status held_parents_of(struct held *h, const struct layer *child, const struc
             return rv_ok();
         }
     }
-    struct held_parents *made = ARENA_NEW(h->arena, struct held_parents, 1);
+    struct held_parents *made = ARENA_NEW(h->lasting, struct held_parents, 1);
     if (!made) {
-        return arena_fail(h->arena, reterr);
+        return arena_fail(h->lasting, reterr);
     }
     uint32_t *parents = NULL;
     if (child == parent) {
-        parents = ARENA_NEW(h->arena, uint32_t, child->count);
+        parents = ARENA_NEW(h->lasting, uint32_t, child->count);
         if (!parents) {
-            return arena_fail(h->arena, reterr);
+            return arena_fail(h->lasting, reterr);
         }
         for (uint32_t i = 0; i < child->count; i++) {
             parents[i] = i + 1;
         }
     } else {
-        RV_TRY(layer_parents(h->store, h->arena, child, parent, &parents, reterr));
+        RV_TRY(layer_parents(h->store, h->lasting, child, parent, &parents, reterr));
     }
     *made = (struct held_parents){child, parent, parents, h->parents};
     h->parents = made;
@@ -67,16 +67,16 @@ rv_status held_placement_of(struct held *h, int64_t extract, const struct layer 
             return rv_ok();
         }
     }
-    struct held_placement *made = ARENA_NEW(h->arena, struct held_placement, 1);
+    struct held_placement *made = ARENA_NEW(h->lasting, struct held_placement, 1);
     if (!made) {
-        return arena_fail(h->arena, reterr);
+        return arena_fail(h->lasting, reterr);
     }
     const uint32_t **chunks = NULL;
     uint32_t count = 0;
     int64_t unplaced = 0;
     struct rv_err err;
     rv_status status =
-        placement_load(h->store, h->arena, extract, layer, &chunks, &count, &unplaced, &err);
+        placement_load(h->store, h->lasting, extract, layer, &chunks, &count, &unplaced, &err);
     if (status.code == RV_NOT_FOUND) {
         chunks = NULL; /* nothing in the extract says where its records lie */
     } else if (!rv_is_ok(status)) {

@@ -1,5 +1,8 @@
-/* assess/finding.c — names of verdicts. SPDX-License-Identifier: GPL-3.0-or-later */
+/* assess/finding.c — names of verdicts; a table kept when what made it goes.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "assess/finding.h"
+
+#include <string.h>
 
 const char *finding_verdict_name(enum finding_verdict v)
 {
@@ -14,4 +17,43 @@ const char *finding_verdict_name(enum finding_verdict v)
         return "not available";
     }
     return "not available";
+}
+
+static const char *copied(struct arena *a, const char *text)
+{
+    return text ? arena_text(a, text, strlen(text)) : NULL;
+}
+
+rv_status result_table_copy(struct arena *a, const struct result_table *table,
+                            struct result_table *ret, struct rv_err *reterr)
+{
+    size_t columns = table->column_count, cells = table->row_count * columns;
+    struct result_column *names = ARENA_NEW(a, struct result_column, columns);
+    struct result_cell *copy = ARENA_NEW(a, struct result_cell, cells);
+    if (!names || !copy) {
+        return arena_fail(a, reterr);
+    }
+    for (size_t k = 0; k < columns; k++) {
+        names[k] = table->columns[k];
+        names[k].title = NULL;
+        names[k].name = copied(a, table->columns[k].name);
+        if (!names[k].name) {
+            return arena_fail(a, reterr);
+        }
+    }
+    for (size_t i = 0; i < cells; i++) {
+        const char *text = table->cells[i].text;
+        bool is_shared = i >= columns && text == table->cells[i - columns].text;
+        copy[i] = table->cells[i];
+        copy[i].text = is_shared ? copy[i - columns].text : copied(a, text);
+        if (text && !copy[i].text) {
+            return arena_fail(a, reterr);
+        }
+    }
+    *ret = (struct result_table){.layer_id = table->layer_id,
+                                 .columns = names,
+                                 .column_count = columns,
+                                 .cells = copy,
+                                 .row_count = table->row_count};
+    return rv_ok();
 }

@@ -7,6 +7,7 @@
 #ifndef REEVE_ASSESS_FINDING_H
 #define REEVE_ASSESS_FINDING_H
 
+#include "base/arena.h"
 #include "base/civil.h"
 #include "base/marking.h"
 
@@ -133,6 +134,11 @@ struct result_table {
     size_t source_count;
     enum marking marking; /* of the most restricted extract in it, denominators included */
 };
+
+/* The columns and cells of a table in another arena, so that its own may be freed; without titles,
+ * notes and sources. Cost: O(cells); texts that rows share with the row before stay shared. */
+RV_MUST_CHECK rv_status result_table_copy(struct arena *a, const struct result_table *table,
+                                          struct result_table *ret, struct rv_err *reterr);
 
 struct assessment {
     const char *area, *area_name;

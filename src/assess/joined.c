@@ -9,10 +9,10 @@ static rv_status load(struct held *h, struct joined *j, struct rv_err *reterr)
 {
     struct extract_info *persons, *outcomes;
     size_t person_count, outcome_count;
-    RV_TRY(extract_list(h->store, h->arena, "persons", &persons, &person_count, reterr));
-    RV_TRY(extract_list(h->store, h->arena, "outcomes", &outcomes, &outcome_count, reterr));
+    RV_TRY(extract_list(h->store, h->lasting, "persons", &persons, &person_count, reterr));
+    RV_TRY(extract_list(h->store, h->lasting, "outcomes", &outcomes, &outcome_count, reterr));
     struct records_job job = {.store = h->store,
-                              .arena = h->arena,
+                              .arena = h->lasting,
                               .pool = h->pool,
                               .progress = h->progress,
                               .offences = j->source->extracts,
@@ -24,21 +24,37 @@ static rv_status load(struct held *h, struct joined *j, struct rv_err *reterr)
     RV_TRY(records_load(&job, &j->records, reterr));
     j->persons = persons;
     j->person_extracts = person_count;
-    RV_TRY(adopted_definition(h->store, h->arena, &j->definition, reterr));
+    RV_TRY(adopted_definition(h->store, h->lasting, &j->definition, reterr));
     return j->definition
-               ? records_classify(&j->records, j->definition, h->arena, h->pool, &j->member, reterr)
+               ? records_classify(&j->records, j->definition, h->lasting, h->pool, &j->member, reterr)
                : rv_ok();
+}
+
+/* The source as its own copy: the caller's may go with the table that asked for it. */
+static rv_status same_source(struct held *h, const struct source *given, const struct source **ret,
+                             struct rv_err *reterr)
+{
+    struct source *sources = NULL;
+    size_t count = 0;
+    RV_TRY(sources_load(h->store, h->lasting, "offences", &sources, &count, reterr));
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(sources[i].name, given->name) == 0) {
+            *ret = &sources[i];
+            return rv_ok();
+        }
+    }
+    return rv_fail(reterr, RV_NOT_FOUND, "The source %s is no longer held.", given->name);
 }
 
 rv_status held_joined_of(struct held *h, const struct source *offences, const struct joined **ret,
                          struct rv_err *reterr)
 {
     if (!h->joined || strcmp(h->joined->source->name, offences->name) != 0) {
-        struct joined *made = ARENA_NEW(h->arena, struct joined, 1);
+        struct joined *made = ARENA_NEW(h->lasting, struct joined, 1);
         if (!made) {
-            return arena_fail(h->arena, reterr);
+            return arena_fail(h->lasting, reterr);
         }
-        made->source = offences;
+        RV_TRY(same_source(h, offences, &made->source, reterr));
         RV_TRY(load(h, made, reterr));
         h->joined = made;
     }
