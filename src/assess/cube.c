@@ -98,13 +98,15 @@ static rv_status map_extract(struct cube_work *w, struct extract_work *x, struct
     struct arena *a = w->held->arena;
     x->maps = ARENA_NEW(a, const uint32_t *, w->query->axis_count + 1);
     x->code_maps = ARENA_NEW(a, const uint32_t *, w->query->axis_count + 1);
-    if (!x->maps || !x->code_maps) {
+    x->many_of_flags = ARENA_NEW(a, const uint16_t *, w->query->axis_count + 1);
+    x->many_of_use = ARENA_NEW(a, const uint16_t *, w->query->axis_count + 1);
+    if (!x->maps || !x->code_maps || !x->many_of_flags || !x->many_of_use) {
         return arena_fail(a, reterr);
     }
     for (size_t k = 0; k < w->query->axis_count; k++) {
         struct axis_work *axis = &w->axes[k];
-        if (axis->axis->kind == AXIS_WEAPON) {
-            RV_TRY(weapons_map(a, axis, x, reterr));
+        if (cube_is_many(axis->axis->kind)) {
+            RV_TRY(many_map(a, axis, x, k, reterr));
         }
         if (axis->axis->kind != AXIS_VALUE) {
             continue;
@@ -392,8 +394,10 @@ static rv_status work_open(struct cube_work *w, struct rv_err *reterr)
         if (axis->kind == AXIS_VALUE) {
             names[count++] = axis->column;
         }
-        if (axis->kind == AXIS_WEAPON) {
+        if (cube_is_many(axis->kind)) {
             names[count++] = "flags";
+        }
+        if (axis->kind == AXIS_WEAPON) {
             w->axes[k].code_column = count;
             names[count++] = "weapon_use";
         }

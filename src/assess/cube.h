@@ -39,6 +39,7 @@ enum cube_axis_kind {
     AXIS_WEEKDAY,   /* Monday to Sunday */
     AXIS_DELAY,     /* days from committed_from to recorded_at, in four bands */
     AXIS_WEAPON,    /* kinds of weapon: an offence may have several, so cells do not add up */
+    AXIS_FLAG,      /* flags of an offence, which may have several */
     AXIS_OUTCOME,   /* the latest result, of the offence itself or of an extract of outcomes */
     AXIS_PERSON,    /* a category column of the person counted */
     AXIS_ETHNICITY, /* self-defined, folded into five groups */
@@ -118,9 +119,16 @@ struct cube {
     size_t seen_buckets, seen_areas;
 };
 
-/* Labels of AXIS_WEAPON. "any" holds each weapon-enabled offence once: what a share is of, and a
- * condition; it is no row of a table unless asked for. */
-enum { WEAPON_FIRST = 1, WEAPON_UNSPECIFIED = 5, WEAPON_NONE, WEAPON_ANY, WEAPON_SIZE };
+/* Axes of which an offence may have several labels, AXIS_WEAPON and AXIS_FLAG, end with "none" and
+ * "any". "any" holds each offence with one once: what a share is of, and a condition; it is no row
+ * of a table unless asked for. */
+static inline bool cube_is_many(enum cube_axis_kind kind)
+{
+    return kind == AXIS_WEAPON || kind == AXIS_FLAG;
+}
+#define MANY_NONE(size) ((uint32_t)(size)-2)
+#define MANY_ANY(size)  ((uint32_t)(size)-1)
+enum { WEAPON_UNSPECIFIED = 5, WEAPON_NONE };
 
 #define CUBE_FINE        1000000             /* parts of an event when look-ups split counts */
 #define CUBE_DENSE_CELLS ((uint64_t)1 << 22) /* beyond it cells are kept by key */

@@ -1,6 +1,7 @@
 /* assess/cube_axes.c — the labels of each axis, and which of them are wanted.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "assess/cube_internal.h"
+#include "define/vocabulary.h"
 
 #include <string.h>
 
@@ -13,6 +14,12 @@ static const char *const DELAYS[] = {"not-recorded", "same-day", "1-7", "8-28", 
 static const char *const WEAPONS[] = {"not-recorded", "knife",        "firearm",
                                       "corrosive",    "other-weapon", "unspecified-weapon",
                                       "none",         "any"};
+static const char *const FLAGS[] = {"not-recorded", "domestic-abuse", "knife",     "firearm",
+                                    "corrosive",    "other-weapon",   "hate",      "gang",
+                                    "alcohol",      "exploitation",   "terrorism", "none",
+                                    "any"};
+_Static_assert(sizeof FLAGS / sizeof *FLAGS == OFFENCE_FLAG_COUNT + 3, "a label for every flag");
+_Static_assert(OFFENCE_FLAG_COUNT + 3 <= 16, "their bits fit one word");
 static const char *const FIVE_ETHNICITIES[] = {"not-recorded", "white", "mixed",
                                                "asian",        "black", "other"};
 static const char *const INSIDE[] = {"outside", "inside"};
@@ -30,8 +37,11 @@ const char *const *cube_fixed_labels(enum cube_axis_kind kind, size_t *ret_count
         *ret_count = sizeof DELAYS / sizeof *DELAYS;
         return DELAYS;
     case AXIS_WEAPON:
-        *ret_count = WEAPON_SIZE;
+        *ret_count = sizeof WEAPONS / sizeof *WEAPONS;
         return WEAPONS;
+    case AXIS_FLAG:
+        *ret_count = sizeof FLAGS / sizeof *FLAGS;
+        return FLAGS;
     case AXIS_ETHNICITY:
         *ret_count = sizeof FIVE_ETHNICITIES / sizeof *FIVE_ETHNICITIES;
         return FIVE_ETHNICITIES;
@@ -213,6 +223,7 @@ rv_status axis_label(struct arena *a, struct axis_work *w, struct rv_err *reterr
     case AXIS_WEEKDAY:
     case AXIS_DELAY:
     case AXIS_WEAPON:
+    case AXIS_FLAG:
     case AXIS_ETHNICITY:
         return axis_fixed(a, w->axis, fixed, (uint32_t)n, reterr);
     }

@@ -27,7 +27,7 @@ struct extract_work {
     const uint32_t **maps;          /* [axis]: extract code to axis code (AXIS_VALUE) */
     const uint32_t **code_maps;     /* [axis]: offence code to axis code; NULL = not used */
     const uint32_t *const **placed; /* [axis]: stored placement by chunk (areas) */
-    const uint8_t *weapon_of_flags, *weapon_of_use; /* [code]: bits of weapon labels */
+    const uint16_t **many_of_flags, **many_of_use; /* [axis][code]: bits of labels; NULL = not so */
     size_t first_piece;
 };
 
@@ -72,27 +72,28 @@ struct record_piece {
     uint32_t sequence, rows;
     uint8_t *mask;
     const uint32_t *codes[CUBE_MAX_AXES];
-    const uint8_t *weapons; /* [row]: bits of weapon labels; NULL = no such axis */
+    const uint16_t *many[CUBE_MAX_AXES]; /* [axis][row]: bits of its labels; NULL = one a row */
+    bool has_many;
 };
 RV_MUST_CHECK rv_status record_piece_read(const struct cube_work *w, size_t piece, size_t worker,
                                           struct record_piece *ret, struct rv_err *reterr);
 
-/* The same for rows whose weapons stand in weapons[row]: a row of each. */
-RV_MUST_CHECK rv_status tally_weapons(const struct cube_work *w, struct tally *t,
-                                      struct arena *scratch, size_t n, uint8_t *mask,
-                                      const uint32_t **codes, const uint8_t *weapons,
-                                      struct rv_err *reterr);
+/* tally_rows where some axes have several labels a row, bits in many[axis][row]: each in a cell. */
+RV_MUST_CHECK rv_status tally_many(const struct cube_work *w, struct tally *t,
+                                   struct arena *scratch, size_t n, uint8_t *mask,
+                                   const uint32_t **codes, const uint16_t *const *many,
+                                   struct rv_err *reterr);
 
 /* The labels of an axis, and which of them are wanted. */
 RV_MUST_CHECK rv_status axis_label(struct arena *a, struct axis_work *w, struct rv_err *reterr);
 RV_MUST_CHECK rv_status axis_keep(struct arena *a, struct axis_work *w, struct rv_err *reterr);
 
-/* Bits of weapon labels: of the codes of an extract, and of the rows of a chunk. */
-RV_MUST_CHECK rv_status weapons_map(struct arena *a, const struct axis_work *w,
-                                    struct extract_work *x, struct rv_err *reterr);
-RV_MUST_CHECK rv_status weapons_read(const struct axis_work *w, const struct column *columns,
-                                     struct arena *scratch, struct record_piece *p,
-                                     struct rv_err *reterr);
+/* Bits of the labels of axis k: of the codes of an extract, and of the rows of a chunk. */
+RV_MUST_CHECK rv_status many_map(struct arena *a, const struct axis_work *w, struct extract_work *x,
+                                 size_t k, struct rv_err *reterr);
+RV_MUST_CHECK rv_status many_read(const struct cube_work *w, size_t k, const struct column *columns,
+                                  struct arena *scratch, struct record_piece *p,
+                                  struct rv_err *reterr);
 
 /* Stored placements of every extract in the layers that the axes need. */
 RV_MUST_CHECK rv_status records_places(struct cube_work *w, struct rv_err *reterr);

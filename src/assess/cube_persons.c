@@ -22,8 +22,9 @@ struct person_extract {
 };
 
 struct person_plan {
-    uint8_t *counts;  /* [offence]: it counts */
-    uint8_t *weapons; /* [offence]: bits of weapon labels; NULL = no such axis */
+    uint8_t *counts;               /* [offence]: it counts */
+    uint16_t *many[CUBE_MAX_AXES]; /* [axis][offence]: bits of labels; NULL = one an offence */
+    bool has_many;
     uint32_t **codes; /* [axis][offence]; NULL for axes of persons */
     struct person_extract *extracts;
     size_t extract_count;
@@ -49,12 +50,13 @@ static rv_status make_room(struct cube_work *w, struct rv_err *reterr)
     }
     for (size_t k = 0; k < w->query->axis_count; k++) {
         enum cube_axis_kind kind = w->query->axes[k].kind;
-        if (kind == AXIS_WEAPON) {
-            p->weapons = ARENA_NEW(a, uint8_t, n);
+        if (cube_is_many(kind)) {
+            p->many[k] = ARENA_NEW(a, uint16_t, n);
+            p->has_many = true;
         } else if (!axis_is_of_person(kind)) {
             p->codes[k] = ARENA_NEW(a, uint32_t, n);
         }
-        if (kind == AXIS_WEAPON ? !p->weapons : !axis_is_of_person(kind) && !p->codes[k]) {
+        if (cube_is_many(kind) ? !p->many[k] : !axis_is_of_person(kind) && !p->codes[k]) {
             return arena_fail(a, reterr);
         }
     }
@@ -69,10 +71,10 @@ static rv_status offence_piece(void *context, size_t piece, size_t worker, struc
     RV_TRY(record_piece_read(w, piece, worker, &p, reterr));
     uint32_t first = w->query->joined->records.first[p.extract - w->extracts][p.sequence];
     memcpy(plan->counts + first, p.mask, p.rows);
-    if (p.weapons) {
-        memcpy(plan->weapons + first, p.weapons, p.rows);
-    }
     for (size_t k = 0; k < w->query->axis_count; k++) {
+        if (plan->many[k]) {
+            memcpy(plan->many[k] + first, p.many[k], p.rows * sizeof *p.many[k]);
+        }
         if (plan->codes[k]) {
             memcpy(plan->codes[k] + first, p.codes[k], p.rows * sizeof *p.codes[k]);
         }
@@ -204,6 +206,25 @@ static void person_codes(const struct cube_work *w, const struct person_extract 
     }
 }
 
+/* The bits of each person's offence. */
+static rv_status many_of_persons(const struct cube_work *w, struct arena *scratch, uint32_t rows,
+                                 const uint32_t *offence, const uint8_t *mask,
+                                 const uint16_t **many, struct rv_err *reterr)
+{
+    for (size_t k = 0; k < w->query->axis_count; k++) {
+        const uint16_t *of_offence = w->persons->many[k];
+        uint16_t *bits = of_offence ? ARENA_NEW(scratch, uint16_t, rows + 1) : NULL;
+        if (of_offence && !bits) {
+            return arena_fail(scratch, reterr);
+        }
+        for (uint32_t i = 0; bits && i < rows; i++) {
+            bits[i] = mask[i] ? of_offence[offence[i]] : 0;
+        }
+        many[k] = bits;
+    }
+    return rv_ok();
+}
+
 static rv_status person_piece(void *context, size_t piece, size_t worker, struct rv_err *reterr)
 {
     const struct cube_work *w = context;
@@ -223,16 +244,14 @@ static rv_status person_piece(void *context, size_t piece, size_t worker, struct
     RV_TRY(extract_scan_read(x->scan, sequence, scratch, columns, &current, reterr));
     uint32_t rows = columns[0].rows;
     uint8_t *mask = ARENA_NEW(scratch, uint8_t, rows + 1);
-    uint8_t *weapons = ARENA_NEW(scratch, uint8_t, rows + 1);
     uint32_t *room = ARENA_NEW(scratch, uint32_t, (size_t)(rows + 1) * (w->query->axis_count + 1));
-    if (!mask || !weapons || !room) {
+    if (!mask || !room) {
         return arena_fail(scratch, reterr);
     }
     const uint32_t *roles =
         columns[PERSON_ROLE].type == COLUMN_CATEGORY ? columns[PERSON_ROLE].codes : NULL;
     for (uint32_t i = 0; roles && i < rows; i++) {
         mask[i] = offence[i] != NO_RECORD && plan->counts[offence[i]] && x->is_role[roles[i]];
-        weapons[i] = mask[i] && plan->weapons ? plan->weapons[offence[i]] : 0;
     }
     const uint32_t *codes[CUBE_MAX_AXES];
     for (size_t k = 0; k < w->query->axis_count; k++) {
@@ -243,9 +262,13 @@ static rv_status person_piece(void *context, size_t piece, size_t worker, struct
             select_codes(out, rows, w->axes[k].keep, mask);
         }
     }
-    return plan->weapons
-               ? tally_weapons(w, &w->tallies[worker], scratch, rows, mask, codes, weapons, reterr)
-               : tally_rows(w, &w->tallies[worker], rows, mask, codes, reterr);
+    struct tally *t = &w->tallies[worker];
+    if (!plan->has_many) {
+        return tally_rows(w, t, rows, mask, codes, reterr);
+    }
+    const uint16_t *many[CUBE_MAX_AXES];
+    RV_TRY(many_of_persons(w, scratch, rows, offence, mask, many, reterr));
+    return tally_many(w, t, scratch, rows, mask, codes, many, reterr);
 }
 
 rv_status persons_run(struct cube_work *w, struct rv_err *reterr)

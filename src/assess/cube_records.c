@@ -177,6 +177,7 @@ static const uint32_t *axis_codes(const struct axis_work *w, const struct extrac
         delay_codes(columns, rows, out);
         break;
     case AXIS_WEAPON:
+    case AXIS_FLAG:
     case AXIS_OUTCOME:
     case AXIS_PERSON:
     case AXIS_ETHNICITY:
@@ -274,8 +275,9 @@ rv_status record_piece_read(const struct cube_work *w, size_t piece, size_t work
                 kind == AXIS_GIVEN ? w->axes[k].axis->given : w->query->joined->records.outcome;
             widen(codes + first_ordinal(w, &p), p.rows, out);
         }
-        if (kind == AXIS_WEAPON) {
-            RV_TRY(weapons_read(&w->axes[k], columns, scratch, &p, reterr));
+        if (cube_is_many(kind)) {
+            RV_TRY(many_read(w, k, columns, scratch, &p, reterr));
+            p.has_many = true;
         } else if (w->axes[k].keep && !axis_is_of_person(kind)) {
             select_codes(p.codes[k], p.rows, w->axes[k].keep, p.mask);
         }
@@ -294,9 +296,9 @@ static rv_status records_piece(void *context, size_t piece, size_t worker, struc
     struct tally *t = &w->tallies[worker];
     struct record_piece p;
     RV_TRY(record_piece_read(w, piece, worker, &p, reterr));
-    return p.weapons ? tally_weapons(w, t, &w->scratch[worker], p.rows, p.mask, p.codes, p.weapons,
-                                     reterr)
-                     : tally_rows(w, t, p.rows, p.mask, p.codes, reterr);
+    return p.has_many
+               ? tally_many(w, t, &w->scratch[worker], p.rows, p.mask, p.codes, p.many, reterr)
+               : tally_rows(w, t, p.rows, p.mask, p.codes, reterr);
 }
 
 rv_status records_places(struct cube_work *w, struct rv_err *reterr)

@@ -31,6 +31,11 @@ static const struct dimension DIMENSIONS[] = {
      .closed_count = OFFENCE_OUTCOME_COUNT,
      .is_of_records = true},
     {.name = "weapon", .kind = AXIS_WEAPON, .is_of_records = true},
+    {.name = "flag", .kind = AXIS_FLAG, .is_of_records = true},
+    {.name = "location-precision",
+     .kind = AXIS_VALUE,
+     .column = "location_precision",
+     .is_of_records = true},
     {.name = "venue", .kind = AXIS_VALUE, .column = "venue_name", .is_of_records = true},
     {.name = "venue-type", .kind = AXIS_VALUE, .column = "venue_type", .is_of_records = true},
     {.name = "delay-band", .kind = AXIS_DELAY, .is_of_records = true},
@@ -57,6 +62,7 @@ const char *dimension_names(void)
 {
     return "year month hour clock weekday borough locality ward lsoa offence-group category "
            "subcategory "
-           "offence-code outcome weapon venue venue-type delay-band victim-sex victim-age-band "
+           "offence-code outcome weapon flag location-precision venue venue-type delay-band "
+           "victim-sex victim-age-band "
            "victim-ethnicity suspect-sex suspect-age-band suspect-ethnicity relationship";
 }

@@ -25,9 +25,9 @@ static rv_status load(struct held *h, struct joined *j, struct rv_err *reterr)
     j->persons = persons;
     j->person_extracts = person_count;
     RV_TRY(adopted_definition(h->store, h->lasting, &j->definition, reterr));
-    return j->definition
-               ? records_classify(&j->records, j->definition, h->lasting, h->pool, &j->member, reterr)
-               : rv_ok();
+    return j->definition ? records_classify(&j->records, j->definition, h->lasting, h->pool,
+                                            &j->member, reterr)
+                         : rv_ok();
 }
 
 /* The source as its own copy: the caller's may go with the table that asked for it. */

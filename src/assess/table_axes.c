@@ -99,6 +99,11 @@ static rv_status fill_axis(struct table_plan *p, const struct dimension *d, stru
         axis->closed = kind_column_find(kind_find("persons"), d->column)->vocabulary;
         axis->closed_count = count_words(axis->closed);
     }
+    if (d->kind == AXIS_VALUE && p->is_offences && !axis->closed) {
+        const struct kind_column *column = kind_column_find(kind_find("offences"), d->column);
+        axis->closed = column ? column->vocabulary : NULL;
+        axis->closed_count = count_words(axis->closed);
+    }
     axis->ages = d->kind == AXIS_AGE ? p->ages : NULL;
     axis->age_count = d->kind == AXIS_AGE ? p->age_count : 0;
     bool is_joined = is_word(d->name, "outcome") && p->joined;

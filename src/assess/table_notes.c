@@ -81,10 +81,16 @@ static rv_status note_people(const struct table_plan *p, const char **notes, siz
                                      (long long)j->records.persons_held),
                         reterr));
     }
-    bool has_weapons = false;
+    bool has_weapons = false, has_flags = false;
     for (size_t k = 0; k < p->shown; k++) {
         has_weapons = has_weapons || p->axes[k].kind == AXIS_WEAPON;
+        has_flags = has_flags || p->axes[k].kind == AXIS_FLAG;
     }
+    RV_TRY(has_flags ? add_note(p, notes, n,
+                                "An offence with several flags has a row in each: rows of flag do "
+                                "not add up. Shares are of all offences.",
+                                reterr)
+                     : rv_ok());
     return has_weapons
                ? add_note(p, notes, n,
                           "An offence with several kinds of weapon has a row in each: rows of "

@@ -182,10 +182,10 @@ static rv_status push(struct rows *r, const uint32_t *codes, int64_t count, stru
     return rv_ok();
 }
 
-/* "any" weapon stands for the others together: no row of its own unless asked for. */
+/* "any" of flags or weapons stands for the others together: no row unless asked for. */
 static bool is_shown_code(const struct cube_axis *axis, uint32_t code)
 {
-    bool is_any = axis->kind == AXIS_WEAPON && code == WEAPON_ANY;
+    bool is_any = cube_is_many(axis->kind) && code == MANY_ANY(axis->size);
     return table_is_wanted(axis, code) && !(is_any && axis->wanted_count == 0);
 }
 
@@ -378,10 +378,11 @@ static rv_status fill_rate(const struct table_plan *p, const struct row *row, st
     return rv_ok();
 }
 
-/* The total of kinds of weapon: each offence once, whatever it has. */
-static int64_t weapon_total(const struct table_plan *p, const struct row *row)
+/* The total of flags or kinds of weapon: each offence once, whatever it has. */
+static int64_t many_total(const struct table_plan *p, const struct row *row)
 {
-    static const uint32_t once[] = {0, WEAPON_NONE, WEAPON_ANY};
+    uint32_t size = p->axes[0].size;
+    const uint32_t once[] = {0, MANY_NONE(size), MANY_ANY(size)};
     uint32_t codes[CUBE_MAX_AXES];
     int64_t sum = 0;
     memcpy(codes, row->codes, sizeof codes);
@@ -413,8 +414,8 @@ static rv_status share_totals(struct rows *r, struct rv_err *reterr)
     for (size_t i = 0; i < r->count; i++) {
         struct row *row = &r->rows[i];
         row->is_available = table_row_is_available(r->p, row);
-        if (row->is_available && r->p->shown > 0 && r->p->axes[0].kind == AXIS_WEAPON) {
-            r->totals[row->group] = weapon_total(r->p, row);
+        if (row->is_available && r->p->shown > 0 && cube_is_many(r->p->axes[0].kind)) {
+            r->totals[row->group] = many_total(r->p, row);
         } else if (row->is_available) {
             r->totals[row->group] += row->count;
         }

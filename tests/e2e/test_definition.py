@@ -133,6 +133,13 @@ class Definition(Case):
                                  self.counted((drawn.outcome(o), o["recorded_at"][:4]) for o in chosen))
                 self.assertEqual(self.table("--profile", profile, "--by", "weapon"),
                                  self.counted((w,) for o in chosen for w in drawn.weapons(o)))
+                self.assertEqual(self.table("--profile", profile, "--by", "flag,weapon"),
+                                 self.counted((f, w) for o in chosen for f in drawn.flags(o) or {"none"}
+                                              for w in drawn.weapons(o)))
+                abuse = [o for o in chosen if "domestic-abuse" in drawn.flags(o)]
+                self.assertEqual(self.table("--profile", profile, "--by", "offence-group", "--where",
+                                            "flag=domestic-abuse"),
+                                 self.counted((o["offence_group"] or "not-recorded",) for o in abuse))
                 enabled = [o for o in chosen if "none" not in drawn.weapons(o)]
                 self.assertEqual(sum(self.table("--profile", profile, "--by", "year", "--where",
                                                 "weapon=any").values()), len(enabled))
@@ -157,6 +164,15 @@ class Definition(Case):
                                  self.counted((p["relationship"] or "not-recorded",) for p, o in people))
                 self.assertEqual(self.table(*words, "weapon"),
                                  self.counted((w,) for p, o in people for w in drawn.weapons(o)))
+                self.assertEqual(self.table(*words, "weapon,flag"),
+                                 self.counted((w, f) for p, o in people for w in drawn.weapons(o)
+                                              for f in drawn.flags(o) or {"none"}))
+        rows = self.ok("table", self.file, "--by", "flag").rows()
+        self.assertEqual(rows[0]["flag"], "domestic-abuse")
+        total = sum(int(x["count"]) for x in self.ok("table", self.file, "--by", "year").rows() if x["count"])
+        for x in rows:  # shares are of all offences: rows with several flags do not add up
+            self.assertAlmostEqual(float(x["share"]), int(x["count"]) / total)
+        self.assertIn("no such value", self.ok("table", self.file, "--by", "year", "--where", "flag=da", status=2).err)
         bands = self.ok("table", self.file, "--count", "victims", "--by", "victim-age-band", "--bands", "10,25,70").rows()
         self.assertEqual([x["victim-age-band"] for x in bands][:4], ["under-10", "10-24", "25-69", "70-plus"])
 
