@@ -124,10 +124,12 @@ static rv_status hear_all(struct assess_work *w, struct rv_err *reterr)
     }
     progress_step(w->held.progress, "counting", 0);
     if (counts) {
-        RV_TRY(lens_open(w, counts, &lenses[1], reterr));
+        RV_TRY(lens_open(w, counts, NULL, &lenses[1], reterr));
     }
     if (records) {
-        RV_TRY(lens_open(w, records, &lenses[0], reterr));
+        RV_TRY(lens_open(w, records, NULL, &lenses[0], reterr));
+        bool has_months = source_months_in(records, o->period) > 0;
+        RV_TRY(has_months ? assess_profiles(w, &lenses[0], reterr) : rv_ok());
         RV_TRY(hear(&lenses[0], counts ? &lenses[1] : NULL, NULL, reterr));
     }
     return counts ? hear(&lenses[1], NULL, ward_counts, reterr) : rv_ok();
@@ -182,6 +184,9 @@ rv_status assess_run(struct store *s, struct arena *a, struct pool *pool, struct
                               .area_name = w.area_name,
                               .period = options->period,
                               .compare = has_compare(&w) ? options->compare : ASSESS_NO_COMPARE,
+                              .definition = w.definition ? w.definition->id : NULL,
+                              .definition_version = w.definition ? w.definition->version : NULL,
+                              .definition_title = w.definition ? w.definition->title : NULL,
                               .findings = w.findings,
                               .finding_count = w.finding_count,
                               .tables = w.tables,

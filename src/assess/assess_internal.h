@@ -1,13 +1,15 @@
 /* assess/assess_internal.h — what the parts of an assessment share. Not for other modules.
  *
- * A lens is one source seen for the area: the records held, or the counts others have published.
- * Each has its own theme, because figures of different sources are never mixed.
+ * A lens is one source seen for the area: the records held, whole or through a profile of the
+ * agreed definition, or the counts others have published. Themes differ, because figures of
+ * different sources are never mixed.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #ifndef REEVE_ASSESS_ASSESS_INTERNAL_H
 #define REEVE_ASSESS_ASSESS_INTERNAL_H
 
 #include "assess/assess.h"
+#include "assess/belong.h"
 #include "assess/cube.h"
 #include "assess/population.h"
 #include "stats/rank.h"
@@ -32,34 +34,68 @@ struct assess_work {
     const struct layer *boroughs, *wards, *lsoas; /* wards, lsoas: NULL = none held */
     uint32_t area;                                /* placed code of the borough */
     const char *area_name;
-    uint64_t *able;              /* boroughs that take a rank */
-    size_t able_count;           /* 32 in London */
-    struct population residents; /* of the boroughs */
+    uint64_t *able;                      /* boroughs that take a rank */
+    size_t able_count;                   /* 32 in London */
+    struct population residents;         /* of the boroughs */
+    const struct definition *definition; /* in force; NULL = none, or no records to apply it to */
     struct finding *findings;
     size_t finding_count, finding_room;
     struct result_table *tables;
     size_t table_count, table_room;
 };
 
+/* The cubes that profiles share: each is made once, for all profiles of a belonging. */
+enum lens_cube { LENS_BOROUGHS, LENS_WARDS, LENS_LSOAS, LENS_PLACES, LENS_CUBES };
+enum { LENS_AXES = 5 }; /* of one of them, at most */
+struct shared_cube;
+#define PROFILES_TOGETHER "profiles-together" /* chapter of contexts and all profiles together */
+struct lens_sharing {
+    const struct belonging *belonging;
+    struct shared_cube *cubes; /* [LENS_CUBES] */
+};
+
+/* A profile or context of the definition in force, or all of its profiles together. */
+struct lens_profile {
+    const struct definition *definition;
+    const char *id;      /* as --profile takes it */
+    const char *kind;    /* "the profile", "the context", "the profiles together" */
+    const char *title;   /* the definition's own words */
+    const char *subject; /* the same inside a sentence */
+    const char *prefix;  /* first part of the ids of its findings, unlike any other's */
+    const char *chapter, *chapter_title;
+    uint8_t roles; /* persons whose age is asked for; 0 = none */
+    bool is_wider; /* a context, or the profiles together: in the chapter of both */
+    unsigned bit;  /* of belonging */
+    struct lens_sharing *sharing;
+    const struct lens *records; /* the same source, whole */
+};
+
 /* Events by category and borough, in both periods and by month. Category 0 = all of them. */
 struct lens {
     struct assess_work *work;
-    const char *theme; /* "recorded-crime", "published-counts" */
+    const char *theme;                  /* "recorded-crime", "published-counts", "profile" */
+    const char *prefix;                 /* first part of ids: the theme, or the profile */
+    const struct lens_profile *profile; /* NULL = the whole source */
     bool is_records;
     const struct source *source;
     const char *dimension, *column; /* "category", or "offence-group" where records have no other */
-    struct cube_axis axes[3];       /* category, borough, month */
+    struct cube_axis axes[LENS_AXES]; /* category, borough, month */
     struct cube cube;
     uint32_t categories;   /* labels of the category axis, label 0 included */
-    uint32_t *order;       /* [categories - 1] category codes, most in the period first */
+    uint32_t *order;       /* [order_count] category codes, most in the period first */
+    uint32_t order_count;  /* of a profile: the groups that the area has in either period */
+    const char **names;    /* [categories] as in a table */
     const char **subjects; /* [categories] as in a sentence; [0] = all */
     const char **slugs;
     int64_t *counts;       /* [BUCKET][category][borough placed code]; category 0 = all */
     size_t compare_months; /* buckets of the month axis that belong to the earlier period */
-    bool is_available[BUCKET_TOTAL]; /* every month covered, none straddled */
-    const char *gaps[BUCKET_TOTAL];  /* "2021-03 is not covered" */
-    bool covers_all_boroughs;        /* else no ranks, and why: */
-    const char *no_rank;             /* the reason, end of a sentence */
+    bool is_available[BUCKET_TOTAL];  /* every month covered, none straddled */
+    const char *gaps[BUCKET_TOTAL];   /* "2021-03 is not covered" */
+    bool lacks_persons[BUCKET_TOTAL]; /* the profile needs some, and none are held */
+    int64_t unknown[BUCKET_TOTAL];    /* in the area: whether they are in it cannot be told */
+    bool covers_area;
+    bool covers_all_boroughs; /* else no ranks, and why: */
+    const char *no_rank;      /* the reason, end of a sentence */
     struct finding_source *evidence;
     size_t evidence_count;
     const char *source_caveat; /* which source, and why this one */
@@ -71,6 +107,11 @@ static inline int64_t lens_count(const struct lens *l, int bucket, uint32_t cate
     size_t areas = l->work->boroughs->count + 1;
     return l->counts[((size_t)bucket * l->categories + category) * areas + borough];
 }
+
+bool lens_is_before(const struct lens *l, uint32_t bucket); /* of the earlier period; from 1 */
+int64_t lens_cell(const struct lens *l, uint32_t category, uint32_t borough, uint32_t bucket);
+/* Whether a single month can be told, also inside a period that has gaps; b = bucket from 0. */
+bool lens_has_month(const struct lens *l, size_t b);
 
 static inline struct month_range bucket_range(const struct assess_work *w, int bucket)
 {
@@ -93,7 +134,7 @@ void assess_choose_key(struct assess_work *w);
  * "<theme>.<slug>.<measure>"; NULL when out of memory. Valid until the next call. */
 struct finding *compose_finding(struct assess_work *w, const char *theme, const char *slug,
                                 const char *measure);
-/* One of a lens: sources, area, period, subject, first caveat. */
+/* One of a lens: sources, area, period, subject, definition, first caveat. */
 struct finding *compose_lens_finding(struct lens *l, uint32_t category, const char *measure);
 RV_MUST_CHECK rv_status compose_caveat(struct assess_work *w, struct finding *f, const char *text,
                                        struct rv_err *reterr);
@@ -114,6 +155,10 @@ const char *compose_query(const struct lens *l, const char *by, uint32_t categor
 struct result_table *compose_table(struct assess_work *w, const char *theme, const char *id,
                                    const struct result_column *columns, size_t column_count,
                                    size_t row_count, struct result_cell **ret_cells);
+/* One of a lens: its sources and chapter. */
+struct result_table *compose_lens_table(struct lens *l, const char *id,
+                                        const struct result_column *columns, size_t column_count,
+                                        size_t row_count, struct result_cell **ret_cells);
 RV_MUST_CHECK rv_status compose_note(struct assess_work *w, struct result_table *t,
                                      const char *text, struct rv_err *reterr);
 const char *compose_slug(struct arena *a, const char *name);
@@ -125,14 +170,45 @@ bool is_serious_category(const char *slug); /* violence, weapons, robbery, sexua
 
 /* ---- the parts ---- */
 
+/* profile: NULL = the whole source. Its lens stays valid as long as that of the records. */
 RV_MUST_CHECK rv_status lens_open(struct assess_work *w, const struct source *source,
-                                  struct lens *ret, struct rv_err *reterr);
+                                  const struct lens_profile *profile, struct lens *ret,
+                                  struct rv_err *reterr);
+/* What a profile covers, from the lens of the records; needs its cube. */
+RV_MUST_CHECK rv_status lens_profile_coverage(struct lens *l, struct rv_err *reterr);
+/* The cube of a query of the lens. For a profile one of the axes is AXIS_GIVEN: it gets the codes,
+ * and is left with one label. `axes` of the query are labelled as by cube_build. */
+RV_MUST_CHECK rv_status lens_cube(const struct lens *l, enum lens_cube which,
+                                  const struct cube_query *query, struct cube *ret,
+                                  struct rv_err *reterr);
+/* Of a cube that a lens of a profile has asked for, another part of the records. */
+enum lens_part { PART_IN, PART_UNKNOWN, PART_WITH_PERSONS };
+RV_MUST_CHECK rv_status lens_cube_part(const struct lens *l, enum lens_cube which,
+                                       enum lens_part part, struct cube *ret,
+                                       struct rv_err *reterr);
+RV_MUST_CHECK rv_status lens_sharing_make(struct arena *a, const struct belonging *belonging,
+                                          struct lens_sharing *ret, struct rv_err *reterr);
+/* Every profile of the definition in force, then its contexts and the profiles together: opens
+ * their lenses beside that of the records, and hears them. Quiet without a definition. */
+RV_MUST_CHECK rv_status assess_profiles(struct assess_work *w, const struct lens *records,
+                                        struct rv_err *reterr);
 /* All that a source has to say of a period of which it covers no month: why there is no total. */
 RV_MUST_CHECK rv_status lens_silence(struct lens *l, struct rv_err *reterr);
 RV_MUST_CHECK rv_status lens_totals(struct lens *l, struct rv_err *reterr);
+/* The parts of lens_totals and lens_changes: all events together; each group; what drove a change;
+ * rates and ranks of the earlier period. */
+RV_MUST_CHECK rv_status lens_total(struct lens *l, struct rv_err *reterr);
+RV_MUST_CHECK rv_status lens_change(struct lens *l, struct rv_err *reterr);
+RV_MUST_CHECK rv_status lens_group_totals(struct lens *l, struct rv_err *reterr);
+RV_MUST_CHECK rv_status lens_group_changes(struct lens *l, struct rv_err *reterr);
+RV_MUST_CHECK rv_status lens_drivers(struct lens *l, struct rv_err *reterr);
+RV_MUST_CHECK rv_status lens_before(struct lens *l, struct rv_err *reterr);
+RV_MUST_CHECK rv_status lens_rate_before(struct lens *l, struct rv_err *reterr);
 RV_MUST_CHECK rv_status lens_months(struct lens *l, struct rv_err *reterr);
 /* other: a lens that covers all boroughs, for ranks from its nearest category; may be NULL. */
 RV_MUST_CHECK rv_status lens_ranks(struct lens *l, struct lens *other, struct rv_err *reterr);
+/* Of all events of the lens alone, no category by itself. */
+RV_MUST_CHECK rv_status lens_rank(struct lens *l, struct rv_err *reterr);
 RV_MUST_CHECK rv_status lens_changes(struct lens *l, struct rv_err *reterr);
 /* Wards and LSOAs of the area. source: NULL = the lens's own. */
 RV_MUST_CHECK rv_status lens_areas(struct lens *l, const struct layer *layer,

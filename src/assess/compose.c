@@ -58,9 +58,16 @@ struct finding *compose_finding(struct assess_work *w, const char *theme, const 
 
 struct finding *compose_lens_finding(struct lens *l, uint32_t category, const char *measure)
 {
-    struct finding *f = compose_finding(l->work, l->theme, l->slugs[category], measure);
+    struct finding *f = compose_finding(l->work, l->prefix, l->slugs[category], measure);
     if (!f) {
         return NULL;
+    }
+    f->theme = l->theme;
+    if (l->profile) {
+        f->chapter = l->profile->chapter;
+        f->chapter_title = l->profile->chapter_title;
+        f->definition = l->profile->definition->id;
+        f->definition_version = l->profile->definition->version;
     }
     f->subject = l->subjects[category];
     f->sources = l->evidence;
@@ -167,6 +174,9 @@ const char *compose_query(const struct lens *l, const char *by, uint32_t categor
         buf_text(&b, " --kind area-counts");
     }
     query_option(&b, "--source", l->source->name);
+    if (l->profile) {
+        query_option(&b, "--profile", l->profile->id);
+    }
     query_option(&b, "--by", by);
     if (category > 0) {
         struct buf where RV_CLEANUP(buf_done);
@@ -207,6 +217,23 @@ struct result_table *compose_table(struct assess_work *w, const char *theme, con
                                .cells = cells,
                                .row_count = row_count};
     *ret_cells = cells;
+    return t;
+}
+
+struct result_table *compose_lens_table(struct lens *l, const char *id,
+                                        const struct result_column *columns, size_t column_count,
+                                        size_t row_count, struct result_cell **ret_cells)
+{
+    struct result_table *t =
+        id ? compose_table(l->work, l->prefix, id, columns, column_count, row_count, ret_cells)
+           : NULL;
+    if (t) {
+        t->theme = l->theme;
+        t->sources = l->evidence;
+        t->source_count = l->evidence_count;
+        t->chapter = l->profile ? l->profile->chapter : NULL;
+        t->chapter_title = l->profile ? l->profile->chapter_title : NULL;
+    }
     return t;
 }
 

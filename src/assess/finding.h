@@ -40,6 +40,7 @@ struct finding_source {
 struct finding {
     const char *id;    /* stable: "<theme>.<subject>.<measure>[.<detail>]" from names and codes */
     const char *theme; /* "recorded-crime" */
+    const char *chapter, *chapter_title; /* where the report has it; NULL = under its theme */
     const char *rule; /* name of the sentence: "TOTAL", "CHANGE_UP", "CHANGE_NOT_DISTINGUISHABLE" */
     const char *statement; /* rendered by report; NULL before */
     const char *subject;   /* what is counted, as in a sentence: "violence against the person" */
@@ -116,8 +117,9 @@ enum result_chart {
 };
 
 struct result_table {
-    const char *id;          /* file name of its CSV: "monthly-by-category" */
-    const char *theme;       /* section it belongs to */
+    const char *id;                      /* file name of its CSV: "monthly-by-category" */
+    const char *theme;                   /* section it belongs to */
+    const char *chapter, *chapter_title; /* NULL = the theme */
     const char *title;       /* "Recorded offences by month, Havering, January 2021 to …" */
     const char *description; /* what a person who cannot see the chart is told first */
     enum result_chart chart;
@@ -143,7 +145,8 @@ RV_MUST_CHECK rv_status result_table_copy(struct arena *a, const struct result_t
 struct assessment {
     const char *area, *area_name;
     struct month_range period, compare; /* compare.first > compare.last = none */
-    struct finding *findings;           /* in report order */
+    const char *definition, *definition_version, *definition_title; /* in force; NULL = none */
+    struct finding *findings;                                       /* in report order */
     size_t finding_count;
     struct result_table *tables;
     size_t table_count;

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#define KEY_PROFILES 4 /* of more profiles the first page has the counts alone */
+
 /* The parts of an id "<theme>.<slug>.<measure>". */
 static struct text id_part(const struct finding *f, int part)
 {
@@ -27,6 +29,11 @@ static bool is_measure(const struct finding *f, const char *measure)
     return text_is(id_part(f, 2), measure);
 }
 
+static bool is_profile(const struct finding *f)
+{
+    return strcmp(f->theme, "profile") == 0;
+}
+
 static bool is_told_apart(const struct finding *f)
 {
     struct text rule = text_of(f->rule);
@@ -35,7 +42,7 @@ static bool is_told_apart(const struct finding *f)
 
 /* Worth the first page, whatever the source: the total; violence in full; of weapons, robbery and
  * sexual offences what stands out; where violence is; what drove a change. */
-static bool is_candidate(const struct finding *f)
+static bool is_serious_candidate(const struct finding *f)
 {
     bool is_all = text_is(id_part(f, 1), "all"), is_violence = is_about(f, "violence");
     bool is_weapons = is_about(f, "weapon");
@@ -66,17 +73,43 @@ static bool is_told(const struct assess_work *w, size_t finding)
     for (size_t i = 0; i < finding; i++) {
         const struct finding *g = &w->findings[i];
         if (g->is_key && g->verdict != VERDICT_NOT_AVAILABLE && strcmp(g->theme, f->theme) != 0 &&
-            text_equal(id_part(g, 2), id_part(f, 2))) {
+            !is_profile(g) && text_equal(id_part(g, 2), id_part(f, 2))) {
             return true;
         }
     }
     return false;
 }
 
+/* Of a profile: its count beside the earlier one, its place among the boroughs, its first ward.
+ * With many profiles the count alone. */
+static bool is_profile_candidate(const struct finding *f, bool has_compare, size_t profiles)
+{
+    bool is_own = f->chapter && strcmp(f->chapter, PROFILES_TOGETHER) != 0;
+    if (!is_own || !text_is(id_part(f, 1), "all")) {
+        return false;
+    }
+    if (is_measure(f, has_compare ? "change" : "total")) {
+        return true;
+    }
+    bool is_said = f->verdict == VERDICT_HOLDS || f->verdict == VERDICT_CAUTION;
+    return is_said && profiles <= KEY_PROFILES &&
+           (is_measure(f, "rank") || is_measure(f, "top-ward"));
+}
+
+/* Beside profiles all offences together; their kinds are in the profiles. */
+static bool is_beside_profiles(const struct finding *f)
+{
+    return text_is(id_part(f, 1), "all") && is_serious_candidate(f) && !is_measure(f, "total");
+}
+
 void assess_choose_key(struct assess_work *w)
 {
+    size_t profiles = w->definition ? w->definition->profile_count : 0;
     for (size_t i = 0; i < w->finding_count; i++) {
         struct finding *f = &w->findings[i];
-        f->is_key = is_candidate(f) && !is_told(w, i);
+        bool is_candidate = is_profile(f) ? is_profile_candidate(f, has_compare(w), profiles)
+                            : profiles    ? is_beside_profiles(f)
+                                          : is_serious_candidate(f);
+        f->is_key = is_candidate && !is_told(w, i);
     }
 }

@@ -19,7 +19,7 @@ struct local {
     struct lens lens; /* a copy seen through the source of the small areas */
     const struct layer *layer;
     const char *type, *plural;
-    struct cube_axis axes[3];
+    struct cube_axis axes[LENS_AXES];
     size_t axis_count;
     struct cube cube;
     const uint32_t *parents; /* [area] placed code of its borough */
@@ -47,9 +47,13 @@ static rv_status build_cube(struct local *k, struct rv_err *reterr)
     *period = w->options->period;
     k->axes[0] =
         (struct cube_axis){.kind = AXIS_VALUE, .name = k->lens.dimension, .column = k->lens.column};
+    if (k->lens.profile) { /* no groups: all of the profile */
+        k->axes[0] = (struct cube_axis){.kind = AXIS_GIVEN, .name = "profile"};
+    }
     k->axes[1] = (struct cube_axis){.kind = AXIS_AREA, .name = k->type, .layer = k->layer};
     k->axis_count = 2;
-    if (strcmp(k->type, "lsoa") == 0) { /* no ranks of LSOAs: what lies outside is not needed */
+    bool is_lsoa = strcmp(k->type, "lsoa") == 0;
+    if (is_lsoa) { /* no ranks of LSOAs: what lies outside is not needed */
         static const char *const inside[] = {"inside"};
         k->axes[k->axis_count++] = (struct cube_axis){.kind = AXIS_WITHIN,
                                                       .name = "inside",
@@ -61,7 +65,8 @@ static rv_status build_cube(struct local *k, struct rv_err *reterr)
     }
     struct cube_query query = {
         .source = k->lens.source, .axes = k->axes, .axis_count = k->axis_count, .period = *period};
-    rv_status status = cube_build(&w->held, &query, &k->cube, &k->refusal);
+    rv_status status =
+        lens_cube(&k->lens, is_lsoa ? LENS_LSOAS : LENS_WARDS, &query, &k->cube, &k->refusal);
     k->is_refused = status.code == RV_REFUSED;
     if (rv_is_ok(status) || k->is_refused) {
         return rv_ok();
@@ -81,7 +86,9 @@ static rv_status find_subjects(struct local *k, struct rv_err *reterr)
     if (!k->lens.subjects || !k->lens.slugs || !k->subjects) {
         return arena_fail(a, reterr);
     }
-    k->lens.subjects[0] = k->lens.is_records ? "all offences on record" : "all published offences";
+    k->lens.subjects[0] = k->lens.profile      ? k->lens.profile->subject
+                          : k->lens.is_records ? "all offences on record"
+                                               : "all published offences";
     k->lens.slugs[0] = "all";
     k->subject_count = 1;
     for (uint32_t c = 1; c < k->axes[0].size; c++) {
@@ -115,7 +122,7 @@ static rv_status count_subjects(struct local *k, struct rv_err *reterr)
             uint32_t last = s ? k->subjects[s] : k->axes[0].size - 1;
             int64_t sum = 0;
             for (uint32_t c = first; c <= last; c++) {
-                uint32_t codes[3] = {c, i + 1, 0};
+                uint32_t codes[LENS_AXES] = {c, i + 1, 0};
                 sum += cube_at(&k->cube, codes);
             }
             k->counts[s][i] = cube_events(&k->cube, sum);
@@ -403,21 +410,19 @@ static rv_status local_table(struct local *k, size_t s, const struct placed_coun
     const char *id = arena_printf(a, "%ss-%s", k->type, k->lens.slugs[k->subjects[s]]);
     struct result_cell *cells = NULL;
     struct result_table *t =
-        id ? compose_table(w, k->lens.theme, id, columns, WIDTH, k->mine_count, &cells) : NULL;
+        compose_lens_table(&k->lens, id, columns, WIDTH, k->mine_count, &cells);
     if (!t) {
         return arena_fail(a, reterr);
     }
-    t->title =
-        arena_printf(a, "The %s of %s by %s, %s", k->plural, w->area_name,
-                     k->lens.subjects[k->subjects[s]], compose_period(a, w->options->period));
+    t->title = arena_printf(a, k->lens.profile ? "The %s of %s: %s, %s" : "The %s of %s by %s, %s",
+                            k->plural, w->area_name, k->lens.subjects[k->subjects[s]],
+                            compose_period(a, w->options->period));
     t->description = arena_printf(a,
                                   "Offences, rate and share of the borough's offences of each "
                                   "of its %zu areas, most offences first.",
                                   k->mine_count);
     t->chart = CHART_MAP;
     t->layer_id = k->layer->id;
-    t->sources = k->lens.evidence;
-    t->source_count = k->lens.evidence_count;
     fill_rows(k, s, order, at_rate, cells);
     size_t small = 0;
     for (size_t i = 0; i < k->mine_count; i++) {

@@ -60,7 +60,7 @@ static rv_status change_notes(struct lens *l, struct finding *f, bool is_small, 
     return compose_caveat(w, f,
                           "The test takes offences as independent; repeat victims and "
                           "incidents of several offences make real change harder to tell "
-                          "from chance than it says. Each crime type is tested by itself: of "
+                          "from chance than it says. Each kind of offence is tested by itself: of "
                           "twenty that did not change, about one will seem to have.",
                           reterr);
 }
@@ -122,7 +122,7 @@ static rv_status decompose(struct lens *l, struct change *ret, int64_t **ret_bef
 {
     struct assess_work *w = l->work;
     struct arena *a = w->held.arena;
-    size_t n = l->categories - 1;
+    size_t n = l->order_count;
     const char **names = ARENA_NEW(a, const char *, n);
     int64_t *before = ARENA_NEW(a, int64_t, n), *after = ARENA_NEW(a, int64_t, n);
     if (!names || !before || !after) {
@@ -130,7 +130,7 @@ static rv_status decompose(struct lens *l, struct change *ret, int64_t **ret_bef
     }
     for (size_t i = 0; i < n; i++) {
         uint32_t c = l->order[i];
-        names[i] = l->axes[0].labels[c];
+        names[i] = l->names[c];
         before[i] = lens_count(l, BUCKET_COMPARE, c, w->area);
         after[i] = lens_count(l, BUCKET_PERIOD, c, w->area);
     }
@@ -169,7 +169,8 @@ static const char *named_list(const struct lens *l, const struct change *k)
     for (size_t i = 0; i < k->named_count; i++) {
         const char *joint = i == 0 ? "" : i + 1 == k->named_count ? " and " : ", ";
         buf_text(&text, joint);
-        buf_text(&text, l->subjects[l->order[k->named[i]]]);
+        const char *name = compose_subject(l->work->held.arena, l->names[l->order[k->named[i]]]);
+        buf_text(&text, name ? name : "");
     }
     return text.failed ? NULL
                        : arena_text(l->work->held.arena, text.bytes ? text.bytes : "", text.n);
@@ -202,8 +203,10 @@ static rv_status add_drivers(struct lens *l, const struct change *k, struct rv_e
                           k->has_shares && k->named_count ? 100 * gross : NOT_KNOWN, reterr));
     RV_TRY(compose_number(w, f, "p", k->p, reterr));
     RV_TRY(compose_caveat(w, f,
-                          "Crime types are those of the source; a change of recording "
-                          "practice looks like a change of crime.",
+                          l->profile ? "A change of recording practice looks like a change of "
+                                       "crime."
+                                     : "Crime types are those of the source; a change of recording "
+                                       "practice looks like a change of crime.",
                           reterr));
     return f->query ? rv_ok() : arena_fail(w->held.arena, reterr);
 }
@@ -211,8 +214,8 @@ static rv_status add_drivers(struct lens *l, const struct change *k, struct rv_e
 static rv_status change_table(struct lens *l, const struct change *k, const int64_t *before,
                               const int64_t *after, struct rv_err *reterr)
 {
-    static const struct result_column columns[] = {
-        {"category", "Crime type", RESULT_TEXT},
+    const struct result_column columns[] = {
+        {"category", l->profile ? "Offence group" : "Crime type", RESULT_TEXT},
         {"before", "Before", RESULT_COUNT},
         {"after", "After", RESULT_COUNT},
         {"change", "Change", RESULT_COUNT},
@@ -221,26 +224,24 @@ static rv_status change_table(struct lens *l, const struct change *k, const int6
     enum { WIDTH = 6 };
     struct assess_work *w = l->work;
     struct arena *a = w->held.arena;
-    size_t n = l->categories - 1;
+    size_t n = l->order_count;
     struct result_cell *cells = NULL;
-    struct result_table *t =
-        compose_table(w, l->theme, "change-by-category", columns, WIDTH, n, &cells);
+    struct result_table *t = compose_lens_table(l, "change-by-category", columns, WIDTH, n, &cells);
     if (!t) {
         return arena_fail(a, reterr);
     }
-    t->title =
-        arena_printf(a, "Change by crime type, %s, %s to %s", w->area_name,
-                     compose_period(a, w->options->compare), compose_period(a, w->options->period));
-    t->description = "Offences before and after, and what each crime type adds to the change of "
-                     "the total, largest crime type first.";
+    t->title = arena_printf(
+        a, "%s%s by %s, %s, %s to %s", l->profile ? l->profile->title : "Change",
+        l->profile ? ": change" : "", l->profile ? "offence group" : "crime type", w->area_name,
+        compose_period(a, w->options->compare), compose_period(a, w->options->period));
+    t->description = "Offences before and after, and what each kind adds to the change of the "
+                     "total, largest kind first.";
     t->chart = CHART_CHANGE;
-    t->sources = l->evidence;
-    t->source_count = l->evidence_count;
     for (size_t i = 0; i < n; i++) {
         struct result_cell *row = &cells[i * WIDTH];
         const struct contribution *part = &k->parts[i];
         bool has_percent = before[i] >= WORDING_PERCENT_BASE;
-        row[0] = cell_text(l->axes[0].labels[l->order[i]]);
+        row[0] = cell_text(l->names[l->order[i]]);
         row[1] = cell_number((double)before[i]);
         row[2] = cell_number((double)after[i]);
         row[3] = cell_number(part->change);
@@ -259,10 +260,28 @@ rv_status lens_changes(struct lens *l, struct rv_err *reterr)
     if (!has_compare(l->work)) {
         return rv_ok();
     }
-    for (uint32_t i = 0; i < l->categories; i++) {
-        RV_TRY(add_change(l, i ? l->order[i - 1] : 0, reterr));
+    RV_TRY(lens_change(l, reterr));
+    RV_TRY(lens_group_changes(l, reterr));
+    return lens_drivers(l, reterr);
+}
+
+rv_status lens_change(struct lens *l, struct rv_err *reterr)
+{
+    return has_compare(l->work) ? add_change(l, 0, reterr) : rv_ok();
+}
+
+rv_status lens_group_changes(struct lens *l, struct rv_err *reterr)
+{
+    for (uint32_t i = 0; has_compare(l->work) && i < l->order_count; i++) {
+        RV_TRY(add_change(l, l->order[i], reterr));
     }
-    if (!l->is_available[BUCKET_COMPARE] || !l->is_available[BUCKET_PERIOD] || l->categories < 2) {
+    return rv_ok();
+}
+
+rv_status lens_drivers(struct lens *l, struct rv_err *reterr)
+{
+    if (!l->is_available[BUCKET_COMPARE] || !l->is_available[BUCKET_PERIOD] ||
+        l->order_count == 0) {
         return rv_ok();
     }
     struct change k;

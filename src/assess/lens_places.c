@@ -16,7 +16,7 @@ struct place_count {
 
 struct places {
     struct lens *lens;
-    struct cube_axis axes[3]; /* venue, category, inside the borough */
+    struct cube_axis axes[LENS_AXES]; /* venue, category, inside the borough */
     struct cube cube;
 };
 
@@ -41,6 +41,9 @@ static rv_status build_cube(struct places *p, struct rv_err *reterr)
     struct lens *l = p->lens;
     p->axes[0] = (struct cube_axis){.kind = AXIS_VALUE, .name = "venue", .column = "venue_name"};
     p->axes[1] = (struct cube_axis){.kind = AXIS_VALUE, .name = l->dimension, .column = l->column};
+    if (l->profile) { /* no groups: all of the profile */
+        p->axes[1] = (struct cube_axis){.kind = AXIS_GIVEN, .name = "profile"};
+    }
     p->axes[2] = (struct cube_axis){.kind = AXIS_WITHIN,
                                     .name = "inside",
                                     .layer = l->work->boroughs,
@@ -50,7 +53,7 @@ static rv_status build_cube(struct places *p, struct rv_err *reterr)
                                     .is_filter = true};
     struct cube_query query = {
         .source = l->source, .axes = p->axes, .axis_count = 3, .period = l->work->options->period};
-    return cube_build(&l->work->held, &query, &p->cube, reterr);
+    return lens_cube(l, LENS_PLACES, &query, &p->cube, reterr);
 }
 
 /* Places in order of count for one category (0 = all); *ret_nowhere = offences without a place. */
@@ -110,18 +113,17 @@ static rv_status place_table(struct places *p, const char *slug, const char *sub
     }
     struct result_cell *cells = NULL;
     const char *id = arena_printf(a, "places-%s", slug);
-    struct result_table *t =
-        id ? compose_table(w, p->lens->theme, id, columns, 4, rows, &cells) : NULL;
+    struct result_table *t = compose_lens_table(p->lens, id, columns, 4, rows, &cells);
     if (!t) {
         return arena_fail(a, reterr);
     }
-    t->title = arena_printf(a, "Places with most of %s, %s, %s", subject, w->area_name,
-                            compose_period(a, w->options->period));
+    t->title = arena_printf(a,
+                            p->lens->profile ? "Places with most offences: %s, %s, %s"
+                                             : "Places with most of %s, %s, %s",
+                            subject, w->area_name, compose_period(a, w->options->period));
     t->description = "The places with most offences, their counts and their share of the "
                      "borough's offences that have a place.";
     t->chart = CHART_NONE;
-    t->sources = p->lens->evidence;
-    t->source_count = p->lens->evidence_count;
     for (size_t i = 0; i < rows; i++) {
         size_t place = i;
         while (place > 0 && order[place - 1].count == order[i].count) {
@@ -148,7 +150,7 @@ static rv_status add_top_place(struct places *p, uint32_t category, const char *
     if (!f) {
         return arena_fail(w->held.arena, reterr);
     }
-    f->id = arena_printf(w->held.arena, "%s.%s.top-place", l->theme, slug);
+    f->id = arena_printf(w->held.arena, "%s.%s.top-place", l->prefix, slug);
     f->subject = subject;
     f->unit = "offences";
     f->method = "poisson-exact";
@@ -182,7 +184,7 @@ static rv_status add_top_place(struct places *p, uint32_t category, const char *
 static rv_status places_of(struct places *p, uint32_t category, struct rv_err *reterr)
 {
     struct arena *a = p->lens->work->held.arena;
-    const char *slug = "all", *subject = "all offences on record";
+    const char *slug = "all", *subject = p->lens->subjects[0];
     if (category > 0) {
         slug = compose_slug(a, p->axes[1].labels[category]);
         subject = compose_subject(a, p->axes[1].labels[category]);

@@ -110,19 +110,58 @@ rv_status compose_rank_verdict(struct assess_work *w, struct finding *f, struct 
                           reterr);
 }
 
-/* `from`: the lens whose counts are ranked, this one or the one that covers all boroughs. */
-static rv_status add_rank(struct lens *l, struct lens *from, uint32_t c, uint32_t theirs,
-                          const char *difference, bool by_rate, struct rv_err *reterr)
+/* Which ranking. */
+struct ranking {
+    struct lens *from; /* the lens ranked: this one, or one that covers all boroughs */
+    uint32_t category; /* its category */
+    const char *difference;
+    bool by_rate;
+    int bucket;
+};
+
+static const char *rank_measure(const struct ranking *k)
+{
+    if (k->bucket == BUCKET_COMPARE) {
+        return k->by_rate ? "rate-rank-before" : "rank-before";
+    }
+    return k->by_rate ? "rate-rank" : "rank";
+}
+
+/* A rank from another lens: of which counts, and why none of this one. */
+static rv_status note_nearest(struct lens *l, struct finding *f, const struct ranking *k,
+                              struct rv_err *reterr)
 {
     struct assess_work *w = l->work;
-    struct finding *f = compose_lens_finding(l, c, by_rate ? "rate-rank" : "rank");
+    f->sources = k->from->evidence;
+    f->source_count = k->from->evidence_count;
+    RV_TRY(compose_text(w, f, "nearest", k->from->subjects[k->category], reterr));
+    RV_TRY(compose_text(w, f, "no_rank", l->no_rank, reterr));
+    RV_TRY(compose_caveat(w, f, k->from->source_caveat, reterr));
+    return compose_caveat(
+        w, f,
+        arena_printf(w->held.arena,
+                     "The records held give no rank, because %s. The rank is of the published "
+                     "counts of the nearest category, \"%s\"%s%s.",
+                     l->no_rank, k->from->axes[0].labels[k->category], k->difference[0] ? ": " : "",
+                     k->difference),
+        reterr);
+}
+
+static rv_status add_rank(struct lens *l, uint32_t c, struct ranking k, struct rv_err *reterr)
+{
+    struct assess_work *w = l->work;
+    struct lens *from = k.from;
+    uint32_t theirs = k.category;
+    bool by_rate = k.by_rate;
+    struct finding *f = compose_lens_finding(l, c, rank_measure(&k));
     struct rank *ranks = ARENA_NEW(w->held.arena, struct rank, w->boroughs->count);
     if (!f || !ranks) {
         return arena_fail(w->held.arena, reterr);
     }
     f->unit = "rank";
     f->method = "ranks";
-    f->query = compose_query(from, "borough", theirs, w->options->area, BUCKET_PERIOD);
+    f->period = bucket_range(w, k.bucket);
+    f->query = compose_query(from, "borough", theirs, w->options->area, k.bucket);
     if (by_rate && f->query) {
         f->denominator_name = w->residents.name;
         f->query = arena_printf(w->held.arena, "%s --rank rate", f->query);
@@ -131,14 +170,14 @@ static rv_status add_rank(struct lens *l, struct lens *from, uint32_t c, uint32_
         return arena_fail(w->held.arena, reterr);
     }
     bool has_rates = true;
-    RV_TRY(rank_boroughs(from, theirs, BUCKET_PERIOD, by_rate, ranks, &has_rates, reterr));
+    RV_TRY(rank_boroughs(from, theirs, k.bucket, by_rate, ranks, &has_rates, reterr));
     if (!has_rates) {
         return compose_absent(w, f, "RANK_NOT_AVAILABLE", "no population of every borough is held",
                               reterr);
     }
     put_rank(f, &ranks[w->area - 1]);
     f->rule = by_rate ? "RATE_RANK" : from == l ? "RANK" : "RANK_NEAREST";
-    f->numerator = (double)lens_count(from, BUCKET_PERIOD, theirs, w->area);
+    f->numerator = (double)lens_count(from, k.bucket, theirs, w->area);
     RV_TRY(compose_text(w, f, "places", "boroughs", reterr));
     if (f->rank_low < f->rank_high) {
         RV_TRY(compose_number(w, f, "spread", (double)(f->rank_high - f->rank_low), reterr));
@@ -147,21 +186,7 @@ static rv_status add_rank(struct lens *l, struct lens *from, uint32_t c, uint32_
                           "Rank 1 is the most; equal values share a place; the City of "
                           "London and what is in no borough take no place.",
                           reterr));
-    if (from != l) {
-        f->sources = from->evidence;
-        f->source_count = from->evidence_count;
-        RV_TRY(compose_text(w, f, "nearest", from->subjects[theirs], reterr));
-        RV_TRY(compose_text(w, f, "no_rank", l->no_rank, reterr));
-        RV_TRY(compose_caveat(w, f, from->source_caveat, reterr));
-        RV_TRY(compose_caveat(
-            w, f,
-            arena_printf(w->held.arena,
-                         "The records held give no rank, because %s. The rank is of the published "
-                         "counts of the nearest category, \"%s\"%s%s.",
-                         l->no_rank, from->axes[0].labels[theirs], difference[0] ? ": " : "",
-                         difference),
-            reterr));
-    }
+    RV_TRY(from != l ? note_nearest(l, f, &k, reterr) : rv_ok());
     return compose_rank_verdict(w, f, reterr);
 }
 
@@ -261,22 +286,20 @@ static rv_status rank_table(struct lens *l, uint32_t c, struct rv_err *reterr)
     uint32_t n = w->boroughs->count;
     struct rank *by_count = ARENA_NEW(a, struct rank, n), *by_rate = ARENA_NEW(a, struct rank, n);
     struct result_cell *cells = NULL;
-    struct result_table *t = compose_table(w, l->theme, arena_printf(a, "boroughs-%s", l->slugs[c]),
-                                           columns, WIDTH, w->able_count, &cells);
+    struct result_table *t = compose_lens_table(l, arena_printf(a, "boroughs-%s", l->slugs[c]),
+                                                columns, WIDTH, w->able_count, &cells);
     if (!t || !by_count || !by_rate) {
         return arena_fail(a, reterr);
     }
     bool has_counts = true, has_rates = true;
     RV_TRY(rank_boroughs(l, c, BUCKET_PERIOD, false, by_count, &has_counts, reterr));
     RV_TRY(rank_boroughs(l, c, BUCKET_PERIOD, true, by_rate, &has_rates, reterr));
-    t->title = arena_printf(a, "The boroughs by %s, %s", l->subjects[c],
-                            compose_period(a, w->options->period));
+    t->title = arena_printf(a, l->profile ? "The boroughs: %s, %s" : "The boroughs by %s, %s",
+                            l->subjects[c], compose_period(a, w->options->period));
     t->description = "Offences per 100,000 residents a year with the 95% interval, and the places "
                      "by count and by rate, most first, for each borough.";
     t->chart = has_rates ? CHART_INTERVAL : CHART_NONE;
     t->focus = w->area_name;
-    t->sources = l->evidence;
-    t->source_count = l->evidence_count;
     size_t row = 0;
     for (int64_t place = 1; place <= n; place++) {
         for (uint32_t i = 0; i < n; i++) {
@@ -295,11 +318,11 @@ static rv_status rank_table(struct lens *l, uint32_t c, struct rv_err *reterr)
                         reterr);
 }
 
-/* Whether any borough has one in the period: places among zeros mean nothing. */
-static bool has_any(const struct lens *l, uint32_t c)
+/* Whether any borough has one in a period: places among zeros mean nothing. */
+static bool has_any(const struct lens *l, uint32_t c, int bucket)
 {
     for (uint32_t i = 1; i <= l->work->boroughs->count; i++) {
-        if (lens_count(l, BUCKET_PERIOD, c, i) > 0) {
+        if (lens_count(l, bucket, c, i) > 0) {
             return true;
         }
     }
@@ -309,15 +332,17 @@ static bool has_any(const struct lens *l, uint32_t c)
 static rv_status ranks_of(struct lens *l, struct lens *other, uint32_t c, struct rv_err *reterr)
 {
     struct assess_work *w = l->work;
-    if (l->is_available[BUCKET_PERIOD] && l->covers_all_boroughs && !has_any(l, c)) {
+    if (l->is_available[BUCKET_PERIOD] && l->covers_all_boroughs && !has_any(l, c, BUCKET_PERIOD)) {
         return add_no_rank(l, c, "none were recorded in any borough", reterr);
     }
     if (!l->is_available[BUCKET_PERIOD]) {
         return add_no_rank(l, c, l->gaps[BUCKET_PERIOD], reterr);
     }
     if (l->covers_all_boroughs) {
-        RV_TRY(add_rank(l, l, c, c, "", false, reterr));
-        RV_TRY(add_rank(l, l, c, c, "", true, reterr));
+        struct ranking own = {l, c, "", false, BUCKET_PERIOD};
+        RV_TRY(add_rank(l, c, own, reterr));
+        own.by_rate = true;
+        RV_TRY(add_rank(l, c, own, reterr));
         if (l->is_available[BUCKET_COMPARE]) {
             RV_TRY(add_rank_change(l, c, reterr));
         }
@@ -328,7 +353,8 @@ static rv_status ranks_of(struct lens *l, struct lens *other, uint32_t c, struct
     bool is_usable = other && other->covers_all_boroughs && other->is_available[BUCKET_PERIOD];
     uint32_t theirs = is_usable && c > 0 ? nearest_category(l, other, c, &difference) : 0;
     if (theirs > 0) {
-        return add_rank(l, other, c, theirs, difference, false, reterr);
+        return add_rank(l, c, (struct ranking){other, theirs, difference, false, BUCKET_PERIOD},
+                        reterr);
     }
     const char *reason = l->no_rank;
     if (is_usable) {
@@ -341,9 +367,27 @@ static rv_status ranks_of(struct lens *l, struct lens *other, uint32_t c, struct
 
 rv_status lens_ranks(struct lens *l, struct lens *other, struct rv_err *reterr)
 {
-    for (uint32_t i = 0; i < l->categories; i++) {
+    for (uint32_t i = 0; i <= l->order_count; i++) {
         RV_TRY(progress_check(l->work->held.progress, reterr));
         RV_TRY(ranks_of(l, other, i ? l->order[i - 1] : 0, reterr));
     }
     return rv_ok();
+}
+
+rv_status lens_rank(struct lens *l, struct rv_err *reterr)
+{
+    return ranks_of(l, NULL, 0, reterr);
+}
+
+rv_status lens_before(struct lens *l, struct rv_err *reterr)
+{
+    RV_TRY(lens_rate_before(l, reterr));
+    if (!l->covers_all_boroughs || !l->is_available[BUCKET_PERIOD] ||
+        !l->is_available[BUCKET_COMPARE] || !has_any(l, 0, BUCKET_COMPARE)) {
+        return rv_ok();
+    }
+    struct ranking before = {l, 0, "", false, BUCKET_COMPARE};
+    RV_TRY(add_rank(l, 0, before, reterr));
+    before.by_rate = true;
+    return add_rank(l, 0, before, reterr);
 }

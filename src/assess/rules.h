@@ -7,7 +7,10 @@
 
 #include <stddef.h>
 
-/* Every rule of a theme ("recorded-crime", "published-counts", "coverage"), for
+/* The themes of an assessment, whose names no profile may take as the start of its ids. */
+const char *const *assess_themes(size_t *ret_count);
+
+/* Every rule of a theme ("recorded-crime", "published-counts", "coverage", "profile"), for
  * sentences_require; *ret_count 0 for any other theme. */
 const char *const *assess_rules(const char *theme, size_t *ret_count);
 

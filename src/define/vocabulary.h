@@ -14,6 +14,7 @@
 enum { OFFENCE_GROUP_COUNT = 27, OFFENCE_OUTCOME_COUNT = 7, OFFENCE_FLAG_COUNT = 10 };
 
 extern const char *const OFFENCE_GROUPS[OFFENCE_GROUP_COUNT + 1];
+extern const char *const OFFENCE_GROUP_TITLES[OFFENCE_GROUP_COUNT + 1]; /* for people */
 extern const char *const OFFENCE_OUTCOMES[OFFENCE_OUTCOME_COUNT + 1];
 extern const char *const OFFENCE_FLAGS[OFFENCE_FLAG_COUNT + 1];
 extern const char *const PERSON_ROLES[]; /* victim, suspect, accused */

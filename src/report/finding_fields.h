@@ -11,6 +11,8 @@
 #define STRING_FIELDS(X)                                                                           \
     X(id)                                                                                          \
     X(theme)                                                                                       \
+    X(chapter)                                                                                     \
+    X(chapter_title)                                                                               \
     X(rule)                                                                                        \
     X(statement)                                                                                   \
     X(subject)                                                                                     \

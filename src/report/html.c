@@ -59,6 +59,15 @@ static void put_facts(struct document *d)
         format_period(d->out, a->compare);
         buf_text(d->out, "</dd></div>\n");
     }
+    if (a->definition) {
+        buf_text(d->out, "<div><dt>Agreed definition</dt><dd>");
+        html_text(d->out, a->definition_title);
+        buf_text(d->out, " (");
+        html_text(d->out, a->definition);
+        buf_text(d->out, ", version ");
+        html_text(d->out, a->definition_version);
+        buf_text(d->out, ")</dd></div>\n");
+    }
     if (d->context->data_until) {
         struct buf date RV_CLEANUP(buf_done);
         buf_init(&date, 1024);
@@ -91,42 +100,68 @@ static void put_beside(struct document *d)
 
 /* ---- themes ---- */
 
-/* Index of the k-th theme in order of first appearance among findings, then tables; NULL at the
- * end. */
-static const char *theme_at(const struct assessment *a, size_t k)
+/* A chapter of the report: a theme, or a profile of the definition. */
+struct chapter {
+    const char *id, *title, *theme;
+    const struct finding *first; /* of a profile; NULL = none */
+};
+
+static const char *chapter_of(const struct finding *f)
 {
-    size_t total = a->finding_count + a->table_count, seen = 0;
-    for (size_t i = 0; i < total; i++) {
-        const char *theme =
-            i < a->finding_count ? a->findings[i].theme : a->tables[i - a->finding_count].theme;
-        bool is_new = true;
-        for (size_t j = 0; j < i && is_new; j++) {
-            const char *other =
-                j < a->finding_count ? a->findings[j].theme : a->tables[j - a->finding_count].theme;
-            is_new = strcmp(other, theme) != 0;
-        }
-        if (is_new && seen++ == k) {
-            return theme;
-        }
-    }
-    return NULL;
+    return f->chapter ? f->chapter : f->theme;
 }
 
-static const char *theme_title(const struct document *d, const char *theme)
+static const char *chapter_of_table(const struct result_table *t)
 {
-    return d->context->sentences ? sentences_theme_title(d->context->sentences, theme) : theme;
+    return t->chapter ? t->chapter : t->theme;
+}
+
+/* The chapter of the i-th of the findings, then tables. */
+static struct chapter chapter_by_item(const struct assessment *a, size_t i)
+{
+    if (i < a->finding_count) {
+        const struct finding *f = &a->findings[i];
+        return (struct chapter){chapter_of(f), f->chapter_title, f->theme,
+                                f->definition ? f : NULL};
+    }
+    const struct result_table *t = &a->tables[i - a->finding_count];
+    return (struct chapter){chapter_of_table(t), t->chapter_title, t->theme, NULL};
+}
+
+/* The k-th chapter in order of first appearance among findings, then tables; false at the end. */
+static bool chapter_at(const struct document *d, size_t k, struct chapter *ret)
+{
+    const struct assessment *a = d->assessment;
+    size_t total = a->finding_count + a->table_count, seen = 0;
+    for (size_t i = 0; i < total; i++) {
+        struct chapter here = chapter_by_item(a, i);
+        bool is_new = true;
+        for (size_t j = 0; j < i && is_new; j++) {
+            is_new = strcmp(chapter_by_item(a, j).id, here.id) != 0;
+        }
+        if (!is_new || seen++ != k) {
+            continue;
+        }
+        if (!here.title) {
+            const struct sentences *s = d->context->sentences;
+            here.title = s ? sentences_theme_title(s, here.theme) : here.theme;
+        }
+        *ret = here;
+        return true;
+    }
+    return false;
 }
 
 static void put_contents(struct document *d)
 {
     buf_text(d->out, "<nav aria-labelledby=\"contents\">\n<h2 id=\"contents\">Contents</h2>\n<ol>\n"
                      "<li><a href=\"#key\">Key findings</a></li>\n");
-    const char *theme;
-    for (size_t k = 0; (theme = theme_at(d->assessment, k)); k++) {
+    struct chapter c;
+    for (size_t k = 0; chapter_at(d, k, &c); k++) {
         buf_text(d->out, "<li><a href=\"#");
-        html_id(d->out, "theme-", theme);
+        html_id(d->out, "theme-", c.id);
         buf_text(d->out, "\">");
-        html_text(d->out, theme_title(d, theme));
+        html_text(d->out, c.title);
         buf_text(d->out, "</a></li>\n");
     }
     buf_text(d->out, "<li><a href=\"#evidence\">How each figure was computed</a></li>\n"
@@ -137,15 +172,33 @@ static void put_contents(struct document *d)
 
 /* Which findings a list shows, in the order of the report. */
 struct finding_list {
-    const char *theme; /* NULL = all; findings of a theme's lists are where links go back to */
-    bool only_key;     /* key findings only */
-    bool is_available; /* those with a verdict but "not available"; false: those without */
+    const char *chapter; /* NULL = all; findings of a chapter's lists are where links go back to */
+    bool only_key;       /* key findings only */
+    bool is_available;   /* those with a verdict but "not available"; false: those without */
+    enum { LIST_ALL, LIST_OPEN, LIST_FOLDED } part;
 };
 
-static bool list_has(const struct finding_list *l, const struct finding *f)
+/* Whether a finding with a verdict stands in the open list of its chapter: in a short one, and
+ * among the first of a profile, which says the most important first. */
+static bool is_open(const struct document *d, const struct finding *f)
 {
-    return (!l->theme || strcmp(f->theme, l->theme) == 0) && (!l->only_key || f->is_key) &&
-           l->is_available == (f->verdict != VERDICT_NOT_AVAILABLE);
+    size_t count = 0, before = 0;
+    for (size_t i = 0; i < d->assessment->finding_count; i++) {
+        const struct finding *g = &d->assessment->findings[i];
+        bool is_listed =
+            strcmp(chapter_of(g), chapter_of(f)) == 0 && g->verdict != VERDICT_NOT_AVAILABLE;
+        count += is_listed;
+        before += is_listed && g < f;
+    }
+    return count <= LIST_MAX || (f->chapter && before < LIST_MAX);
+}
+
+static bool list_has(const struct document *d, const struct finding_list *l,
+                     const struct finding *f)
+{
+    bool is_part = l->part == LIST_ALL || is_open(d, f) == (l->part == LIST_OPEN);
+    return is_part && (!l->chapter || strcmp(chapter_of(f), l->chapter) == 0) &&
+           (!l->only_key || f->is_key) && l->is_available == (f->verdict != VERDICT_NOT_AVAILABLE);
 }
 
 static const char *verdict_class(enum finding_verdict v)
@@ -196,7 +249,7 @@ static void put_verdict(struct document *d, const struct finding *f)
 static bool is_target(const struct document *d, const struct finding_list *l,
                       const struct finding *f)
 {
-    return html_is_screen(d) || !f->is_key ? l->theme != NULL : l->only_key;
+    return html_is_screen(d) || !f->is_key ? l->chapter != NULL : l->only_key;
 }
 
 static void put_finding(struct document *d, const struct finding_list *l, size_t i)
@@ -230,15 +283,14 @@ static size_t list_count(const struct document *d, const struct finding_list *l)
 {
     size_t n = 0;
     for (size_t i = 0; i < d->assessment->finding_count; i++) {
-        n += list_has(l, &d->assessment->findings[i]);
+        n += list_has(d, l, &d->assessment->findings[i]);
     }
     return n;
 }
 
-bool html_is_folded(const struct document *d, const char *theme)
+bool html_has_finding(const struct document *d, const struct finding *f)
 {
-    const struct finding_list all = {.theme = theme, .is_available = true};
-    return list_count(d, &all) > LIST_MAX;
+    return html_has_evidence(d, f) || (f->verdict != VERDICT_NOT_AVAILABLE && is_open(d, f));
 }
 
 static void put_list(struct document *d, const struct finding_list *l)
@@ -249,7 +301,7 @@ static void put_list(struct document *d, const struct finding_list *l)
     buf_text(d->out,
              l->is_available ? "<ul class=\"findings\">\n" : "<ul class=\"findings absent\">\n");
     for (size_t i = 0; i < d->assessment->finding_count; i++) {
-        if (list_has(l, &d->assessment->findings[i])) {
+        if (list_has(d, l, &d->assessment->findings[i])) {
             put_finding(d, l, i);
         }
     }
@@ -292,11 +344,11 @@ static void put_key_findings(struct document *d)
 
 /* ---- figures ---- */
 
-static rv_status put_figures(struct document *d, const char *theme, struct rv_err *reterr)
+static rv_status put_figures(struct document *d, const char *chapter, struct rv_err *reterr)
 {
     for (size_t i = 0; i < d->assessment->table_count; i++) {
         const struct result_table *t = &d->assessment->tables[i];
-        if (strcmp(t->theme, theme) != 0) {
+        if (strcmp(chapter_of_table(t), chapter) != 0) {
             continue;
         }
         RV_TRY(html_figure(d, t, reterr));
@@ -304,26 +356,38 @@ static rv_status put_figures(struct document *d, const char *theme, struct rv_er
     return rv_ok();
 }
 
-static rv_status put_theme(struct document *d, const char *theme, struct rv_err *reterr)
+/* Which definition decided, under the title of its chapter. */
+static void put_definition(struct document *d, const struct finding *f)
+{
+    buf_text(d->out, "<p class=\"note\">By the agreed definition ");
+    html_text(d->out, f->definition);
+    buf_text(d->out, ", version ");
+    html_text(d->out, f->definition_version);
+    buf_text(d->out, ".</p>\n");
+}
+
+static rv_status put_chapter(struct document *d, const struct chapter *c, struct rv_err *reterr)
 {
     struct buf *out = d->out;
     buf_text(out, "<section class=\"theme\" aria-labelledby=\"");
-    html_id(out, "theme-", theme);
+    html_id(out, "theme-", c->id);
     buf_text(out, "\">\n<h2 id=\"");
-    html_id(out, "theme-", theme);
+    html_id(out, "theme-", c->id);
     buf_text(out, "\">");
-    html_text(out, theme_title(d, theme));
+    html_text(out, c->title);
     buf_text(out, "</h2>\n");
-    const struct finding_list all = {.theme = theme, .is_available = true};
-    const struct finding_list absent = {.theme = theme};
-    if (!html_is_folded(d, theme)) {
-        put_list(d, &all);
-    } else {
-        put_folded(d, &all, "finding", "findings of this theme, key findings among them");
+    if (c->first) {
+        put_definition(d, c->first);
     }
+    const struct finding_list open = {.chapter = c->id, .is_available = true, .part = LIST_OPEN};
+    const struct finding_list rest = {.chapter = c->id, .is_available = true, .part = LIST_FOLDED};
+    const struct finding_list absent = {.chapter = c->id};
+    put_list(d, &open);
+    put_folded(d, &rest, c->first ? "further finding" : "finding",
+               c->first ? "further findings" : "findings of this theme, key findings among them");
     put_folded(d, &absent, "figure is not available, and why",
                "figures are not available, and why");
-    RV_TRY(put_figures(d, theme, reterr));
+    RV_TRY(put_figures(d, c->id, reterr));
     buf_text(out, "</section>\n");
     return rv_ok();
 }
@@ -362,9 +426,9 @@ rv_status report_html(struct arena *a, const struct assessment *assessment,
     put_beside(&d);
     put_contents(&d);
     put_key_findings(&d);
-    const char *theme;
-    for (size_t k = 0; (theme = theme_at(assessment, k)); k++) {
-        RV_TRY(put_theme(&d, theme, reterr));
+    struct chapter c;
+    for (size_t k = 0; chapter_at(&d, k, &c); k++) {
+        RV_TRY(put_chapter(&d, &c, reterr));
     }
     html_evidence(&d);
     html_sources(&d);

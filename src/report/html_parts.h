@@ -34,15 +34,8 @@ static inline bool html_has_evidence(const struct document *d, const struct find
     return html_is_screen(d) || f->is_key;
 }
 
-/* Are there more findings of a theme than are listed openly? */
-bool html_is_folded(const struct document *d, const char *theme);
-
 /* Is the finding itself in this edition, to link to? */
-static inline bool html_has_finding(const struct document *d, const struct finding *f)
-{
-    return html_has_evidence(d, f) ||
-           (f->verdict != VERDICT_NOT_AVAILABLE && !html_is_folded(d, f->theme));
-}
+bool html_has_finding(const struct document *d, const struct finding *f);
 
 /* Text escaped; "" for NULL. */
 void html_text(struct buf *out, const char *text);

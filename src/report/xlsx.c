@@ -267,6 +267,9 @@ static void put_sources(struct xlsx_sheet *s)
 static const char *theme_of(const struct xlsx *x, const struct result_table *t)
 {
     const struct report_context *c = x->book->context;
+    if (t->chapter_title) {
+        return t->chapter_title;
+    }
     return c->sentences ? sentences_theme_title(c->sentences, t->theme) : t->theme;
 }
 

@@ -495,7 +495,7 @@ void fixture_check_query(struct fixture *f, const struct finding *g)
         CHECK_NEAR(fixture_cell(&t, row, "rank_high"), (double)g->rank_high, 0);
         CHECK_NEAR(fixture_cell(&t, row, "of"), (double)g->of, 0);
     }
-    if (ends_with(g->id, ".rate")) {
+    if (ends_with(g->id, ".rate") || ends_with(g->id, ".rate-before")) {
         CHECK_NEAR(fixture_cell(&t, row, "rate"), g->value, 1e-12);
         CHECK_NEAR(fixture_cell(&t, row, "lower"), g->lower, 1e-12);
         CHECK_NEAR(fixture_cell(&t, row, "upper"), g->upper, 1e-12);

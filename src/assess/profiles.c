@@ -1,0 +1,217 @@
+/* assess/profiles.c — the profiles of the agreed definition: each is a lens on the records, with a
+ * chapter of its own; its contexts and the profiles together share one.
+ *
+ * Nothing here knows a definition: ids, titles, number and conditions are data.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "assess/assess_internal.h"
+#include "assess/rules.h"
+
+#include <string.h>
+
+struct roster {
+    struct assess_work *w;
+    const struct lens *records;
+    const struct definition *definition;
+    struct lens_sharing *sharing; /* [sharing_count] */
+    size_t sharing_count;
+    struct lens_profile *profiles; /* in the order of their findings */
+    struct lens *lenses;
+    size_t count;
+};
+
+/* ---- who is on it ---- */
+
+static bool is_taken(const struct roster *r, const char *prefix)
+{
+    bool is_theme = false;
+    size_t themes = 0;
+    const char *const *names = assess_themes(&themes);
+    for (size_t i = 0; i < themes; i++) {
+        is_theme = is_theme || strcmp(names[i], prefix) == 0;
+    }
+    for (size_t i = 0; i < r->count; i++) {
+        is_theme = is_theme || strcmp(r->profiles[i].prefix, prefix) == 0;
+    }
+    return is_theme || strcmp(prefix, PROFILES_TOGETHER) == 0;
+}
+
+/* The id as it stands in ids of findings and names of files: "under-25"; with a number behind it
+ * where another profile or a theme of the report is called so. */
+static const char *prefix_of(const struct roster *r, const char *id)
+{
+    struct arena *a = r->w->held.arena;
+    const char *slug = compose_slug(a, id);
+    const char *prefix = slug && !slug[0] ? "profile" : slug;
+    const char *stem = prefix;
+    for (int i = 2; prefix && is_taken(r, prefix); i++) {
+        prefix = arena_printf(a, "%s-%d", stem, i);
+    }
+    return prefix;
+}
+
+/* A title inside a sentence: without its capital, unless it starts with an abbreviation. */
+static const char *subject_of(struct arena *a, const char *title)
+{
+    char *subject = arena_text(a, title, strlen(title));
+    if (subject && subject[0] >= 'A' && subject[0] <= 'Z' &&
+        !(subject[1] >= 'A' && subject[1] <= 'Z')) {
+        subject[0] = (char)(subject[0] + ('a' - 'A'));
+    }
+    return subject;
+}
+
+static rv_status enrol(struct roster *r, struct lens_profile p, struct rv_err *reterr)
+{
+    struct arena *a = r->w->held.arena;
+    p.definition = r->definition;
+    p.records = r->records;
+    p.prefix = prefix_of(r, p.id);
+    p.subject = subject_of(a, p.title);
+    p.chapter = p.is_wider ? PROFILES_TOGETHER : p.prefix;
+    p.chapter_title = p.is_wider ? "The profiles together, and what they are part of" : p.title;
+    for (size_t i = 0; i < r->sharing_count; i++) {
+        if ((r->sharing[i].belonging->bits >> p.bit) & 1) {
+            p.sharing = &r->sharing[i];
+        }
+    }
+    r->profiles[r->count++] = p;
+    return p.prefix && p.subject ? rv_ok() : arena_fail(a, reterr);
+}
+
+static rv_status enrol_all(struct roster *r, struct rv_err *reterr)
+{
+    const struct definition *d = r->definition;
+    uint8_t roles = 0;
+    for (size_t i = 0; i < definition_size(d); i++) {
+        const struct definition_profile *p = &d->profiles[i];
+        roles |= p->is_context ? 0 : p->roles;
+        struct lens_profile view = {.id = p->id,
+                                    .kind = p->is_context ? "the context" : "the profile",
+                                    .title = p->title,
+                                    .roles = p->roles,
+                                    .is_wider = p->is_context,
+                                    .bit = (unsigned)i};
+        RV_TRY(enrol(r, view, reterr));
+    }
+    if (d->profile_count < 2) {
+        return rv_ok();
+    }
+    return enrol(r,
+                 (struct lens_profile){.id = "union",
+                                       .kind = "the profiles together",
+                                       .title = "All profiles together",
+                                       .roles = roles,
+                                       .is_wider = true,
+                                       .bit = BELONG_UNION},
+                 reterr);
+}
+
+static rv_status share(struct roster *r, const struct joined *joined, struct rv_err *reterr)
+{
+    struct arena *a = r->w->held.arena;
+    struct belonging *belongings;
+    RV_TRY(belonging_make(a, joined, &belongings, &r->sharing_count, reterr));
+    r->sharing = ARENA_NEW(a, struct lens_sharing, r->sharing_count);
+    if (!r->sharing) {
+        return arena_fail(a, reterr);
+    }
+    for (size_t i = 0; i < r->sharing_count; i++) {
+        RV_TRY(lens_sharing_make(a, &belongings[i], &r->sharing[i], reterr));
+    }
+    return rv_ok();
+}
+
+/* ---- what they say ---- */
+
+/* When too many may belong and cannot be told, what was found holds less firmly. */
+static rv_status weaken(struct lens *l, size_t first, struct rv_err *reterr)
+{
+    struct assess_work *w = l->work;
+    double count = (double)lens_count(l, BUCKET_PERIOD, 0, w->area);
+    double unknown = (double)l->unknown[BUCKET_PERIOD];
+    enum wording wording = wording_of_kept(unknown > 0 ? count / (count + unknown) : 1);
+    if (wording == WORDING_HOLDS) {
+        return rv_ok();
+    }
+    bool is_weak = wording == WORDING_NOT_RELIABLE;
+    for (size_t i = first; i < w->finding_count; i++) {
+        struct finding *f = &w->findings[i];
+        enum finding_verdict verdict = is_weak ? VERDICT_NOT_RELIABLE : VERDICT_CAUTION;
+        if (f->verdict >= verdict) {
+            continue;
+        }
+        f->verdict = verdict;
+        RV_TRY(compose_caveat(w, f,
+                              arena_printf(w->held.arena,
+                                           "%s, because %.0f offences belong to it and %.0f more "
+                                           "may: an age or the offence group is not recorded.",
+                                           is_weak ? "Not reliable" : "Holds with caution", count,
+                                           unknown),
+                              reterr));
+    }
+    return rv_ok();
+}
+
+/* A profile: first what a reader wants to know, then each group and the earlier period. */
+static rv_status hear_profile(struct lens *l, struct rv_err *reterr)
+{
+    struct assess_work *w = l->work;
+    size_t first = w->finding_count;
+    if (!l->is_available[BUCKET_PERIOD]) {
+        return lens_silence(l, reterr);
+    }
+    RV_TRY(lens_total(l, reterr));
+    RV_TRY(lens_change(l, reterr));
+    RV_TRY(lens_rank(l, reterr));
+    if (!l->profile->is_wider && l->order_count > 0) {
+        RV_TRY(w->wards ? lens_areas(l, w->wards, NULL, reterr) : rv_ok());
+        RV_TRY(w->lsoas ? lens_areas(l, w->lsoas, NULL, reterr) : rv_ok());
+        RV_TRY(lens_places(l, reterr));
+        RV_TRY(lens_drivers(l, reterr));
+        RV_TRY(lens_group_totals(l, reterr));
+        RV_TRY(lens_group_changes(l, reterr));
+        RV_TRY(lens_months(l, reterr));
+    }
+    RV_TRY(lens_before(l, reterr));
+    return weaken(l, first, reterr);
+}
+
+static rv_status hear_all(struct roster *r, bool is_wider, struct rv_err *reterr)
+{
+    for (size_t i = 0; i < r->count; i++) {
+        if (r->profiles[i].is_wider == is_wider) {
+            RV_TRY(progress_check(r->w->held.progress, reterr));
+            RV_TRY(hear_profile(&r->lenses[i], reterr));
+        }
+    }
+    return rv_ok();
+}
+
+rv_status assess_profiles(struct assess_work *w, const struct lens *records, struct rv_err *reterr)
+{
+    struct arena *a = w->held.arena;
+    struct adoption *adopted;
+    size_t adopted_count = 0;
+    RV_TRY(adopted_list(w->held.store, a, &adopted, &adopted_count, reterr));
+    if (adopted_count == 0) {
+        return rv_ok(); /* the join is not free */
+    }
+    const struct joined *joined = NULL;
+    progress_step(w->held.progress, "joining persons", 0);
+    RV_TRY(held_joined_of(&w->held, records->source, &joined, reterr));
+    w->definition = joined->definition;
+    struct roster r = {.w = w, .records = records, .definition = joined->definition};
+    RV_TRY(share(&r, joined, reterr));
+    r.profiles = ARENA_NEW(a, struct lens_profile, DEFINITION_MAX + 1);
+    r.lenses = ARENA_NEW(a, struct lens, DEFINITION_MAX + 1);
+    if (!r.profiles || !r.lenses) {
+        return arena_fail(a, reterr);
+    }
+    RV_TRY(enrol_all(&r, reterr));
+    progress_step(w->held.progress, "counting profiles", 0);
+    for (size_t i = 0; i < r.count; i++) {
+        RV_TRY(lens_open(w, records->source, &r.profiles[i], &r.lenses[i], reterr));
+    }
+    RV_TRY(hear_all(&r, false, reterr));
+    return hear_all(&r, true, reterr);
+}

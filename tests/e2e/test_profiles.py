@@ -1,0 +1,175 @@
+"""Findings of the agreed definition's profiles on a synthetic London, against the tables it was made to.
+
+What is expected is worked out here from synth/targets/havering.json; the other boroughs, residents and the strict
+definition stand beside it.
+
+SPDX-License-Identifier: GPL-3.0-or-later
+"""
+import csv
+import json
+import pathlib
+import shlex
+import subprocess
+import tempfile
+import unittest
+
+from harness import ROOT, SYNTH, main, run
+
+TARGETS = json.loads((ROOT / "synth" / "targets" / "havering.json").read_text())
+REGIONS = TARGETS["overlap_regions_by_year"]
+PROFILES = {"under-25": ("U", "U25"), "domestic-abuse": ("D", "DA SV"), "sexual-violence": ("S", "SV")}
+HAVERING = "E09000016"
+
+
+def in_regions(letter, year):
+    """Offences of 2021 (0) or 2022 (1) in the regions of the overlap that hold the letter."""
+    return sum(counts[year] for name, counts in REGIONS.items() if letter in name and name != "none")
+
+
+def everything(year):
+    return sum(counts[year] for counts in REGIONS.values())
+
+
+def rank_of(counts):
+    return 1 + sum(count > counts["Havering"] for count in counts.values())
+
+
+class Profiles(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory()
+        cls.dir = pathlib.Path(cls.folder.name)
+        cls.file = cls.dir / "borough.reeve"
+        london = cls.dir / "london"
+        subprocess.run([SYNTH, london], check=True, stdout=subprocess.DEVNULL)
+        cls.must("new", cls.file, "--title", "Profiles", "--synthetic")
+        for kind, vintage, name in (("borough", "2018", "borough"), ("lsoa", "2021", "lsoa"),
+                                    ("ward", "2022-05", "ward-2022")):
+            cls.must("areas", cls.file, london / f"boundaries-{name}.geojson", "--type", kind, "--vintage", vintage,
+                     "--code", "code", "--name", "name")
+        cls.must("areas", cls.file, london / "localities-2022.csv", "--type", "locality", "--vintage", "2022-05",
+                 "--of", "ward:2022-05", "--code", "ward_code", "--name", "locality")
+        cls.must("import", cls.file, *sorted(london.glob("population-*.csv")), "--as", "population")
+        cls.must("import", cls.file, *sorted(london.glob("lookup-*.csv")), "--as", "lookup")
+        cls.must("import", cls.file, *sorted(london.glob("offences-*.csv")), *sorted(london.glob("persons-*.csv")),
+                 london / "outcomes.csv", most=1)
+        cls.must("define", cls.file, "adopt", "havering")
+        cls.found = cls.assess("one")
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.folder.cleanup()
+
+    @classmethod
+    def must(cls, *words, most=0):
+        done = run(*words)
+        if done.status > most:
+            raise AssertionError(f"{words}: {done.err}")
+        return done
+
+    @classmethod
+    def assess(cls, name, *words):
+        cls.must("assess", cls.file, "--area", HAVERING, "--period", "2022-01..2022-12", "--compare", "2021-01..2021-12",
+                 "--out", cls.dir / name, *words)
+        found = cls.must("findings", cls.file, "--format", "json").json()
+        assert len({f["id"] for f in found}) == len(found)
+        return {f["id"]: f for f in found}
+
+    def test_counts_rates_and_changes(self):
+        residents = TARGETS["residents"]["Havering"]
+        for profile, (letter, _) in PROFILES.items():
+            now, then = in_regions(letter, 1), in_regions(letter, 0)
+            total, change = self.found[f"{profile}.all.total"], self.found[f"{profile}.all.change"]
+            self.assertEqual(total["value"], now)
+            self.assertEqual((change["numerator"], change["denominator"]), (now, then))
+            for measure, count in (("rate", now), ("rate-before", then)):
+                rate = self.found[f"{profile}.all.{measure}"]
+                self.assertAlmostEqual(rate["value"], 100000 * count / residents, places=6)
+                self.assertTrue(rate["lower"] < rate["value"] < rate["upper"])
+                self.assertIn("in the boroughs that are ranked, together,", rate["statement"])
+        self.assertEqual(self.found["violence-all-ages.all.total"]["value"], everything(1))
+        self.assertEqual(self.found["union.all.total"]["value"], everything(1) - REGIONS["none"][1])
+        self.assertEqual(self.found["weapon-possession.all.total"]["value"],
+                         sum(r.get("weapon possession", [0, 0])[1]
+                             for r in TARGETS["offence_group_by_region_and_year"].values()))
+
+    def test_ranks_of_both_years(self):
+        for profile, (_, column) in PROFILES.items():
+            for year, measure in ((2022, "rank"), (2021, "rank-before")):
+                finding = self.found[f"{profile}.all.{measure}"]
+                self.assertEqual(finding["rank"], rank_of(TARGETS["boroughs"][f"{column} {year}"]), finding["statement"])
+                self.assertEqual(finding["of"], 32)
+                self.assertEqual(finding["period_from"], f"{year}-01")
+
+    def test_groups_of_a_profile(self):
+        groups = TARGETS["offence_group_by_region_and_year"]
+        for group, name in (("homicide", "homicide"), ("gbh", "GBH"), ("abh", "ABH"), ("threats-to-kill", "TTK"),
+                            ("personal-robbery", "robbery"), ("weapon-possession", "weapon possession")):
+            now = sum(counts.get(name, [0, 0])[1] for region, counts in groups.items() if "U" in region)
+            self.assertEqual(self.found[f"under-25.{group}.total"]["value"], now, group)
+        self.assertNotIn("domestic-abuse.personal-robbery.total", self.found)  # none in either year
+
+    def test_each_carries_its_definition_and_sources(self):
+        persons = {x["id"] for x in self.must("sql", self.file, "SELECT id FROM extract WHERE kind = 'persons'").rows()}
+        for finding in self.found.values():
+            if finding["theme"] != "profile":
+                self.assertIsNone(finding["definition"], finding["id"])
+                continue
+            self.assertEqual((finding["definition"], finding["definition_version"]), ("havering", "2024-01-31"))
+            sources = {str(s["extract"]) for s in finding["sources"]}
+            if finding["id"].startswith(("under-25.", "union.")):
+                self.assertTrue(sources & persons and sources - persons, finding["id"])
+            self.assertIn("--profile", finding["query"])
+
+    def test_a_query_gives_the_number_again(self):
+        for name in ("under-25.all.total", "under-25.all.rank-before", "union.all.rate", "sexual-violence.rape.total",
+                     "domestic-abuse.all.top-ward"):
+            finding = self.found[name]
+            words = shlex.split(finding["query"].replace("FILE", str(self.file), 1))
+            rows = self.must(*words[1:], "--format", "csv").rows()
+            self.assertIn(str(int(finding["numerator"])), [r["count"] for r in rows], name)
+            if name.endswith("rank-before"):
+                row = next(r for r in rows if r["borough"] == HAVERING)
+                self.assertEqual((row["rank"], row["rank_low"], row["rank_high"]),
+                                 tuple(str(finding[k]) for k in ("rank", "rank_low", "rank_high")))
+            if name.endswith("rate"):
+                self.assertAlmostEqual(float(rows[0]["rate"]), finding["value"], places=6)
+
+    def test_the_report_has_a_chapter_for_each(self):
+        text = (self.dir / "one" / "report.html").read_text()
+        places = [text.index(f'id="theme-{name}"') for name in (*PROFILES, "profiles-together", "recorded-crime")]
+        self.assertEqual(places, sorted(places))
+        definition = json.loads((ROOT / "packs" / "havering" / "havering.json").read_text())
+        for profile in definition["profiles"]:
+            self.assertIn(f'{profile["title"]}</h2>', text)
+        self.assertIn("version 2024-01-31", text)
+        key = text[text.index('id="key"'):text.index('id="theme-under-25"')]
+        for profile in PROFILES:
+            self.assertIn(f'href="#why-{profile}.all.change"', key)
+        with (self.dir / "one" / "tables" / "under-25-wards-all.csv").open(newline="") as opened:
+            wards = list(csv.DictReader(opened))
+        self.assertEqual(len(wards), 20)
+        self.assertEqual(sum(int(w["count"]) for w in wards), in_regions("U", 1))
+        self.assertEqual(wards[0]["name"], "St Edward's")
+        self.assertLess(len(text), 6 << 20)
+
+    def test_z_another_definition_gives_other_numbers_and_says_so(self):
+        self.must("define", self.file, "adopt", "havering-strict")
+        strict = self.assess("strict", "--threads", 1)
+        before, after = self.found["under-25.all.total"], strict["under-25.all.total"]
+        possession = self.found["under-25.weapon-possession.total"]["value"]
+        self.assertLess(after["value"], before["value"])
+        self.assertGreaterEqual(before["value"] - after["value"], possession)
+        self.assertNotIn("under-25.weapon-possession.total", strict)
+        version = json.loads((ROOT / "packs" / "havering" / "havering-strict.json").read_text())["version"]
+        self.assertEqual((after["definition"], after["definition_version"]), ("havering-strict", version))
+        self.assertIn(f"version {version}", (self.dir / "strict" / "report.html").read_text())
+        self.must("define", self.file, "adopt", "havering")
+        self.assertEqual(self.assess("again", "--threads", 2), self.found)
+        again = (self.dir / "again" / "report.html").read_bytes()
+        self.assertEqual(self.assess("thrice", "--threads", 1), self.found)
+        self.assertEqual((self.dir / "thrice" / "report.html").read_bytes(), again)
+
+
+if __name__ == "__main__":
+    main()
