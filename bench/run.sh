@@ -69,6 +69,10 @@ echo "Workbooks"
 bash bench/workbooks.sh "$work"
 
 echo
+echo "Records of offences and people, and the agreed definition over them"
+bash bench/records.sh "$work"
+
+echo
 echo "Others"
 goal="" measure "reeve table by ward, month" 0 build/reeve table "$work/bench.reeve" --by ward,month --period 2022
 goal="under 50 ms" measure "start (reeve --version)" 0 build/reeve --version
