@@ -31,10 +31,13 @@ london=$out/london
 "$reeve" areas "$file" "$london/localities-2022.csv" --type locality --vintage 2022-05 --of ward:2022-05 --code ward_code --name locality
 
 say "3. Extracts: populations, look-ups; offences, persons and later outcomes of 32 boroughs; partners' sources"
-import "$london"/population-*.csv --as population --supplier "Synthetic statistics office"
-import "$london"/lookup-*.csv --as lookup --supplier "Synthetic statistics office"
-import "$london"/offences-*.csv "$london"/persons-*.csv "$london/outcomes.csv" --supplier "Synthetic police"
-import "$london/partners" --supplier "Synthetic partners"
+for terms in tools/demo-agreements/*.json; do
+    "$reeve" agreement "$file" add "$terms" --author "the demonstration"
+done
+import "$london"/population-*.csv --as population --supplier "Synthetic statistics office" --open
+import "$london"/lookup-*.csv --as lookup --supplier "Synthetic statistics office" --open
+import "$london"/offences-*.csv "$london"/persons-*.csv "$london/outcomes.csv" --agreement synthetic-police
+import "$london/partners" --agreement synthetic-partners
 
 say "The agreed definition is put in force"
 "$reeve" define "$file" adopt havering --author "the demonstration"
