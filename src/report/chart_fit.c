@@ -137,14 +137,20 @@ size_t fit_column(const struct fit *f, const char *name)
 static rv_status read_value(struct fit *f, struct rv_err *reterr)
 {
     const char *value = f->options->value;
-    if (!value) {
-        value = f->options->chart == CHART_INTERVAL ? "rate" : "count";
+    bool has_rate = fit_column(f, "rate") < f->table->column_count;
+    if (!value) { /* the interval of a survey is of its share */
+        value = f->options->chart != CHART_INTERVAL ? "count" : has_rate ? "rate" : "share";
     }
     if (strcmp(value, "count") != 0 && strcmp(value, "rate") != 0 && strcmp(value, "share") != 0) {
         return rv_fail(reterr, RV_USAGE, "--value takes count, rate or share, not '%s'", value);
     }
     f->value = fit_column(f, value);
+    if (f->value == f->table->column_count) {
+        return rv_fail(reterr, RV_USAGE, "--value %s: this table has none", value);
+    }
     f->is_share = strcmp(value, "share") == 0;
+    f->has_interval = strcmp(value, has_rate ? "rate" : "share") == 0 &&
+                      fit_column(f, "lower") < f->table->column_count;
     f->value_type = f->is_share ? RESULT_PERCENT : f->table->columns[f->value].type;
     f->value_title = f->is_share ? "Share, percent" : f->table->columns[f->value].title;
     return rv_ok();
@@ -153,7 +159,9 @@ static rv_status read_value(struct fit *f, struct rv_err *reterr)
 struct result_cell fit_cell(const struct fit *f, size_t row, size_t column)
 {
     struct result_cell c = *table_cell(f->table, row, column);
-    if (f->is_share && column == f->value && !c.is_missing) {
+    bool is_limit =
+        f->has_interval && (column == fit_column(f, "lower") || column == fit_column(f, "upper"));
+    if (f->is_share && (column == f->value || is_limit) && !c.is_missing) {
         c.number *= 100;
     }
     return c;
@@ -177,7 +185,7 @@ static const char *refusal_of_rows(const struct fit *f, enum result_chart chart)
         return "more than 120 rows cannot be read: narrow the table with --area or --where, or "
                "draw areas with \"reeve map\"";
     }
-    bool is_count = f->options->value && strcmp(f->options->value, "rate") != 0;
+    bool is_count = f->options->value && !f->has_interval;
     return chart == CHART_INTERVAL && is_count && f->options->chart == chart
                ? "only rates have an interval: leave out --value, or take bar"
                : NULL;

@@ -13,7 +13,8 @@
 
 struct fit_options {
     enum result_chart chart;
-    const char *value; /* "count", "rate" or "share"; NULL = count, for interval rate */
+    const char *value; /* "count", "rate" or "share"; NULL = count, for interval rate,
+                        * or the share where the table has no rate */
     const char *title; /* NULL = that of the table */
     const char *focus; /* code or label to stand out; NULL = none */
     /* The name of an area of a dimension (borough, ward, lsoa) by its code, NULL when not known. */

@@ -30,7 +30,8 @@ struct fit {
     size_t value; /* column drawn */
     enum result_type value_type;
     const char *value_title;
-    bool is_share;                                      /* shown in percent */
+    bool is_share;     /* shown in percent */
+    bool has_interval; /* the value is what lower and upper are of: the rate, else the share */
     size_t month, year, sex, age, panel, rows, columns; /* positions of dimensions, SIZE_MAX */
     double left_out;                                    /* counts of rows that are not drawn */
     const char *left_out_why;

@@ -124,7 +124,7 @@ static rv_status sort_rows(const struct fit *f, struct built *b, size_t first, s
 rv_status fit_rows(struct fit *f, struct result_table *ret, struct rv_err *reterr)
 {
     const struct fit_dimension *d = &f->dimensions[0];
-    bool has_interval = f->value == fit_column(f, "rate");
+    bool has_interval = f->has_interval;
     bool is_area = f->table->layer_id != 0 && has_interval; /* nobody lives in no area */
     size_t lower = fit_column(f, "lower"), upper = fit_column(f, "upper"), n = 0;
     struct built b;
@@ -135,6 +135,7 @@ rv_status fit_rows(struct fit *f, struct result_table *ret, struct rv_err *reter
     if (has_interval) {
         b.columns[2] = f->table->columns[lower];
         b.columns[3] = f->table->columns[upper];
+        b.columns[2].type = b.columns[3].type = f->value_type;
     }
     for (size_t r = 0; r < f->table->row_count; r++) {
         if (is_area && d->of_row[r] == d->unknown) {
