@@ -189,6 +189,7 @@ rv_status run_import(struct session *session, struct rv_err *reterr)
             {
                 .kind = args_get(args, "as"),
                 .profile = args_get(args, "profile"),
+                .codebook = args_get(args, "codebook"),
                 .supplier = args_get(args, "supplier"),
                 .supplier_kind = args_get(args, "supplier-kind"),
                 .period = args_get(args, "period"),

@@ -188,19 +188,19 @@ static rv_status add_unknown(struct pipeline *p, size_t column, struct text valu
 /* A code that its closed vocabulary, or for offences the reference table, does not have. */
 static bool is_unknown(const struct plan_column *c, const struct values *v, uint32_t code)
 {
-    bool is_offence = strcmp(c->kc->name, "offence_code") == 0;
+    bool is_offence = !c->kc->vocabulary && strcmp(c->kc->name, "offence_code") == 0;
     return is_offence ? values_text(v, code).n && !offence_class_group(values_text(v, code))
                       : v->states[code].is_unknown;
 }
 
-/* The words of a list of flags that are none. */
-static rv_status count_flags(struct pipeline *p, size_t column, struct text cell, int64_t rows,
-                             struct rv_err *reterr)
+/* The words of a list that its vocabulary does not have. */
+static rv_status count_words(struct pipeline *p, size_t column, const char *const *vocabulary,
+                             struct text cell, int64_t rows, struct rv_err *reterr)
 {
     while (cell.n > 0) {
-        struct text flag = text_trim(text_split(cell, ';', &cell));
-        if (flag.n && !vocabulary_has(OFFENCE_FLAGS, flag)) {
-            RV_TRY(add_unknown(p, column, flag, rows, reterr));
+        struct text word = text_trim(text_split(cell, ';', &cell));
+        if (word.n && !vocabulary_has(vocabulary, word)) {
+            RV_TRY(add_unknown(p, column, word, rows, reterr));
         }
     }
     return rv_ok();
@@ -211,12 +211,16 @@ static rv_status count_unknown(struct pipeline *p, struct worker *w, const struc
                                struct rv_err *reterr)
 {
     for (size_t i = 0; i < p->plan->count; i++) {
-        bool is_flags = strcmp(p->plan->columns[i].kc->name, "flags") == 0;
+        const struct kind_column *kc = p->plan->columns[i].kc;
+        bool is_flags = !kc->vocabulary && strcmp(kc->name, "flags") == 0;
         for (uint32_t k = 0; k < used[i].count; k++) {
             const struct value_state *s = &w->values[i].states[used[i].codes[k]];
-            if (is_flags) {
-                struct text cell = values_text(&w->values[i], used[i].codes[k]);
-                RV_TRY(count_flags(p, i, cell, s->rows, reterr));
+            if (is_flags || kc->is_list) {
+                struct text cell = is_flags
+                                       ? values_text(&w->values[i], used[i].codes[k])
+                                       : dictionary_text(&w->values[i].cells, used[i].codes[k]);
+                RV_TRY(count_words(p, i, is_flags ? OFFENCE_FLAGS : kc->vocabulary, cell, s->rows,
+                                   reterr));
             }
             if (is_unknown(&p->plan->columns[i], &w->values[i], used[i].codes[k])) {
                 RV_TRY(add_unknown(p, i, dictionary_text(&w->values[i].cells, used[i].codes[k]),

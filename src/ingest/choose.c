@@ -55,7 +55,7 @@ static const char *shown_path(const struct import *m)
 }
 
 /* Header and first rows as `p` declares (NULL = as the file shows). */
-static rv_status look(struct import *m, struct arena *scratch, const struct profile *p,
+rv_status import_look(struct import *m, struct arena *scratch, const struct profile *p,
                       struct form *form, struct head *head)
 {
     struct form_declared declared = declared_by(p);
@@ -111,7 +111,7 @@ static rv_status named_profile(struct import *m, struct arena *scratch, struct h
         return rv_fail(m->err, RV_USAGE, "the profile %s makes %s, not %s", p->id, p->kind->name,
                        m->options->kind);
     }
-    RV_TRY(look(m, scratch, p, &m->form, head));
+    RV_TRY(import_look(m, scratch, p, &m->form, head));
     m->stage = IMPORT_READABLE;
     m->profile = p;
     struct profile_fit fit;
@@ -126,7 +126,7 @@ static rv_status try_declared(struct import *m, struct arena *scratch, const str
     struct profile_fit fit = {.missing_count = 1};
     struct form form;
     *ret_fits = false;
-    rv_status status = look(m, scratch, p, &form, head);
+    rv_status status = import_look(m, scratch, p, &form, head);
     if (status.code == RV_INVALID) {
         return rv_ok();
     }
@@ -177,7 +177,7 @@ static rv_status recognised_profile(struct import *m, struct arena *scratch, str
     RV_TRY(list_profiles(m));
     const struct profile *all = m->profiles;
     size_t count = m->profile_count;
-    rv_status status = look(m, scratch, NULL, &m->form, head);
+    rv_status status = import_look(m, scratch, NULL, &m->form, head);
     if (rv_is_ok(status)) {
         m->stage = IMPORT_READABLE;
         status =
@@ -190,7 +190,7 @@ static rv_status recognised_profile(struct import *m, struct arena *scratch, str
     if (agrees(m->profile, &m->form)) {
         return rv_ok();
     }
-    RV_TRY(look(m, scratch, m->profile, &m->form, head));
+    RV_TRY(import_look(m, scratch, m->profile, &m->form, head));
     struct profile_fit fit;
     RV_TRY(fits(m, m->profile, head, &fit));
     return fit.missing_count ? refuse_fit(m, m->profile, head, &fit) : rv_ok();
@@ -198,6 +198,9 @@ static rv_status recognised_profile(struct import *m, struct arena *scratch, str
 
 rv_status import_choose(struct import *m, struct arena *scratch, struct head *head)
 {
+    if (m->options->codebook) {
+        return import_choose_survey(m, scratch, head);
+    }
     return m->options->profile ? named_profile(m, scratch, head)
                                : recognised_profile(m, scratch, head);
 }

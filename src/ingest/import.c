@@ -12,15 +12,17 @@
 rv_status import_check_options(struct import *m)
 {
     const struct ingest_options *o = m->options;
-    if (o->kind && !kind_find(o->kind)) {
+    RV_TRY(import_check_survey_options(m));
+    if (o->kind && !o->codebook && !kind_find(o->kind)) {
         size_t count;
         const struct kind *kinds = kind_table(&count);
         const char *list = "";
         for (size_t i = 0; i < count && list; i++) {
-            list = arena_printf(m->a, "%s%s%s", list, i ? ", " : "", kinds[i].name);
+            list = arena_printf(m->a, "%s%s, ", list, kinds[i].name);
         }
-        return rv_fail(m->err, RV_USAGE, "--as %.40s: there is no such kind; it is one of: %s",
-                       o->kind, list ? list : "");
+        return rv_fail(m->err, RV_USAGE,
+                       "--as %.40s: there is no such kind; it is one of: %ssurvey", o->kind,
+                       list ? list : "");
     }
     m->declared = (struct month_range){1, 0};
     if (o->period && !month_range_parse(text_of(o->period), &m->declared)) {

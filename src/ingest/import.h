@@ -6,6 +6,7 @@
 #define REEVE_INGEST_IMPORT_H
 
 #include "access/register.h"
+#include "ingest/codebook.h"
 #include "ingest/head.h"
 #include "ingest/ingest.h"
 #include "ingest/pipeline.h"
@@ -28,7 +29,9 @@ struct import { /* one run of ingest_import */
     const struct profile *profiles; /* all of them, read once for many files; NULL = not yet */
     size_t profile_count;
     const struct profile *profile;
-    struct form form;     /* how its bytes are taken */
+    const struct codebook *codebook; /* of a survey; NULL for other kinds */
+    const char *from, *to;           /* period of its respondents, as stored with them */
+    struct form form;                /* how its bytes are taken */
     const char *encoding; /* found from the whole file after its beginning had shown UTF-8 */
     const struct agreement_row *terms; /* NULL = none declared */
     const char *source;                /* the series that the extract continues */
@@ -113,6 +116,13 @@ rv_status import_cover(struct import *m);          /* check.c: months */
 rv_status import_fill_report(struct import *m);    /* summary.c */
 rv_status import_note(struct import *m, const char *note); /* NULL = out of memory */
 rv_status import_note_doubts(struct import *m);            /* doubts.c */
+/* survey.c: --as survey --codebook. */
+rv_status import_check_survey_options(struct import *m);
+rv_status import_choose_survey(struct import *m, struct arena *scratch, struct head *head);
+rv_status import_note_survey(struct import *m);                 /* what is new in the codebook */
+const char *import_survey_value(const struct unknown_value *u); /* as the report shows it */
+rv_status import_look(struct import *m, struct arena *scratch, const struct profile *p,
+                      struct form *form, struct head *head); /* choose.c */
 struct layer;
 rv_status import_note_places(struct import *m, const struct layer *layers, size_t count);
 /* orphans.c: `orphans` of the reports, all against the offences held now. */

@@ -85,6 +85,9 @@ static rv_status write_all(struct import *m, struct text report)
     RV_TRY(commit_draft(m, report));
     fault_point("ingest.masks");
     RV_TRY(resolution_store(m->s, &m->pipeline, &m->resolution, m->report.extract, m->err));
+    RV_TRY(m->codebook
+               ? codebook_store(m->s, m->codebook, m->report.extract, m->from, m->to, m->err)
+               : rv_ok());
     RV_TRY(quarantine_store(m->s, &m->pipeline, m->report.extract, m->progress, m->err));
     fault_point("ingest.placing");
     RV_TRY(

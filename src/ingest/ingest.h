@@ -25,6 +25,7 @@
 struct ingest_options {              /* texts may be NULL unless marked */
     const char *kind;                /* --as KIND */
     const char *profile;             /* --profile: id or path of a JSON file */
+    const char *codebook;            /* --codebook: path of a survey's codebook */
     const char *supplier;            /* --supplier */
     const char *supplier_kind;       /* --supplier-kind police|health|… */
     const char *period;              /* --period "2021-01..2021-12": what the extract covers */

@@ -10,12 +10,12 @@
 #include "define/vocabulary.h"
 
 #define COUNT(array)       (sizeof(array) / sizeof(array)[0])
-#define NUMBER(low, high)  NULL, low, high, false, false, 0
+#define NUMBER(low, high)  NULL, low, high, false, false, 0, false
 #define PLAIN              NUMBER(1, 0)
-#define OF(vocabulary)     vocabulary, 1, 0, false, false, 0
-#define STRICT(vocabulary) vocabulary, 1, 0, false, true, 0
-#define AREA_CODE          NULL, 1, 0, true, false, 0
-#define AGE                NULL, 0, INT64_MAX, false, false, 120
+#define OF(vocabulary)     vocabulary, 1, 0, false, false, 0, false
+#define STRICT(vocabulary) vocabulary, 1, 0, false, true, 0, false
+#define AREA_CODE          NULL, 1, 0, true, false, 0, false
+#define AGE                NULL, 0, INT64_MAX, false, false, 120, false
 #define EASTING            NUMBER(0, 700000)
 #define NORTHING           NUMBER(0, 1300000)
 #define NOT_NEGATIVE       NUMBER(0, INT64_MAX)

@@ -28,6 +28,7 @@ struct kind_column {
     bool is_code;                  /* identifies an area: never a name */
     bool is_strict;        /* a value outside the vocabulary costs its row, not only the value */
     int64_t unknown_above; /* a number above it stands for "not known"; 0 = none */
+    bool is_list;          /* several words of the vocabulary in a cell, separated by ';' */
 };
 
 struct kind {

@@ -328,6 +328,10 @@ static void add_symbol(struct plan_making *m)
 static void add_grid(struct plan_making *m)
 {
     struct plan *p = m->plan;
+    p->longitude = p->latitude = p->easting = p->northing = p->precision = PLAN_NONE;
+    if (!p->profile->kind->has_places) { /* a survey may ask for its own "easting" */
+        return;
+    }
     p->longitude = find_column(p, "longitude");
     p->latitude = find_column(p, "latitude");
     if (p->longitude != PLAN_NONE && p->latitude != PLAN_NONE && !plan_has(p, "easting") &&

@@ -60,9 +60,10 @@ static rv_status fill_lists(struct import *m)
     for (size_t i = 0; i < acc->unknown_count; i++) {
         const struct unknown_value *u = &acc->unknown[i];
         const struct plan_column *c = &m->plan.columns[u->column];
-        if (strcmp(c->kc->name, "offence_code") != 0) {
+        if (c->kc->vocabulary || strcmp(c->kc->name, "offence_code") != 0) {
+            const char *value = m->codebook ? import_survey_value(u) : u->value.at;
             values[m->report.not_recorded_count++] =
-                (struct ingest_value){c->title, u->value.at, u->rows};
+                (struct ingest_value){c->title, value, u->rows};
         } else {
             codes[m->report.offence_code_count++] = (struct ingest_count){u->value.at, u->rows};
         }
@@ -95,6 +96,7 @@ static rv_status fill_notes(struct import *m)
     m->report.notes = m->notes;
     RV_TRY(import_note_form(m));
     RV_TRY(import_note_terms(m));
+    RV_TRY(m->codebook ? import_note_survey(m) : rv_ok());
     if (acc->made) {
         RV_TRY(import_note(
             m, arena_printf(m->a,

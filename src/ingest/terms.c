@@ -43,7 +43,7 @@ bool import_is_open(const struct import *m)
 
 rv_status import_name_source(struct import *m)
 {
-    const char *supplier = m->options->supplier;
+    const char *supplier = m->codebook ? NULL : m->options->supplier; /* its name says all */
     m->source = supplier ? arena_printf(m->a, "%s/%s", m->profile->id, supplier) : m->profile->id;
     if (m->terms && m->source) {
         m->source = arena_printf(m->a, "%s@%s", m->source, m->terms->terms.id);

@@ -3,6 +3,7 @@
  */
 #include "ingest/values.h"
 
+#include "base/buf.h"
 #include "base/limits.h"
 #include "base/memory.h"
 #include "define/vocabulary.h"
@@ -12,11 +13,13 @@ void values_init(struct values *v)
 {
     *v = (struct values){.states = NULL};
     dictionary_init(&v->cells, LIMIT_DICTIONARY);
+    arena_init(&v->lists, LIMIT_ARENA_BYTES);
 }
 
 void values_done(struct values *v)
 {
     dictionary_done(&v->cells);
+    arena_done(&v->lists);
     memory_free(v->states);
     v->states = NULL;
     v->capacity = 0;
@@ -72,6 +75,40 @@ static bool looks_like_code(struct text t)
         digits += is_digit;
     }
     return t.n <= 40 && digits > 0;
+}
+
+static bool list_has(struct text list, const char *word)
+{
+    while (list.n > 0) {
+        if (text_is(text_trim(text_split(list, ';', &list)), word)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The words that the vocabulary has, each once and in its order: "b; a;b" and "a;b" are one value.
+ * The others are named in the report and not stored. */
+static rv_status resolve_list(struct values *v, struct value_state *s, const struct plan_column *c,
+                              struct text cell, struct rv_err *reterr)
+{
+    RV_CLEANUP(buf_done) struct buf list;
+    buf_init(&list, cell.n + 1);
+    *s = (struct value_state){.length = (uint32_t)cell.n};
+    for (size_t i = 0; !cell_is_missing(c, cell) && c->kc->vocabulary[i]; i++) {
+        if (list_has(cell, c->kc->vocabulary[i])) {
+            buf_printf(&list, "%s%s", list.n ? ";" : "", c->kc->vocabulary[i]);
+        }
+    }
+    RV_TRY(buf_status(&list, reterr));
+    s->is_missing = list.n == 0;
+    if (s->is_missing) {
+        return rv_ok();
+    }
+    s->mapped = arena_text(&v->lists, list.bytes, list.n);
+    s->length = (uint32_t)list.n;
+    s->identity = identity_of_text(c, buf_view(&list));
+    return s->mapped ? rv_ok() : arena_fail(&v->lists, reterr);
 }
 
 static void resolve(struct value_state *s, const struct plan_column *c, struct text cell)
@@ -139,6 +176,9 @@ rv_status values_code(struct values *v, const struct plan_column *c, struct text
     RV_TRY(dictionary_code(&v->cells, cell, ret, reterr));
     while (v->cells.count > v->capacity) {
         RV_TRY(grow(v, c, reterr));
+    }
+    if (v->cells.count > before && c->kc->is_list) {
+        return resolve_list(v, &v->states[*ret], c, cell, reterr);
     }
     if (v->cells.count > before) {
         resolve(&v->states[*ret], c, cell);

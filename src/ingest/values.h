@@ -18,7 +18,8 @@
 
 struct value_state {
     struct hash128 identity; /* what it adds to the hash of its row; 0, 0 when missing */
-    const char *mapped;      /* text of the profile, or NULL: a part of the cell text */
+    const char *mapped;      /* text of the profile or a list put in order, or NULL: a part of the
+                                cell text */
     uint32_t start, length;  /* of that part, or of mapped */
     uint32_t global;         /* code in the dictionary of the extract; 0 = not asked yet */
     uint32_t stamp;          /* block that last used it, for the order of first use */
@@ -29,6 +30,7 @@ struct value_state {
 
 struct values {
     struct dictionary cells; /* cell text to local code */
+    struct arena lists;      /* what lists mean that hold more than the vocabulary knows */
     struct value_state *states;
     size_t capacity;
 };

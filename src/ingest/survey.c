@@ -1,0 +1,133 @@
+/* ingest/survey.c — the import of a survey: its codebook decides how the file is read.
+ *
+ * A survey is the series of its name, whoever supplied the file. Of one survey and period the
+ * newest codebook decides; what it says otherwise than the one before is told, not refused: a
+ * corrected label or population is the usual reason. SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "ingest/import.h"
+
+#define SHOWN_BYTES 30 /* of an unknown answer, without blanks; longer is somebody's writing */
+#define SHOWN_ROWS  5  /* or that so many rows give */
+
+rv_status import_check_survey_options(struct import *m)
+{
+    const struct ingest_options *o = m->options;
+    bool is_survey = o->kind && strcmp(o->kind, "survey") == 0;
+    if (is_survey && !o->codebook) {
+        return rv_fail(m->err, RV_USAGE,
+                       "--as survey needs --codebook JSON: what the columns and answers mean");
+    }
+    if (o->codebook && o->kind && !is_survey) {
+        return rv_fail(m->err, RV_USAGE, "--codebook is of a survey, not of %.40s", o->kind);
+    }
+    if (o->codebook && (o->profile || o->set_count)) {
+        return rv_fail(m->err, RV_USAGE, "the codebook says how a survey is read: leave %s out",
+                       o->profile ? "--profile" : "--set");
+    }
+    return rv_ok();
+}
+
+/* The period of the rows: the codebook's, or what --period says. */
+static rv_status take_period(struct import *m)
+{
+    const struct codebook *b = m->codebook;
+    bool is_declared = m->declared.first <= m->declared.last;
+    if (b->from && is_declared) {
+        return rv_fail(m->err, RV_USAGE,
+                       "the codebook %.200s states the survey's period: leave --period out",
+                       m->options->codebook);
+    }
+    if (!b->from && !is_declared) {
+        return rv_fail(m->err, RV_INVALID,
+                       "the codebook %.200s does not say when the survey was held: add \"period\": "
+                       "[\"2023-01-01\", \"2023-12-31\"], or give --period; nothing was loaded",
+                       m->options->codebook);
+    }
+    char first[8], last[8];
+    month_write(b->from ? b->months.first : m->declared.first, first);
+    month_write(b->from ? b->months.last : m->declared.last, last);
+    m->from = b->from ? b->from : arena_text(m->a, first, 7);
+    m->to = b->to ? b->to : arena_text(m->a, last, 7);
+    m->declared = b->from ? b->months : m->declared;
+    return m->from && m->to ? rv_ok() : arena_fail(m->a, m->err);
+}
+
+/* Every column of the codebook is in the file. */
+static rv_status check_header(const struct import *m, const struct head *head)
+{
+    const char *missing = NULL;
+    size_t count = 0;
+    for (size_t i = 0; i < m->profile->column_count; i++) {
+        bool is_there = false;
+        for (size_t k = 0; k < head->header_count && !is_there; k++) {
+            is_there =
+                text_equal_nocase(text_trim(head->header[k]), text_of(m->profile->columns[i].name));
+        }
+        missing = is_there || missing ? missing : m->profile->columns[i].name;
+        count += !is_there;
+    }
+    if (!missing) {
+        return rv_ok();
+    }
+    bool is_id = strcmp(missing, "respondent_id") == 0;
+    return rv_fail(m->err, RV_INVALID, "%s has no column \"%.100s\"%s; nothing was loaded. %s",
+                   m->name, missing,
+                   count > 1 ? ", and others are missing too"
+                   : is_id   ? ""
+                             : ", which the codebook has",
+                   is_id ? "Each respondent needs an identifier of their own"
+                         : "Correct the header, or take it out of the codebook");
+}
+
+rv_status import_choose_survey(struct import *m, struct arena *scratch, struct head *head)
+{
+    struct codebook *b = ARENA_NEW(m->a, struct codebook, 1);
+    struct profile *p = ARENA_NEW(m->a, struct profile, 1);
+    if (!b || !p) {
+        return arena_fail(m->a, m->err);
+    }
+    if (!m->codebook) { /* a file in another encoding is looked at twice */
+        RV_TRY(codebook_load(m->a, m->options->codebook, b, m->err));
+        m->codebook = b;
+        RV_TRY(take_period(m));
+    }
+    RV_TRY(codebook_profile(m->a, m->codebook, m->from, m->to, p, m->err));
+    RV_TRY(import_look(m, scratch, NULL, &m->form, head));
+    m->stage = IMPORT_READABLE;
+    m->profile = p;
+    return check_header(m, head);
+}
+
+/* What a respondent wrote where the codebook has answers may name people: only what looks like a
+ * code, or what several gave, is shown and kept. */
+const char *import_survey_value(const struct unknown_value *u)
+{
+    bool is_code = u->value.n <= SHOWN_BYTES && !memchr(u->value.at, ' ', u->value.n);
+    bool is_common = u->rows >= SHOWN_ROWS && u->value.n <= SHOWN_BYTES;
+    return (is_code || is_common) && !personal_value(u->value) ? u->value.at
+                                                               : "(written text, not shown)";
+}
+
+rv_status import_note_survey(struct import *m)
+{
+    struct codebook_row *rows;
+    size_t count;
+    RV_TRY(codebooks_list(m->s, m->a, &rows, &count, m->err));
+    for (size_t i = 0; i < count; i++) {
+        const struct codebook_row *row = &rows[i];
+        if (strcmp(row->book.survey, m->codebook->survey) != 0 || strcmp(row->from, m->from) != 0 ||
+            strcmp(row->to, m->to) != 0) {
+            continue;
+        }
+        const char *what = codebook_difference(m->a, &row->book, m->codebook);
+        if (!what) {
+            return arena_fail(m->a, m->err);
+        }
+        return what[0] ? import_note(m, arena_printf(m->a,
+                                                     "the codebook differs from that of extract "
+                                                     "%lld and decides from now on: %s",
+                                                     (long long)row->extract, what))
+                       : rv_ok();
+    }
+    return rv_ok();
+}
