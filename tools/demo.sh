@@ -38,6 +38,10 @@ import "$london"/population-*.csv --as population --supplier "Synthetic statisti
 import "$london"/lookup-*.csv --as lookup --supplier "Synthetic statistics office" --open
 import "$london"/offences-*.csv "$london"/persons-*.csv "$london/outcomes.csv" --agreement synthetic-police
 import "$london/partners" --agreement synthetic-partners
+for survey in shout community-safety; do
+    import "$london/surveys/$survey.csv" --as survey --codebook "$london/surveys/$survey-codebook.json" \
+        --agreement synthetic-partners
+done
 
 say "The agreed definition is put in force"
 "$reeve" define "$file" adopt havering --author "the demonstration"

@@ -47,8 +47,8 @@ static rv_status check_kind(struct table_plan *p, struct rv_err *reterr)
     p->is_offences = is_word(kind, "offences");
     if (!p->is_counts && !vocabulary_has(RECORD_KINDS, text_of(kind))) {
         return rv_fail(reterr, RV_USAGE,
-                       "--kind %s: use offences, area-counts, ambulance, transport, stop-search or "
-                       "emergency-department.",
+                       "--kind %s: use offences, area-counts, ambulance, transport, stop-search, "
+                       "emergency-department or survey.",
                        kind);
     }
     if (!p->is_offences && p->options->count) {
@@ -342,6 +342,12 @@ rv_status table_run_held(struct held *h, const struct table_options *options,
                          struct result_table *ret, struct rv_err *reterr)
 {
     struct table_plan p = {.options = options, .held = *h};
+    if (is_word(options->kind, "survey")) {
+        return table_survey(h, options, ret, reterr);
+    }
+    if (options->survey) {
+        return rv_fail(reterr, RV_USAGE, "--survey %s: add --kind survey.", options->survey);
+    }
     RV_TRY(check_words(&p, reterr));
     RV_TRY(check_kind(&p, reterr));
     RV_TRY(choose_source(&p, reterr));

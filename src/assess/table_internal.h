@@ -127,6 +127,10 @@ void table_put(struct result_cell *cell, double number); /* NaN = not available 
 /* Rank, its set and `of` in every row. */
 RV_MUST_CHECK rv_status table_ranks(struct rows *r, struct rv_err *reterr);
 
+/* A table of a kind that is no list of events: its own rows, notes and refusals. */
+RV_MUST_CHECK rv_status table_survey(struct held *h, const struct table_options *options,
+                                     struct result_table *ret, struct rv_err *reterr);
+
 /* Notes and sources of a finished table. */
 RV_MUST_CHECK rv_status table_notes(struct table_plan *p, struct result_table *t,
                                     struct rv_err *reterr);

@@ -7,6 +7,7 @@
 #include "cli/setting.h"
 #include "report/chart_fit.h"
 #include "report/page.h"
+#include "report/table.h"
 
 #include <string.h>
 
@@ -15,6 +16,7 @@ void take_table_options(const struct args *args, const char **where, struct tabl
     *ret = (struct table_options){
         .profile = args_get(args, "profile"),
         .kind = args_get(args, "kind"),
+        .survey = args_get(args, "survey"),
         .by = args_get(args, "by"),
         .count = args_get(args, "count"),
         .date = args_get(args, "date"),
@@ -30,10 +32,28 @@ void take_table_options(const struct args *args, const char **where, struct tabl
     };
 }
 
+/* The label of a survey's answer, which stands behind the numbers. */
+static const char *answer_label(const struct result_table *t, const char *dimension,
+                                const char *code)
+{
+    static const char *const labels[] = {"label", "group_label"};
+    for (size_t k = 0; t && k < 2; k++) {
+        size_t column = result_table_column(t, labels[k]);
+        bool is_it = column < t->column_count && strcmp(t->columns[k].name, dimension) == 0;
+        for (size_t r = 0; is_it && r < t->row_count; r++) {
+            const struct result_cell *row = &t->cells[r * t->column_count];
+            if (strcmp(row[k].text, code) == 0) {
+                return row[column].text;
+            }
+        }
+    }
+    return NULL;
+}
+
 const char *area_names_find(const void *context, const char *dimension, const char *code)
 {
     const struct area_names *names = context;
-    const char *found = NULL;
+    const char *found = answer_label(names->table, dimension, code);
     for (size_t i = 0; i < names->count; i++) {
         const struct layer *l = &names->layers[i];
         uint32_t at = strcmp(l->type, dimension) == 0 ? layer_find(l, text_of(code)) : 0;
@@ -183,7 +203,7 @@ rv_status table_chart(struct session *session, struct store *s, const struct res
                        "maps are drawn by 'reeve map FILE --by borough|ward|lsoa' with the same "
                        "options");
     }
-    struct area_names names = {.preferred = t->layer_id};
+    struct area_names names = {.preferred = t->layer_id, .table = t};
     RV_TRY(layers_load(s, a, &names.layers, &names.count, reterr));
     options.context = &names;
     struct result_table drawn;

@@ -17,7 +17,8 @@ void take_table_options(const struct args *args, const char **where, struct tabl
 struct area_names {
     struct layer *layers;
     size_t count;
-    int64_t preferred; /* layer id; where several layers know a code */
+    int64_t preferred;                /* layer id; where several layers know a code */
+    const struct result_table *table; /* whose answers have labels; NULL = none have */
 };
 const char *area_names_find(const void *context, const char *dimension, const char *code);
 

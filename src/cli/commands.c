@@ -25,6 +25,7 @@ static const struct option_spec new_options[] = {
 static const struct option_spec import_options[] = {
     {"as", "KIND", "kind of extract: offences, area-counts, population, lookup, …"},
     {"profile", "P", "import profile: a built-in name or a JSON file"},
+    {"codebook", "JSON", "of --as survey: what its columns and answers mean"},
     {"supplier", "ORG", "who supplied the file"},
     {"supplier-kind", "KIND", "police, health, local-authority, …"},
     {"period", "A..B", "whole months that the file covers, when it does not say so itself"},
@@ -116,7 +117,8 @@ static const struct option_spec findings_options[] = {
 static const struct option_spec table_options[] = {
     {"by", "D[,D…]", "dimensions of the table"},
     {"profile", "P", "all (default), a profile of the definition, union, or an offence group"},
-    {"kind", "K", "offences (default), area-counts, ambulance, transport, stop-search, …"},
+    {"kind", "K", "offences (default), area-counts, ambulance, transport, stop-search, survey, …"},
+    {"survey", "NAME", "of --kind survey: which, when several are held"},
     {"source", "S", "the series to read, when several are held"},
     {"count", "C", "offences (default), victims, suspects, or offences with someone accused"},
     {"date", "D", "recorded or committed"},
@@ -200,7 +202,8 @@ const struct command commands[] = {
      "workbooks, and zip archives of these: every table in one, all of them or none. What a file\n"
      "is shows in its bytes, what it holds in its header.\n"
      "A row that cannot be used is set aside with its line, column and reason; every other row\n"
-     "loads. An import is all or nothing: an interruption leaves the file as it was.",
+     "loads. An import is all or nothing: an interruption leaves the file as it was.\n"
+     "A survey needs its codebook: reeve import " F " shout.csv --as survey --codebook shout.json",
      2, MOST_POSITIONALS, import_options, run_import},
     {"map-columns", "FILE", "propose how a file that no profile knows is read, and write a profile",
      "reeve map-columns crimes.csv --out crimes.json",
@@ -267,7 +270,9 @@ const struct command commands[] = {
      "A chart carries its title, notes and sources. Its types: bar and interval (one dimension),\n"
      "line and multiples (months), stacked, stacked-share and heat (two dimensions), pyramid (age\n"
      "and sex), change and waterfall (two years). A table that does not suit a chart is refused\n"
-     "with a sentence that names those it suits.",
+     "with a sentence that names those it suits.\n"
+     "A survey is tabled by one of its questions, weighted to its population:\n"
+     "reeve table " F " --kind survey --survey \"Shout Youth Survey\" --by wish,age",
      1, 1, table_options, run_table},
     {"map", "FILE --by TYPE", "draw a map of counts, rates or a published indicator",
      "reeve map " F

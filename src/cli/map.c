@@ -115,8 +115,15 @@ static rv_status map_counts(struct mapping *m, double *ret_reference, struct rv_
     take_table_options(args, where, &options);
     RV_TRY(table_run(m->store, m->arena, m->held.pool, &m->session->progress, &options, &counted,
                      reterr));
+    if (result_table_column(&counted, "rate") == counted.column_count) {
+        return rv_fail(reterr, RV_USAGE,
+                       "--kind %s: its rows have no place to map; use 'reeve "
+                       "table'.",
+                       options.kind);
+    }
     *ret_reference = rate_of_all(&counted);
-    struct area_names names = {m->held.layers, m->held.layer_count, counted.layer_id};
+    struct area_names names = {
+        .layers = m->held.layers, .count = m->held.layer_count, .preferred = counted.layer_id};
     const char *value = args_get(args, "value");
     struct fit_options fit = {.chart = CHART_MAP,
                               .value = value ? value : "rate",
