@@ -132,7 +132,7 @@ static bool is_waiting(const struct table *table)
 /* Whether both read the same people, or one of them reads everybody. */
 static bool parts_overlap(const struct import *m, const struct import *other)
 {
-    const char *one = import_part(m->profile), *two = import_part(other->profile);
+    const char *one = import_part(m), *two = import_part(other);
     return strcmp(one, two) == 0 || !*one || !*two;
 }
 
@@ -141,7 +141,8 @@ static rv_status check_twice(const struct tables *t, struct import *m)
 {
     for (size_t k = 0; k < t->count; k++) {
         const struct import *other = &t->list[k]->m;
-        if (is_waiting(t->list[k]) && m->profile->kind == other->profile->kind &&
+        if (is_waiting(t->list[k]) &&
+            strcmp(m->profile->kind->name, other->profile->kind->name) == 0 &&
             strcmp(m->report.sha256, other->report.sha256) == 0 && parts_overlap(m, other)) {
             m->is_held = true;
             return rv_fail(m->err, RV_REFUSED, "%s has the same bytes as %s", m->name, other->name);

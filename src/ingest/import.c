@@ -32,8 +32,12 @@ rv_status import_check_options(struct import *m)
     return import_find_terms(m);
 }
 
-const char *import_part(const struct profile *p)
+const char *import_part(const struct import *m)
 {
+    const struct profile *p = m->profile;
+    if (m->codebook) { /* a corrected codebook is news, though the file is not */
+        return m->codebook->sha256;
+    }
     for (size_t i = 0; i < p->constant_count; i++) {
         if (strcmp(p->kind->name, "persons") == 0 && strcmp(p->constants[i].from.at, "role") == 0) {
             return p->constants[i].to.at;
@@ -45,8 +49,9 @@ const char *import_part(const struct profile *p)
 rv_status import_check_new(struct import *m)
 {
     int64_t id;
-    RV_TRY(extract_find_sha256(m->s, m->report.sha256, m->profile->kind->name,
-                               import_part(m->profile), &id, m->err));
+    RV_TRY(extract_find_sha256(m->s, m->report.sha256, m->profile->kind->name, import_part(m), &id,
+                               m->err));
+    RV_TRY(m->codebook && id == 0 ? import_check_survey(m) : rv_ok());
     if (id == 0) {
         return rv_ok();
     }

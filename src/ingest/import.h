@@ -86,7 +86,7 @@ rv_status import_note_terms(struct import *m);  /* into the report */
 /* Outside any transaction, with sha256 and stamp set: reads, types, compares and places. */
 rv_status import_prepare(struct import *m);
 /* Of a file of people: the role that the profile gives to every row; "" = the whole file. */
-const char *import_part(const struct profile *p);
+const char *import_part(const struct import *m);
 rv_status import_check_new(struct import *m); /* RV_REFUSED, is_held */
 rv_status import_decide(struct import *m);
 rv_status
@@ -119,7 +119,8 @@ rv_status import_note_doubts(struct import *m);            /* doubts.c */
 /* survey.c: --as survey --codebook. */
 rv_status import_check_survey_options(struct import *m);
 rv_status import_choose_survey(struct import *m, struct arena *scratch, struct head *head);
-rv_status import_note_survey(struct import *m);                 /* what is new in the codebook */
+rv_status import_check_survey(struct import *m); /* RV_REFUSED, is_held: as another survey */
+rv_status import_note_survey(struct import *m);  /* what is new in the codebook */
 const char *import_survey_value(const struct unknown_value *u); /* as the report shows it */
 rv_status import_look(struct import *m, struct arena *scratch, const struct profile *p,
                       struct form *form, struct head *head); /* choose.c */

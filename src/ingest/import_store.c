@@ -40,7 +40,7 @@ static rv_status commit_draft(struct import *m, struct text report)
                                 .report_json = report.at,
                                 .agreement = m->terms ? m->terms->id : 0,
                                 .is_open = import_is_open(m),
-                                .part = import_part(m->profile)};
+                                .part = import_part(m)};
     return draft_commit(m->pipeline.draft, m->s, &meta, m->pipeline.borrow, &m->report.extract,
                         m->err);
 }

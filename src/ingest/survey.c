@@ -98,6 +98,36 @@ rv_status import_choose_survey(struct import *m, struct arena *scratch, struct h
     return check_header(m, head);
 }
 
+static bool is_same_wave(const struct import *m, const struct codebook_row *row)
+{
+    return strcmp(row->book.survey, m->codebook->survey) == 0 && strcmp(row->from, m->from) == 0 &&
+           strcmp(row->to, m->to) == 0;
+}
+
+/* The same respondents as a second survey, or in a second period, would be there twice. */
+rv_status import_check_survey(struct import *m)
+{
+    struct codebook_row *rows;
+    struct extract_info *list;
+    size_t row_count, count;
+    RV_TRY(codebooks_list(m->s, m->a, &rows, &row_count, m->err));
+    RV_TRY(extract_list_all(m->s, m->a, "survey", &list, &count, m->err));
+    for (size_t i = 0; i < row_count; i++) {
+        for (size_t k = 0; k < count; k++) {
+            if (list[k].id == rows[i].extract && strcmp(list[k].sha256, m->report.sha256) == 0 &&
+                !is_same_wave(m, &rows[i])) {
+                m->is_held = true;
+                return rv_fail(m->err, RV_REFUSED,
+                               "%s is already held: the same file was imported as the survey "
+                               "\"%.200s\", held %s to %s (extract %lld); nothing was loaded",
+                               m->name, rows[i].book.survey, rows[i].from, rows[i].to,
+                               (long long)list[k].id);
+            }
+        }
+    }
+    return rv_ok();
+}
+
 /* What a respondent wrote where the codebook has answers may name people: only what looks like a
  * code, or what several gave, is shown and kept. */
 const char *import_survey_value(const struct unknown_value *u)
@@ -115,8 +145,7 @@ rv_status import_note_survey(struct import *m)
     RV_TRY(codebooks_list(m->s, m->a, &rows, &count, m->err));
     for (size_t i = 0; i < count; i++) {
         const struct codebook_row *row = &rows[i];
-        if (strcmp(row->book.survey, m->codebook->survey) != 0 || strcmp(row->from, m->from) != 0 ||
-            strcmp(row->to, m->to) != 0) {
+        if (!is_same_wave(m, row)) {
             continue;
         }
         const char *what = codebook_difference(m->a, &row->book, m->codebook);

@@ -307,6 +307,19 @@ class Surveys(Case):
         got, _ = self.table("safe")
         self.assertEqual((got[("yes",)]["label"], got[("yes",)]["base"]), ("Safe", 65))
         self.assertEqual(self.count("SELECT count(DISTINCT sha256) FROM codebook"), 2)
+        corrected = [answer("yes", "Safe"), answer("no", "Unsafe", missing=True)]
+        book = {"safe": column("Safe?", answers=corrected), "sex": SEX, "age": column("Age", answers=[answer("young")])}
+        report = self.survey(self.csv(more), book, name="more.csv").json()  # the very same file
+        self.assertEqual((report["duplicates"], report["superseded"]), (0, 5))  # they have an age now
+        self.assertEqual(self.table("safe")[0][("yes",)]["base"], 65 - self.table("safe")[0][("yes",)]["missing"])
+        book["sex"] = column("Sex", "demographic", [{**SEX["answers"][0], "population": 600}, *SEX["answers"][1:]])
+        report = self.survey(self.csv(more), book, name="more.csv").json()
+        self.assertEqual((report["duplicates"], report["superseded"], report["accepted"]), (5, 0, 0))
+        self.assertIn('the population of "f" of "sex" was 500 and is now 600', " ".join(report["notes"]))
+        self.assertIn("already held", self.survey(self.csv(more), book, name="more.csv", status=3).err)
+        self.assertIn('as the survey "Talk"', self.survey(self.csv(more), book, name="more.csv", survey="Other",
+                                                          status=3).err)
+        self.ok("verify", self.file)
         self.assertEqual(self.count("SELECT json_array_length(body, '$.columns.safe.answers') FROM codebook "
                                     "ORDER BY extract_id LIMIT 1"), 3)
 
@@ -388,7 +401,9 @@ class Surveys(Case):
         packed = self.dir / "s.zip"
         with zipfile.ZipFile(packed, "w") as z:
             z.writestr("s.csv", "respondent_id;safe\r\n" + "".join(f"é{i};oui\r\n" for i in range(20)))
-        self.ok("import", self.file, packed, "--as", "survey", "--codebook", book)
+            z.writestr("t.csv", "respondent_id;safe\r\n" + "".join(f"é{i};oui\r\n" for i in range(20)))
+        report = self.ok("import", self.file, packed, "--as", "survey", "--codebook", book, "--json", status=1).json()
+        self.assertEqual([r.get("accepted", "held") for r in report], [20, "held"])
         self.assertEqual(self.table("safe")[0][("oui",)]["count"], 20)
         self.assertEqual(self.table("safe")[0][("oui",)]["label"], "Très sûr")
 
