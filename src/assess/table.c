@@ -48,7 +48,7 @@ static rv_status check_kind(struct table_plan *p, struct rv_err *reterr)
     if (!p->is_counts && !vocabulary_has(RECORD_KINDS, text_of(kind))) {
         return rv_fail(reterr, RV_USAGE,
                        "--kind %s: use offences, area-counts, ambulance, transport, stop-search, "
-                       "emergency-department or survey.",
+                       "emergency-department, cohort, referrals or survey.",
                        kind);
     }
     if (!p->is_offences && p->options->count) {
@@ -338,15 +338,37 @@ static rv_status load_population(struct table_plan *p, struct rv_err *reterr)
     return table_residents(p, reterr);
 }
 
+/* Kinds that are no lists of events. */
+static rv_status table_of_other_kind(struct held *h, const struct table_options *options,
+                                     bool *ret_is_other, struct result_table *ret,
+                                     struct rv_err *reterr)
+{
+    static const struct {
+        const char *kind;
+        rv_status (*table)(struct held *, const struct table_options *, struct result_table *,
+                           struct rv_err *);
+    } others[] = {
+        {"survey", table_survey}, {"cohort", table_cohort}, {"referrals", table_referrals}};
+    if (options->survey && !is_word(options->kind, "survey")) {
+        return rv_fail(reterr, RV_USAGE, "--survey %s: add --kind survey.", options->survey);
+    }
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        if (is_word(options->kind, others[i].kind)) {
+            *ret_is_other = true;
+            return others[i].table(h, options, ret, reterr);
+        }
+    }
+    return rv_ok();
+}
+
 rv_status table_run_held(struct held *h, const struct table_options *options,
                          struct result_table *ret, struct rv_err *reterr)
 {
     struct table_plan p = {.options = options, .held = *h};
-    if (is_word(options->kind, "survey")) {
-        return table_survey(h, options, ret, reterr);
-    }
-    if (options->survey) {
-        return rv_fail(reterr, RV_USAGE, "--survey %s: add --kind survey.", options->survey);
+    bool is_other = false;
+    RV_TRY(table_of_other_kind(h, options, &is_other, ret, reterr));
+    if (is_other) {
+        return rv_ok();
     }
     RV_TRY(check_words(&p, reterr));
     RV_TRY(check_kind(&p, reterr));

@@ -54,6 +54,9 @@ struct table_plan {
     size_t age_axis; /* position of the axis of ages among the shown, or SIZE_MAX */
 };
 
+/* --bands alone: ages and age_count. */
+RV_MUST_CHECK rv_status table_bands(struct table_plan *p, struct rv_err *reterr);
+
 /* --count and --bands, and what they and --profile need joined; then --profile, whose condition
  * stands behind the dimensions. */
 RV_MUST_CHECK rv_status table_people(struct table_plan *p, struct rv_err *reterr);
@@ -130,6 +133,11 @@ RV_MUST_CHECK rv_status table_ranks(struct rows *r, struct rv_err *reterr);
 /* A table of a kind that is no list of events: its own rows, notes and refusals. */
 RV_MUST_CHECK rv_status table_survey(struct held *h, const struct table_options *options,
                                      struct result_table *ret, struct rv_err *reterr);
+
+RV_MUST_CHECK rv_status table_cohort(struct held *h, const struct table_options *options,
+                                     struct result_table *ret, struct rv_err *reterr);
+RV_MUST_CHECK rv_status table_referrals(struct held *h, const struct table_options *options,
+                                        struct result_table *ret, struct rv_err *reterr);
 
 /* Notes and sources of a finished table. */
 RV_MUST_CHECK rv_status table_notes(struct table_plan *p, struct result_table *t,

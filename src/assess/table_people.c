@@ -10,7 +10,7 @@ static const int DEFAULT_AGES[] = {0, 18, 25, 35, 50, 65};
 #define MOST_BANDS 40
 
 /* Starts of the bands, ascending; ages below the first are a band of their own. */
-static rv_status read_bands(struct table_plan *p, struct rv_err *reterr)
+rv_status table_bands(struct table_plan *p, struct rv_err *reterr)
 {
     struct text rest = text_of(p->options->bands);
     p->ages = DEFAULT_AGES;
@@ -149,7 +149,7 @@ rv_status table_people(struct table_plan *p, struct rv_err *reterr)
 {
     bool needs = false;
     RV_TRY(read_count(p, reterr));
-    RV_TRY(read_bands(p, reterr));
+    RV_TRY(table_bands(p, reterr));
     RV_TRY(needs_joined(p, &needs, reterr));
     if (needs) {
         progress_step(p->held.progress, "joining persons", 0);

@@ -117,7 +117,7 @@ static const struct option_spec findings_options[] = {
 static const struct option_spec table_options[] = {
     {"by", "D[,D…]", "dimensions of the table"},
     {"profile", "P", "all (default), a profile of the definition, union, or an offence group"},
-    {"kind", "K", "offences (default), area-counts, ambulance, transport, stop-search, survey, …"},
+    {"kind", "K", "offences (default), area-counts, ambulance, cohort, referrals, survey, …"},
     {"survey", "NAME", "of --kind survey: which, when several are held"},
     {"source", "S", "the series to read, when several are held"},
     {"count", "C", "offences (default), victims, suspects, or offences with someone accused"},
