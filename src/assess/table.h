@@ -19,7 +19,7 @@
 struct table_options {
     const char *profile;      /* --profile: all (default) or an offence group */
     const char *kind;         /* --kind: offences (default), area-counts, survey, … */
-    const char *survey;       /* --survey: name of the survey; default: the only one held */
+    const char *survey;       /* --survey: its name or how that begins; default: the only one */
     const char *by;           /* --by: "borough,category"; see table_dimensions */
     const char *count;        /* --count: offences (default) */
     const char *date;         /* --date: recorded, committed; default: by dimension */

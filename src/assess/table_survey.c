@@ -97,33 +97,56 @@ static rv_status choose_period(struct survey_table *t, const struct survey_wave 
     return rv_ok();
 }
 
+static bool begins(const char *name, const char *beginning)
+{
+    size_t n = strlen(beginning);
+    return n <= strlen(name) && text_equal_nocase((struct text){name, n}, text_of(beginning));
+}
+
+/* The survey of the name asked for (NULL = any), else the one whose name begins so; NULL when there
+ * is none, or *ret_several. */
+static const char *find_survey(const struct survey_wave *waves, size_t count, const char *asked,
+                               bool *ret_several)
+{
+    const char *found = NULL;
+    *ret_several = false;
+    for (size_t i = 0; i < count; i++) {
+        const char *name = waves[i].book->survey;
+        if (asked && text_equal_nocase(text_of(name), text_of(asked))) {
+            *ret_several = false;
+            return name;
+        }
+        bool is_it = !asked || begins(name, asked);
+        *ret_several = *ret_several || (is_it && found && strcmp(found, name) != 0);
+        found = is_it && !found ? name : found;
+    }
+    return *ret_several ? NULL : found;
+}
+
 static rv_status choose_wave(struct survey_table *t, struct rv_err *reterr)
 {
     struct arena *a = t->held->arena;
     struct survey_wave *waves;
     size_t count;
+    bool is_several;
     RV_TRY(survey_waves(t->held->store, a, &waves, &count, reterr));
     if (count == 0) {
         return rv_fail(reterr, RV_NOT_FOUND,
                        "No survey is held: import one with \"reeve import FILE PATH --as survey "
                        "--codebook JSON\".");
     }
-    const char *survey = t->options->survey;
-    bool is_known = false, is_one = true;
-    for (size_t i = 0; i < count; i++) {
-        is_one = is_one && strcmp(waves[i].book->survey, waves[0].book->survey) == 0;
-        is_known = is_known ||
-                   (survey && text_equal_nocase(text_of(waves[i].book->survey), text_of(survey)));
+    const char *asked = t->options->survey;
+    const char *survey = find_survey(waves, count, asked, &is_several);
+    if (survey) {
+        return choose_period(t, waves, count, survey, reterr);
     }
-    if (!survey ? !is_one : !is_known) {
-        const char *names = names_of_surveys(a, waves, count);
-        return rv_fail(reterr, survey ? RV_NOT_FOUND : RV_USAGE, "%s%s%s. There %s %s.",
-                       survey ? "--survey " : "Several surveys are held",
-                       survey ? survey : ": name one with --survey",
-                       survey ? ": no survey of this name is held" : "", is_one ? "is" : "are",
+    const char *names = names_of_surveys(a, waves, count);
+    if (is_several) {
+        return rv_fail(reterr, RV_USAGE, "Several surveys are held: name one with --survey, %s.",
                        names ? names : "");
     }
-    return choose_period(t, waves, count, survey ? survey : waves[0].book->survey, reterr);
+    return rv_fail(reterr, RV_NOT_FOUND, "--survey %s: no survey held has this name. Held: %s.",
+                   asked, names ? names : "");
 }
 
 /* ---- columns ---- */

@@ -118,7 +118,7 @@ static const struct option_spec table_options[] = {
     {"by", "D[,D…]", "dimensions of the table"},
     {"profile", "P", "all (default), a profile of the definition, union, or an offence group"},
     {"kind", "K", "offences (default), area-counts, ambulance, cohort, referrals, survey, …"},
-    {"survey", "NAME", "of --kind survey: which, when several are held"},
+    {"survey", "NAME", "of --kind survey: its name, or how that begins"},
     {"source", "S", "the series to read, when several are held"},
     {"count", "C", "offences (default), victims, suspects, or offences with someone accused"},
     {"date", "D", "recorded or committed"},

@@ -333,7 +333,12 @@ class Surveys(Case):
         err = self.ok("table", self.file, "--kind", "survey", "--by", "safe", status=2).err
         self.assertIn('"Second", "Talk"', err)
         self.assertEqual(self.table("safe", survey="talk")[0][("yes",)]["base"], 60)
-        self.assertEqual(self.table("row", survey="Second")[0][("yes",)]["base"], 60)
+        self.assertEqual(self.table("row", survey="sec")[0][("yes",)]["base"], 60)
+        self.survey(self.csv(rows[:5]), {"safe": column("Safe?", answers=YES_NO)}, name="third.csv", survey="Talk two")
+        self.assertEqual(self.table("safe", survey="talk")[0][("yes",)]["base"], 60)  # the whole name
+        self.assertEqual(self.table("safe", survey="talk t")[0][("yes",)]["base"], 5)
+        self.assertIn("Several", self.ok("table", self.file, "--kind", "survey", "--survey", "ta", "--by", "safe",
+                                         status=2).err)
 
     def test_a_repeated_respondent_is_kept_numbered_and_told(self):
         rows = self.respondents(30)
