@@ -18,7 +18,8 @@ static bool set_option(struct table_options *o, const char **where, const char *
                    {"date", &o->date},       {"period", &o->period},
                    {"area", &o->area},       {"vintage", &o->vintage},
                    {"bands", &o->bands},     {"denominator", &o->denominator},
-                   {"rank", &o->rank},       {"source", &o->source}};
+                   {"rank", &o->rank},       {"source", &o->source},
+                   {"survey", &o->survey}};
     if (n == 5 && strncmp(name, "where", 5) == 0 && o->where_count < MOST_WHERE) {
         where[o->where_count++] = value;
         return true;

@@ -96,6 +96,10 @@ class Claims(Case):
             self.skipTest("the catalogue of claims is not here")
         self.london()
         self.ok("import", self.file, self.dir / "london" / "partners")
+        surveys = self.dir / "london" / "surveys"
+        for name in ("shout", "community-safety"):
+            self.ok("import", self.file, surveys / f"{name}.csv", "--as", "survey", "--codebook",
+                    surveys / f"{name}-codebook.json")
         rows = self.ok("claims", self.file, "--expect", catalogue).rows()
         counted = collections.Counter((r["input_class"], r["verdict"]) for r in rows)
         lines = re.findall(r"^\| ([ABCD]) [^|]*\| (\d+) \| (\d+) \| (\d+) \| (\d+) \| (\d+) \|$",
