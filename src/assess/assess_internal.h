@@ -45,7 +45,7 @@ struct assess_work {
 };
 
 /* The cubes that profiles share: each is made once, for all profiles of a belonging. */
-enum lens_cube { LENS_BOROUGHS, LENS_WARDS, LENS_LSOAS, LENS_PLACES, LENS_CUBES };
+enum lens_cube { LENS_BOROUGHS, LENS_WARDS, LENS_LSOAS, LENS_PLACES, LENS_CLOCK, LENS_CUBES };
 enum { LENS_AXES = 5 }; /* of one of them, at most */
 struct shared_cube;
 #define PROFILES_TOGETHER "profiles-together" /* chapter of contexts and all profiles together */
@@ -151,6 +151,8 @@ RV_MUST_CHECK rv_status compose_rank_verdict(struct assess_work *w, struct findi
 /* "reeve table FILE --kind … --source … --by … --where … --area … --period …" */
 const char *compose_query(const struct lens *l, const char *by, uint32_t category, const char *area,
                           int bucket);
+const char *compose_query_of(const struct lens *l, const char *by, uint32_t category,
+                             const char *area, struct month_range range);
 /* A new table with room for rows * columns cells; NULL when out of memory. */
 struct result_table *compose_table(struct assess_work *w, const char *theme, const char *id,
                                    const struct result_column *columns, size_t column_count,
@@ -214,6 +216,8 @@ RV_MUST_CHECK rv_status lens_changes(struct lens *l, struct rv_err *reterr);
 RV_MUST_CHECK rv_status lens_areas(struct lens *l, const struct layer *layer,
                                    const struct source *source, struct rv_err *reterr);
 RV_MUST_CHECK rv_status lens_places(struct lens *l, struct rv_err *reterr);
+/* When: hours with their verdict, weekdays, months. Of a profile only. */
+RV_MUST_CHECK rv_status lens_time(struct lens *l, struct rv_err *reterr);
 RV_MUST_CHECK rv_status assess_calendar(struct assess_work *w, struct rv_err *reterr);
 RV_MUST_CHECK rv_status assess_quality(struct assess_work *w, struct rv_err *reterr);
 

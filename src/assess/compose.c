@@ -167,6 +167,12 @@ static void query_period(struct buf *b, struct month_range r)
 const char *compose_query(const struct lens *l, const char *by, uint32_t category, const char *area,
                           int bucket)
 {
+    return compose_query_of(l, by, category, area, bucket_range(l->work, bucket));
+}
+
+const char *compose_query_of(const struct lens *l, const char *by, uint32_t category,
+                             const char *area, struct month_range range)
+{
     struct buf b RV_CLEANUP(buf_done);
     buf_init(&b, 65536);
     buf_text(&b, "reeve table " ASSESS_QUERY_FILE);
@@ -187,7 +193,7 @@ const char *compose_query(const struct lens *l, const char *by, uint32_t categor
     if (area) {
         query_option(&b, "--area", area);
     }
-    query_period(&b, bucket_range(l->work, bucket));
+    query_period(&b, range);
     if (l->work->options->vintage) {
         query_option(&b, "--vintage", l->work->options->vintage);
     }

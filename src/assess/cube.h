@@ -38,6 +38,7 @@ enum cube_axis_kind {
     AXIS_CLOCK,     /* minutes of the day, 00:00 to 23:59 */
     AXIS_WEEKDAY,   /* Monday to Sunday */
     AXIS_DELAY,     /* days from committed_from to recorded_at, in four bands */
+    AXIS_LATE,      /* the same in days, 0 to CUBE_LATE - 1, then all that are later */
     AXIS_WEAPON,    /* kinds of weapon: an offence may have several, so cells do not add up */
     AXIS_FLAG,      /* flags of an offence, which may have several */
     AXIS_OUTCOME,   /* the latest result, of the offence itself or of an extract of outcomes */
@@ -130,7 +131,8 @@ static inline bool cube_is_many(enum cube_axis_kind kind)
 #define MANY_ANY(size)  ((uint32_t)(size)-1)
 enum { WEAPON_UNSPECIFIED = 5, WEAPON_NONE };
 
-#define CUBE_FINE        1000000             /* parts of an event when look-ups split counts */
+#define CUBE_FINE        1000000 /* parts of an event when look-ups split counts */
+#define CUBE_LATE        30      /* days that AXIS_LATE tells apart: labels 1 to 30, then 31 */
 #define CUBE_DENSE_CELLS ((uint64_t)1 << 22) /* beyond it cells are kept by key */
 
 /* What the file holds, loaded once for a table or an assessment. */

@@ -53,6 +53,7 @@ const char *const *cube_fixed_labels(enum cube_axis_kind kind, size_t *ret_count
     case AXIS_PERSON:
     case AXIS_AGE:
     case AXIS_CLOCK:
+    case AXIS_LATE:
     case AXIS_GIVEN:
         break;
     }
@@ -190,6 +191,24 @@ static rv_status axis_clock(struct arena *a, struct cube_axis *axis, struct rv_e
     return rv_ok();
 }
 
+/* "0", "1", …, "30-plus" */
+static rv_status axis_late(struct arena *a, struct cube_axis *axis, struct rv_err *reterr)
+{
+    axis->size = CUBE_LATE + 2;
+    axis->labels = ARENA_NEW(a, const char *, axis->size);
+    if (!axis->labels) {
+        return arena_fail(a, reterr);
+    }
+    axis->labels[0] = "not-recorded";
+    for (uint32_t d = 0; d <= CUBE_LATE; d++) {
+        axis->labels[d + 1] = arena_printf(a, d < CUBE_LATE ? "%u" : "%u-plus", d);
+        if (!axis->labels[d + 1]) {
+            return arena_fail(a, reterr);
+        }
+    }
+    return rv_ok();
+}
+
 /* Codes of the caller, who knows what they mean: no labels. */
 static rv_status axis_given(struct arena *a, struct cube_axis *axis, struct rv_err *reterr)
 {
@@ -217,6 +236,8 @@ rv_status axis_label(struct arena *a, struct axis_work *w, struct rv_err *reterr
         return axis_ages(a, w->axis, reterr);
     case AXIS_CLOCK:
         return axis_clock(a, w->axis, reterr);
+    case AXIS_LATE:
+        return axis_late(a, w->axis, reterr);
     case AXIS_GIVEN:
         return axis_given(a, w->axis, reterr);
     case AXIS_HOUR:

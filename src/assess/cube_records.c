@@ -88,12 +88,17 @@ static void weekday_codes(const struct column *times, uint32_t rows, uint32_t *o
     }
 }
 
-static uint32_t delay_code(civil_time from, civil_time to)
+/* 0 when recorded before it was committed: not valid. */
+static uint32_t late_code(int32_t days)
+{
+    return days < 0 ? 0 : days < CUBE_LATE ? (uint32_t)days + 1 : CUBE_LATE + 1;
+}
+
+static uint32_t band_code(int32_t days)
 {
     static const int32_t ends[] = {0, 7, 28}; /* last day of each band but the open one */
-    int32_t days = civil_day_of(to) - civil_day_of(from);
     if (days < 0) {
-        return 0; /* recorded before it was committed: not valid */
+        return 0;
     }
     uint32_t band = 1;
     while (band < 4 && days > ends[band - 1]) {
@@ -102,14 +107,15 @@ static uint32_t delay_code(civil_time from, civil_time to)
     return band;
 }
 
-static void delay_codes(const struct column *columns, uint32_t rows, uint32_t *out)
+static void delay_codes(const struct column *columns, uint32_t rows, bool is_band, uint32_t *out)
 {
     const struct column *to = &columns[COLUMN_RECORDED], *from = &columns[COLUMN_COMMITTED];
     for (uint32_t i = 0; i < rows; i++) {
         bool has = from->type == COLUMN_TIME && to->type == COLUMN_TIME && column_has(from, i) &&
                    column_has(to, i) && civil_precision_of(from->integers[i]) >= CIVIL_DATE &&
                    civil_precision_of(to->integers[i]) >= CIVIL_DATE;
-        out[i] = has ? delay_code(from->integers[i], to->integers[i]) : 0;
+        int32_t days = has ? civil_day_of(to->integers[i]) - civil_day_of(from->integers[i]) : -1;
+        out[i] = is_band ? band_code(days) : late_code(days);
     }
 }
 
@@ -174,7 +180,8 @@ static const uint32_t *axis_codes(const struct axis_work *w, const struct extrac
         weekday_codes(times, rows, out);
         break;
     case AXIS_DELAY:
-        delay_codes(columns, rows, out);
+    case AXIS_LATE:
+        delay_codes(columns, rows, axis->kind == AXIS_DELAY, out);
         break;
     case AXIS_WEAPON:
     case AXIS_FLAG:

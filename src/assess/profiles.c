@@ -167,6 +167,7 @@ static rv_status hear_profile(struct lens *l, struct rv_err *reterr)
         RV_TRY(w->wards ? lens_areas(l, w->wards, NULL, reterr) : rv_ok());
         RV_TRY(w->lsoas ? lens_areas(l, w->lsoas, NULL, reterr) : rv_ok());
         RV_TRY(lens_places(l, reterr));
+        RV_TRY(lens_time(l, reterr));
         RV_TRY(lens_drivers(l, reterr));
         RV_TRY(lens_group_totals(l, reterr));
         RV_TRY(lens_group_changes(l, reterr));

@@ -20,7 +20,26 @@
 
 static const char *const PUBLISHED[] = {OF_ANY_LENS};
 static const char *const RECORDED[] = {OF_ANY_LENS, "RANK_NEAREST", "TOP_PLACE", "TOP_PLACE_TIED"};
-static const char *const PROFILE[] = {OF_ANY_LENS, "TOP_PLACE", "TOP_PLACE_TIED"};
+static const char *const PROFILE[] = {OF_ANY_LENS,
+                                      "TOP_PLACE",
+                                      "TOP_PLACE_TIED",
+                                      "PEAK_HOUR_AT",
+                                      "PEAK_HOUR_BETWEEN",
+                                      "PEAK_HOUR_LATE",
+                                      "PEAK_HOUR_NOT_RELIABLE",
+                                      "PEAK_HOUR_NOT_AVAILABLE",
+                                      "PLACEHOLDER_TIMES",
+                                      "PLACEHOLDER_TIMES_NONE",
+                                      "RECORDED_IN_TIME",
+                                      "RECORDED_IN_TIME_NOT_AVAILABLE",
+                                      "NIGHT_SHARE",
+                                      "AFTER_SCHOOL_SHARE",
+                                      "WEEKDAYS_DIFFER",
+                                      "WEEKDAYS_NOT_DISTINGUISHABLE",
+                                      "WEEKDAYS_NOT_AVAILABLE",
+                                      "MONTHS_DIFFER",
+                                      "MONTHS_NOT_DISTINGUISHABLE",
+                                      "MONTHS_NOT_AVAILABLE"};
 static const char *const COVERAGE[] = {"COVERED", "COVERED_PARTLY", "NOT_COVERED"};
 
 static const char *const NAMES[] = {"profile", "recorded-crime", "published-counts", "coverage",

@@ -11,6 +11,8 @@
 #include "place/areas.h"
 #include "place/placing.h"
 
+#include <ctype.h>
+
 #define CHUNK_ROWS   7 /* small, so that every table spans several chunks */
 #define MOST_COLUMNS 16
 
@@ -453,6 +455,68 @@ static const char *row_of(const struct finding *g, const struct result_table *t)
     return strcmp(dimension, "venue") == 0 ? slot_of(g, "place") : NULL;
 }
 
+/* ---- queries about time ---- */
+
+static bool is_hour_in(const char *label, const char *from, const char *to)
+{
+    int hour = atoi(label), first = atoi(from), last = atoi(to);
+    return first < last ? hour >= first && hour < last : hour >= first || hour < last;
+}
+
+/* Rows of minutes from one hour to another, without the placeholders that the finding names. */
+static double sum_minutes(const struct finding *g, const struct result_table *t, const char *from,
+                          const char *to)
+{
+    const char *aside = slot_of(g, "minutes");
+    double sum = 0;
+    for (size_t i = 0; i < t->row_count; i++) {
+        const struct result_cell *row = &t->cells[i * t->column_count];
+        bool is_time = row[0].text[0] >= '0' && row[0].text[0] <= '9';
+        bool is_aside = aside && strstr(aside, row[0].text);
+        sum += is_time && !is_aside && is_hour_in(row[0].text, from, to) ? row[1].number : 0;
+    }
+    return sum;
+}
+
+static double sum_named(const struct result_table *t, const char *names)
+{
+    double sum = 0;
+    for (size_t i = 0; i < t->row_count; i++) {
+        const struct result_cell *row = &t->cells[i * t->column_count];
+        sum += strstr(names, row[0].text) ? row[1].number : 0;
+    }
+    return sum;
+}
+
+/* True when the finding is about time, and then checked. */
+static bool check_time(const struct finding *g, const struct result_table *t)
+{
+    const char *hour = slot_of(g, "hour"), *most = slot_of(g, "most");
+    if (ends_with(g->id, ".peak-hour") && strcmp(t->columns[0].name, "hour") == 0) {
+        CHECK_NEAR(fixture_cell(t, hour, "count"), g->numerator, 0);
+    } else if (ends_with(g->id, ".peak-hour")) {
+        char next[8];
+        (void)snprintf(next, sizeof next, "%d", atoi(hour) + 1);
+        CHECK_NEAR(sum_minutes(g, t, hour, next), g->numerator, 0);
+    } else if (ends_with(g->id, ".night") || ends_with(g->id, ".after-school")) {
+        CHECK_NEAR(sum_minutes(g, t, slot_of(g, "from"), slot_of(g, "to")), g->numerator, 0);
+    } else if (ends_with(g->id, ".placeholder-times")) {
+        const char *minutes = slot_of(g, "minutes");
+        CHECK_NEAR(minutes ? sum_named(t, minutes) : 0, g->numerator, 0);
+    } else if (ends_with(g->id, ".recorded-in-time")) {
+        CHECK_NEAR(sum_named(t, "same-day 1-7"), g->numerator, 0);
+    } else if (ends_with(g->id, ".weekdays")) {
+        char day[16] = "";
+        for (size_t i = 0; most[i] && i + 1 < sizeof day; i++) {
+            day[i] = (char)tolower(most[i]);
+        }
+        CHECK_NEAR(fixture_cell(t, day, "count"), g->numerator, 0);
+    } else {
+        return false;
+    }
+    return true;
+}
+
 /* The number of months that are there; the offences of all categories together. */
 static void check_sum(const struct finding *g, const struct result_table *t)
 {
@@ -475,7 +539,11 @@ void fixture_check_query(struct fixture *f, const struct finding *g)
     if (!rv_is_ok(status)) {
         fail_msg("%s: %s: %s", g->id, g->query, err.message);
     }
-    if (strcmp(g->theme, "coverage") == 0 || ends_with(g->id, ".drivers")) {
+    if (check_time(g, &t)) {
+        return;
+    }
+    if (strcmp(g->theme, "coverage") == 0 || ends_with(g->id, ".drivers") ||
+        ends_with(g->id, ".months")) {
         check_sum(g, &t);
         return;
     }

@@ -76,10 +76,16 @@ static void put_offences(struct fixture *f, const struct drawn *all, size_t n, b
         int64_t e, north;
         fixture_point(d->borough, (int)(next(&seed) % 4) + 1, (int)(next(&seed) % 4) + 1, &e,
                       &north);
-        buf_printf(&rows, "o%zu|%d-%02u|%s|%s|Shop %u|%lld|%lld\n", i, d->year,
-                   next(&seed) % 12 + 1, d->has_group ? groups[d->group] : "",
-                   d->has_flag ? "domestic-abuse" : "", next(&seed) % 9, (long long)e / 1000,
-                   (long long)north / 1000);
+        unsigned month = next(&seed) % 12 + 1, day = next(&seed) % 18 + 11;
+        unsigned late = next(&seed) % 10, hour = next(&seed) % 24, minute = next(&seed) % 60;
+        if (next(&seed) % 8 == 0) { /* a placeholder */
+            hour = 0;
+            minute = 1;
+        }
+        buf_printf(&rows, "o%zu|%d-%02u-%02u|%d-%02u-%02uT%02u:%02u|%s|%s|Shop %u|%lld|%lld\n", i,
+                   d->year, month, day, d->year, month, day - late, hour, minute,
+                   d->has_group ? groups[d->group] : "", d->has_flag ? "domestic-abuse" : "",
+                   next(&seed) % 9, (long long)e / 1000, (long long)north / 1000);
         if (d->age >= 0) {
             buf_printf(&persons, "o%zu|%s|%d\n", i, i % 2 ? "victim" : "suspect", d->age);
         } else if (d->age == -1) {
@@ -87,7 +93,8 @@ static void put_offences(struct fixture *f, const struct drawn *all, size_t n, b
         }
     }
     fixture_extract(f, "offences", "police",
-                    "offence_id:x recorded_at:t offence_group:c flags:c venue_name:c easting:m "
+                    "offence_id:x recorded_at:t committed_from:t offence_group:c flags:c "
+                    "venue_name:c easting:m "
                     "northing:m",
                     n ? rows.bytes : "", "2021-01..2022-12");
     if (has_persons) {

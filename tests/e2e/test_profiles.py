@@ -109,6 +109,36 @@ class Profiles(unittest.TestCase):
             self.assertEqual(self.found[f"under-25.{group}.total"]["value"], now, group)
         self.assertNotIn("domestic-abuse.personal-robbery.total", self.found)  # none in either year
 
+    def test_hours_come_out_as_the_strategy_says_by_rule(self):
+        """Under 25 most at 15:00; at noon late records make domestic abuse; sexual violence is not reliable."""
+        hours, aside = TARGETS["hours_by_region_within7_late"], TARGETS["outliers_0001_by_region_within7_late"]
+
+        def added(letter, late=(0, 1)):
+            return [sum(hours[r][k][h] for r in hours if letter in r and r != "none" for k in late) for h in range(24)]
+
+        for profile, (letter, _) in PROFILES.items():
+            peak, early = added(letter), added(letter, (0,))
+            found = self.found[f"{profile}.all.peak-hour"]
+            self.assertEqual((found["numerator"], found["denominator"]), (max(peak), sum(peak)), found["statement"])
+            self.assertIn(f"{peak.index(max(peak)):02d}:00 to", found["statement"])
+            placeholders = self.found[f"{profile}.all.placeholder-times"]
+            want = sum(n for r, both in aside.items() if letter in r and r != "none" for n in both)
+            self.assertEqual((placeholders["numerator"], placeholders["denominator"]), (want, want + sum(peak)))
+            self.assertIn("00:01", placeholders["statement"])
+            in_time = self.found[f"{profile}.all.recorded-in-time"]
+            early_aside = sum(both[0] for r, both in aside.items() if letter in r and r != "none")
+            self.assertEqual(in_time["numerator"], sum(early) + early_aside)
+            self.assertIn(f"{early.index(max(early)):02d}:00 to", found["statement"])
+        self.assertEqual({p: self.found[f"{p}.all.peak-hour"]["verdict"] for p in PROFILES},
+                         {"under-25": "holds", "domestic-abuse": "holds with caution", "sexual-violence": "not reliable"})
+        self.assertIn("were recorded more than 7 days later", self.found["domestic-abuse.all.peak-hour"]["statement"])
+        self.assertNotIn("sexual-violence.all.night", self.found)  # no sentence rests on hours that are not reliable
+        days, sv = TARGETS["weekday_da"], TARGETS["weekday_sv"]
+        self.assertEqual(self.found["domestic-abuse.all.weekdays"]["numerator"], max(days.values()))
+        self.assertIn("most on Saturdays", self.found["sexual-violence.all.weekdays"]["statement"])
+        self.assertIn(f"then on Fridays ({sv['Fri']} on", self.found["sexual-violence.all.weekdays"]["statement"])
+        self.assertIn("fewest in January and February", self.found["sexual-violence.all.months"]["statement"])
+
     def test_each_carries_its_definition_and_sources(self):
         persons = {x["id"] for x in self.must("sql", self.file, "SELECT id FROM extract WHERE kind = 'persons'").rows()}
         for finding in self.found.values():
