@@ -6,6 +6,9 @@
  */
 #include "ingest/import.h"
 
+#include <math.h>
+
+#define SAME_TOTAL  1e-12
 #define SHOWN_BYTES 30 /* of an unknown answer, without blanks; longer is somebody's writing */
 #define SHOWN_ROWS  5  /* or that so many rows give */
 
@@ -138,8 +141,35 @@ const char *import_survey_value(const struct unknown_value *u)
                                                                : "(written text, not shown)";
 }
 
+/* Populations that are not of the same people: said when they come, and again in every table. */
+static rv_status note_margins(struct import *m)
+{
+    const struct codebook *b = m->codebook;
+    const struct codebook_column *first = NULL;
+    double of_first = 0;
+    for (size_t i = 0; i < b->column_count && b->weight == CODEBOOK_NONE; i++) {
+        const struct codebook_column *c = &b->columns[i];
+        double total = 0;
+        for (size_t k = 0; c->has_margins && k < c->answer_count; k++) {
+            total += c->answers[k].population;
+        }
+        if (total > 0 && !first) {
+            first = c;
+            of_first = total;
+        } else if (total > 0 && fabs(total / of_first - 1) > SAME_TOTAL) {
+            RV_TRY(import_note(
+                m, arena_printf(m->a,
+                                "the populations of \"%.100s\" add up to %.12g and those of "
+                                "\"%.100s\" to %.12g: in weighting they are scaled to the first",
+                                first->name, of_first, c->name, total)));
+        }
+    }
+    return rv_ok();
+}
+
 rv_status import_note_survey(struct import *m)
 {
+    RV_TRY(note_margins(m));
     struct codebook_row *rows;
     size_t count;
     RV_TRY(codebooks_list(m->s, m->a, &rows, &count, m->err));

@@ -10,12 +10,14 @@ import contextlib
 import csv
 import json
 import math
+import os
 import sqlite3
 import statistics
 import subprocess
 import zipfile
 
-from harness import ROOT, SYNTH, Case, main
+from harness import ROOT, SYNTH, Case, digest, main, run
+from packing import workbook
 
 CLAIMS = ROOT.parent / "shared" / "seed" / "claims.csv"
 SHOUT, SAFETY = "Shout Youth Survey (synthetic)", "Community Safety Survey (synthetic)"
@@ -226,7 +228,8 @@ class Surveys(Case):
     def test_unequal_margins_are_scaled_to_the_first_and_who_did_not_say_keeps_a_share(self):
         rows = self.respondents()
         age = column("Age", "demographic", [answer("young", population=30), answer("old", population=70)])
-        self.survey(self.csv(rows), {"safe": column("Safe?", answers=YES_NO), "sex": SEX, "age": age})
+        report = self.survey(self.csv(rows), {"safe": column("Safe?", answers=YES_NO), "sex": SEX, "age": age}).json()
+        self.assertIn('"sex" add up to 1000 and those of "age" to 100', " ".join(report["notes"]))
         got, notes = self.table("safe")
         weights = rake(rows, {"sex": {"f": 500, "m": 500}, "age": {"young": 30, "old": 70}})
         p, n, low, high = share([r["safe"] == "yes" for r in rows], weights)
@@ -411,6 +414,30 @@ class Surveys(Case):
         self.assertEqual([r.get("accepted", "held") for r in report], [20, "held"])
         self.assertEqual(self.table("safe")[0][("oui",)]["count"], 20)
         self.assertEqual(self.table("safe")[0][("oui",)]["label"], "Très sûr")
+
+    def test_a_workbook_whose_codes_are_numbers(self):
+        self.new()
+        rows = [["respondent_id", "q", "w"], *[[f"R{i}", i % 2 + 1, 0.5 + i % 3] for i in range(40)]]
+        book = self.codebook({"q": column("Q", answers=[answer("1", "One"), answer("2", "Two")]),
+                              "w": {"title": "Weight", "kind": "weight"}})
+        path = self.write("survey.xlsx", workbook({"Data": rows}))
+        self.ok("import", self.file, path, "--as", "survey", "--codebook", book)
+        got, _ = self.table("q")
+        p, n, _, _ = share([i % 2 == 0 for i in range(40)], [0.5 + i % 3 for i in range(40)])
+        self.assertEqual(got[("1",)]["count"], 20)
+        self.assertAlmostEqual(got[("1",)]["share"], p)
+        self.assertAlmostEqual(got[("1",)]["effective_n"], n)
+
+    def test_an_interruption_leaves_neither_rows_nor_codebook(self):
+        self.new()
+        words = ("import", self.file, self.write("s.csv", self.csv(self.respondents(30))), "--as", "survey", "--codebook",
+                 self.codebook({"safe": column("Safe?", answers=YES_NO)}))
+        before = digest(self.file)
+        for point in ("ingest.before-commit", "ingest.masks", "ingest.placing", "ingest.commit"):
+            self.assertEqual(run(*words, env={**os.environ, "REEVE_FAULT_POINT": point}).status, -9, point)
+            self.assertEqual(digest(self.file), before, point)
+        self.ok(*words)
+        self.assertEqual(self.table("safe")[0][("yes",)]["base"], 30)
 
     def test_a_survey_leaves_results_when_its_agreement_ends(self):
         self.new()
