@@ -107,25 +107,48 @@ static bool is_same_wave(const struct import *m, const struct codebook_row *row)
            strcmp(row->to, m->to) == 0;
 }
 
+static const struct extract_info *extract_of(const struct extract_info *list, size_t count,
+                                             const struct codebook_row *row)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (list[i].id == row->extract) {
+            return &list[i];
+        }
+    }
+    return NULL;
+}
+
 /* The same respondents as a second survey, or in a second period, would be there twice. */
+static rv_status check_twice(struct import *m, const struct codebook_row *row,
+                             const struct extract_info *x)
+{
+    if (strcmp(x->sha256, m->report.sha256) != 0 || is_same_wave(m, row)) {
+        return rv_ok();
+    }
+    m->is_held = true;
+    return rv_fail(m->err, RV_REFUSED,
+                   "%s is already held: the same file was imported as the survey \"%.200s\", held "
+                   "%s to %s (extract %lld); nothing was loaded",
+                   m->name, row->book.survey, row->from, row->to, (long long)x->id);
+}
+
 rv_status import_check_survey(struct import *m)
 {
     struct codebook_row *rows;
     struct extract_info *list;
     size_t row_count, count;
+    const char *survey = m->codebook->survey;
     RV_TRY(codebooks_list(m->s, m->a, &rows, &row_count, m->err));
     RV_TRY(extract_list_all(m->s, m->a, "survey", &list, &count, m->err));
     for (size_t i = 0; i < row_count; i++) {
-        for (size_t k = 0; k < count; k++) {
-            if (list[k].id == rows[i].extract && strcmp(list[k].sha256, m->report.sha256) == 0 &&
-                !is_same_wave(m, &rows[i])) {
-                m->is_held = true;
-                return rv_fail(m->err, RV_REFUSED,
-                               "%s is already held: the same file was imported as the survey "
-                               "\"%.200s\", held %s to %s (extract %lld); nothing was loaded",
-                               m->name, rows[i].book.survey, rows[i].from, rows[i].to,
-                               (long long)list[k].id);
-            }
+        const struct extract_info *x = extract_of(list, count, &rows[i]);
+        const char *name = rows[i].book.survey;
+        RV_TRY(x ? check_twice(m, &rows[i], x) : rv_ok());
+        if (strcmp(name, survey) != 0 && text_equal_nocase(text_of(name), text_of(survey))) {
+            return rv_fail(m->err, RV_REFUSED,
+                           "the survey \"%.200s\" is held as \"%.200s\": write its name in the "
+                           "codebook in the same way; nothing was loaded",
+                           survey, name);
         }
     }
     return rv_ok();
@@ -167,26 +190,34 @@ static rv_status note_margins(struct import *m)
     return rv_ok();
 }
 
+/* Against the newest codebook of the same series and period, which the new one takes the place of.
+ */
+static rv_status note_difference(struct import *m, const struct codebook_row *row)
+{
+    const char *what = codebook_difference(m->a, &row->book, m->codebook);
+    if (!what) {
+        return arena_fail(m->a, m->err);
+    }
+    return what[0] ? import_note(m, arena_printf(m->a,
+                                                 "the codebook differs from that of extract %lld "
+                                                 "and decides from now on: %s",
+                                                 (long long)row->extract, what))
+                   : rv_ok();
+}
+
 rv_status import_note_survey(struct import *m)
 {
-    RV_TRY(note_margins(m));
     struct codebook_row *rows;
-    size_t count;
-    RV_TRY(codebooks_list(m->s, m->a, &rows, &count, m->err));
-    for (size_t i = 0; i < count; i++) {
-        const struct codebook_row *row = &rows[i];
-        if (!is_same_wave(m, row)) {
-            continue;
+    struct extract_info *list;
+    size_t row_count, count;
+    RV_TRY(note_margins(m));
+    RV_TRY(codebooks_list(m->s, m->a, &rows, &row_count, m->err));
+    RV_TRY(extract_list_all(m->s, m->a, "survey", &list, &count, m->err));
+    for (size_t i = 0; i < row_count; i++) {
+        const struct extract_info *x = extract_of(list, count, &rows[i]);
+        if (x && strcmp(x->source, m->source) == 0 && is_same_wave(m, &rows[i])) {
+            return note_difference(m, &rows[i]);
         }
-        const char *what = codebook_difference(m->a, &row->book, m->codebook);
-        if (!what) {
-            return arena_fail(m->a, m->err);
-        }
-        return what[0] ? import_note(m, arena_printf(m->a,
-                                                     "the codebook differs from that of extract "
-                                                     "%lld and decides from now on: %s",
-                                                     (long long)row->extract, what))
-                       : rv_ok();
     }
     return rv_ok();
 }

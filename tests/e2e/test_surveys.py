@@ -336,6 +336,8 @@ class Surveys(Case):
         err = self.ok("table", self.file, "--kind", "survey", "--by", "safe", status=2).err
         self.assertIn('"Second", "Talk"', err)
         self.assertEqual(self.table("safe", survey="talk")[0][("yes",)]["base"], 60)
+        self.assertIn('is held as "Talk"', self.survey(self.csv(rows[:9]), {"safe": column("Safe?", answers=YES_NO)},
+                                                       name="third.csv", survey="TALK", status=3).err)
         self.assertEqual(self.table("row", survey="sec")[0][("yes",)]["base"], 60)
         self.survey(self.csv(rows[:5]), {"safe": column("Safe?", answers=YES_NO)}, name="third.csv", survey="Talk two")
         self.assertEqual(self.table("safe", survey="talk")[0][("yes",)]["base"], 60)  # the whole name
