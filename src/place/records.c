@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "place/meaning.h"
 #include "place/placing.h"
+#include "place/texts.h"
 #include "store/extract.h"
 
 #include <string.h>
@@ -396,7 +397,7 @@ rv_status place_extracts(struct store *s, struct arena *a, struct pool *pool,
     RV_TRY(choose_extracts(s, a, &extract, &wanted, reterr));
     RV_TRY(forget(s, extract, reterr));
     if (wanted.count == 0) {
-        return rv_ok();
+        return place_texts_after(s, pool, progress, extract, reterr);
     }
     RV_TRY(meaning_held(s, a, &held, reterr));
     RV_TRY(workers_open(a, pool, progress, &workers, reterr));
@@ -404,7 +405,7 @@ rv_status place_extracts(struct store *s, struct arena *a, struct pool *pool,
     for (size_t i = 0; i < held.count; i++) {
         RV_TRY(place_layer(s, &workers, &held, &held.layers[i], &wanted, reterr));
     }
-    return rv_ok();
+    return place_texts_after(s, pool, progress, extract, reterr);
 }
 
 /* ---- a draft ---- */
@@ -512,5 +513,5 @@ rv_status placed_draft_store(struct store *s, struct arena *a, struct pool *pool
     for (size_t i = 0; i < p->count; i++) {
         RV_TRY(insert_chunk(s, extract, &p->chunks[i], reterr));
     }
-    return rv_ok();
+    return place_texts_after(s, pool, progress, extract, reterr);
 }
