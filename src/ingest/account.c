@@ -84,6 +84,16 @@ static struct text offending(struct arena *a, const struct block *b, uint32_t ro
     return (struct text){copy, copy ? n : 0};
 }
 
+/* A row with free text of a place may name a home, and a damaged one does not say which cell. */
+static struct text kept_of(const struct pipeline *p, const struct block *b, uint32_t row,
+                           size_t column)
+{
+    size_t text = p->plan->place_text;
+    bool is_whole = column == UINT16_MAX || column >= b->rows[row].cells;
+    bool is_free = text != PLAN_NONE && (is_whole || column == p->plan->columns[text].cell);
+    return is_free ? text_of("(not kept)") : offending(p->a, b, row, column);
+}
+
 static rv_status quarantine(struct pipeline *p, const struct block *b, uint32_t row,
                             struct rv_err *reterr)
 {
@@ -105,7 +115,7 @@ static rv_status quarantine(struct pipeline *p, const struct block *b, uint32_t 
         (struct quarantine_row){.line = b->bytes.first_line + b->rows[row].line_offset,
                                 .column = column,
                                 .fault = (enum row_fault)b->faults[row],
-                                .value = offending(p->a, b, row, column)};
+                                .value = kept_of(p, b, row, column)};
     return rv_ok();
 }
 
@@ -276,6 +286,9 @@ rv_status block_account(struct pipeline *p, struct worker *w, const struct block
     RV_TRY(count_rows(p, b, reterr));
     add_tallies(p, b);
     block_doubts(&p->accounts, p->plan, b);
+    for (size_t i = 0; i < ASIDE_COUNT; i++) {
+        p->accounts.aside[i] += b->aside[i];
+    }
     RV_TRY(count_unknown(p, w, used, reterr));
     RV_TRY(count_beyond(p, b, reterr));
     if (p->cells) {

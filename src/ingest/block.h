@@ -13,6 +13,7 @@
 #include "ingest/plan.h"
 #include "ingest/values.h"
 #include "place/project.h"
+#include "place/reading.h"
 #include "read/csv.h"
 
 struct worker {
@@ -60,7 +61,8 @@ struct block {
     uint8_t *is_apart;                       /* record alive that is nobody's duplicate here */
     uint64_t months[BLOCK_MONTHS / 64];      /* months in which a row lies */
     struct date_tally *tallies;              /* one for each plan column */
-    const char **personal; /* one a header column: what it looks like; NULL = not searched */
+    const char **personal;      /* one a header column: what it looks like; NULL = not searched */
+    int64_t aside[ASIDE_COUNT]; /* records whose free text of a place held what is not kept */
 };
 
 RV_MUST_CHECK rv_status worker_open(const struct plan *p, const struct csv_dialect *dialect,
@@ -103,7 +105,8 @@ struct hash128 block_identity(const struct worker *w, const struct block *b, siz
 /* Steps of block_read that have files of their own. */
 rv_status block_cells(struct worker *w, struct block *b, struct rv_err *reterr); /* cell.c */
 rv_status block_grid(struct worker *w, struct block *b, struct rv_err *reterr);  /* grid.c */
-rv_status block_hash(struct worker *w, struct block *b, struct rv_err *reterr);  /* identity.c */
+rv_status block_place_texts(struct worker *w, struct block *b, struct rv_err *reterr);
+rv_status block_hash(struct worker *w, struct block *b, struct rv_err *reterr); /* identity.c */
 
 /* Marks a record as at fault; the first fault stays. */
 static inline void block_fault(struct block *b, uint32_t row, enum row_fault fault, size_t column)

@@ -125,6 +125,9 @@ const char *import_survey_value(const struct unknown_value *u); /* as the report
 rv_status import_look(struct import *m, struct arena *scratch, const struct profile *p,
                       struct form *form, struct head *head); /* choose.c */
 struct layer;
+/* place_text.c: what was set aside; how the rows are placed by their words in a layer. */
+rv_status import_note_aside(struct import *m);
+rv_status import_note_matches(struct import *m, const struct layer *l);
 rv_status import_note_places(struct import *m, const struct layer *layers, size_t count);
 /* orphans.c: `orphans` of the reports, all against the offences held now. */
 rv_status import_count_orphans(struct import *const *list, size_t count, struct rv_err *reterr);

@@ -69,6 +69,7 @@ rv_status import_finish(struct import *m)
                                           &chunk_count, &unplaced, &err);
         if (rv_is_ok(status)) {
             m->report.unplaced = unplaced;
+            RV_TRY(import_note_matches(m, l));
         } else if (status.code != RV_NOT_FOUND) {
             return rv_fail(m->err, status.code, "%s", err.message);
         }

@@ -17,6 +17,7 @@
 #include "base/pool.h"
 #include "base/progress.h"
 #include "ingest/profile.h"
+#include "place/texts.h"
 #include "store/store.h"
 
 #include <stdbool.h>
@@ -63,6 +64,9 @@ struct ingest_report { /* texts live in the arena given */
     int64_t superseded, withdrawn;      /* rows of earlier extracts */
     int64_t orphans;                    /* rows about an offence that is not held */
     int64_t unplaced;                   /* of the finest level loaded; -1 = no areas yet */
+    bool has_matches;                   /* rows are placed by their words, in that level: */
+    struct match_totals matches;        /* how surely */
+    const char *matched_type;           /* "lsoa" */
     const struct ingest_count *reasons; /* of quarantine, by code */
     size_t reason_count;
     const struct ingest_count *exclusions; /* by the profile's own reason */

@@ -10,12 +10,13 @@
 #include "define/vocabulary.h"
 
 #define COUNT(array)       (sizeof(array) / sizeof(array)[0])
-#define NUMBER(low, high)  NULL, low, high, false, false, 0, false
+#define NUMBER(low, high)  NULL, low, high, false, false, 0, false, false
 #define PLAIN              NUMBER(1, 0)
-#define OF(vocabulary)     vocabulary, 1, 0, false, false, 0, false
-#define STRICT(vocabulary) vocabulary, 1, 0, false, true, 0, false
-#define AREA_CODE          NULL, 1, 0, true, false, 0, false
-#define AGE                NULL, 0, INT64_MAX, false, false, 120, false
+#define OF(vocabulary)     vocabulary, 1, 0, false, false, 0, false, false
+#define STRICT(vocabulary) vocabulary, 1, 0, false, true, 0, false, false
+#define AREA_CODE          NULL, 1, 0, true, false, 0, false, false
+#define PLACE_TEXT         NULL, 1, 0, false, false, 0, false, true
+#define AGE                NULL, 0, INT64_MAX, false, false, 120, false, false
 #define EASTING            NUMBER(0, 700000)
 #define NORTHING           NUMBER(0, 1300000)
 #define NOT_NEGATIVE       NUMBER(0, INT64_MAX)
@@ -121,7 +122,22 @@ static const struct kind_column EMERGENCY[] = {
     {"assault_method", COLUMN_CATEGORY, NEED_VALUE, PLAIN},
     {"method_text", COLUMN_TEXT, NEED_NONE, PLAIN},
     {"location_type", COLUMN_CATEGORY, NEED_VALUE, PLAIN},
-    {"location_text", COLUMN_TEXT, NEED_NONE, PLAIN},
+    {"location_text", COLUMN_TEXT, NEED_NONE, PLACE_TEXT},
+};
+
+/* Beside the contract: names of streets and places, as a list of them has. */
+static const struct kind_column GAZETTEER[] = {
+    {"name", COLUMN_CATEGORY, NEED_VALUE, PLAIN},
+    {"alternative_names", COLUMN_CATEGORY, NEED_NONE, PLAIN},
+    {"easting", COLUMN_THOUSANDTHS, NEED_NONE, EASTING},
+    {"northing", COLUMN_THOUSANDTHS, NEED_NONE, NORTHING},
+    {"latitude", COLUMN_REAL, INPUT_ONLY, PLAIN},
+    {"longitude", COLUMN_REAL, INPUT_ONLY, PLAIN},
+    {"lsoa_code", COLUMN_CATEGORY, NEED_NONE, PLAIN},
+    {"ward_code", COLUMN_CATEGORY, NEED_NONE, PLAIN},
+    {"borough_code", COLUMN_CATEGORY, NEED_NONE, PLAIN},
+    {"type", COLUMN_CATEGORY, NEED_NONE, PLAIN},
+    {"source", COLUMN_CATEGORY, NEED_NONE, PLAIN},
 };
 
 /* `type` and `legislation` beside the contract: a search of a vehicle alone is of nobody, and
@@ -300,7 +316,9 @@ static const struct kind KINDS[] = {
      .key = NO_KEY,
      .from = "arrived_at",
      .to = "arrived_at",
-     .holds_people = true},
+     .holds_people = true,
+     .has_places = true},
+    {.name = "gazetteer", COLUMNS(GAZETTEER), .key = NO_KEY, .has_places = true},
     {.name = "stop-search",
      COLUMNS(STOP_SEARCH),
      .key = NO_KEY,

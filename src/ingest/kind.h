@@ -29,6 +29,7 @@ struct kind_column {
     bool is_strict;        /* a value outside the vocabulary costs its row, not only the value */
     int64_t unknown_above; /* a number above it stands for "not known"; 0 = none */
     bool is_list;          /* several words of the vocabulary in a cell, separated by ';' */
+    bool is_place_text; /* free text of a place: only a reading of it is kept (place/reading.h) */
 };
 
 struct kind {

@@ -51,6 +51,7 @@ struct accounts {                /* in records of the file */
     uint64_t months[BLOCK_MONTHS / 64];
     struct date_tally *tallies; /* one for each plan column */
     const char **personal;      /* one a header column: what it looks like, or NULL */
+    int64_t aside[ASIDE_COUNT]; /* records whose free text of a place held what is not kept */
 };
 
 struct pipeline {

@@ -4,6 +4,7 @@
 #include "base/parse.h"
 #include "define/vocabulary.h"
 #include "ingest/plan_making.h"
+#include "place/reading.h"
 
 rv_status plan_find_cell(struct plan_making *m, const char *name, size_t *ret)
 {
@@ -29,6 +30,16 @@ rv_status plan_find_first(struct plan_making *m, const char *const *names, size_
         RV_TRY(plan_find_cell(m, names[i], ret));
     }
     return rv_ok();
+}
+
+/* Free text of a place that is the same for every row. */
+static rv_status reduce_text(struct plan_making *m, struct plan_value *value)
+{
+    struct place_reading r;
+    reading_make((struct text){NULL, 0}, value->text, &r);
+    value->text = (struct text){arena_text(m->a, r.at, r.n), r.n};
+    value->has = r.n > 0;
+    return value->text.at ? rv_ok() : arena_fail(m->a, m->err);
 }
 
 rv_status plan_read_value(struct plan_making *m, const struct plan_column *c, struct text text,
@@ -64,7 +75,7 @@ rv_status plan_read_value(struct plan_making *m, const struct plan_column *c, st
             m->err, RV_INVALID, "profile %s sets %s to \"%.*s\", which that column cannot hold",
             m->plan->profile->id, c->kc->name, (int)(text.n < 80 ? text.n : 80), text.at);
     }
-    return rv_ok();
+    return c->kc->is_place_text ? reduce_text(m, ret) : rv_ok();
 }
 
 /* "On or near *": what stands before and after the star. */
@@ -401,6 +412,11 @@ static rv_status finish(struct plan_making *m)
     p->apart = find_column(p, k->apart);
     p->from = find_column(p, k->from);
     p->to = find_column(p, k->to);
+    p->place_text = PLAN_NONE;
+    p->place_type = find_column(p, "location_type");
+    for (size_t i = 0; i < p->count; i++) {
+        p->place_text = p->columns[i].kc->is_place_text ? i : p->place_text;
+    }
     p->dropped = ARENA_NEW(m->a, size_t, p->header_count + 1);
     if (!p->dropped) {
         return arena_fail(m->a, m->err);

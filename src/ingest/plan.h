@@ -80,12 +80,13 @@ struct plan {
     size_t exclude_count;
     size_t longitude, latitude, easting, northing; /* plan columns, PLAN_NONE */
     size_t precision;                              /* location_precision as a constant, PLAN_NONE */
-    size_t made;     /* key column that is made when empty, PLAN_NONE */
-    size_t about;    /* column that names the offence of a row, PLAN_NONE */
-    size_t apart;    /* text column without which equal rows are kept, PLAN_NONE */
-    size_t from, to; /* plan columns that date a row, PLAN_NONE */
-    size_t number;   /* draft position of record_number, PLAN_NONE */
-    bool has_one_of; /* the kind asks for one of several columns */
+    size_t place_text, place_type; /* free text of a place and its sort, PLAN_NONE */
+    size_t made;                   /* key column that is made when empty, PLAN_NONE */
+    size_t about;                  /* column that names the offence of a row, PLAN_NONE */
+    size_t apart;                  /* text column without which equal rows are kept, PLAN_NONE */
+    size_t from, to;               /* plan columns that date a row, PLAN_NONE */
+    size_t number;                 /* draft position of record_number, PLAN_NONE */
+    bool has_one_of;               /* the kind asks for one of several columns */
     const struct profile_left_out **left_out; /* those of the profile that are in the file */
     size_t left_out_count;
     size_t *dropped; /* header columns that nothing reads */

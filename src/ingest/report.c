@@ -111,6 +111,14 @@ void ingest_report_json(const struct ingest_report *r, struct json_writer *j, co
     } else {
         json_put_null(j, "unplaced");
     }
+    if (r->has_matches) {
+        json_put_object(j, "placed_by_text");
+        json_put_string(j, "areas", r->matched_type);
+        for (size_t i = 0; i < MATCH_CLASSES; i++) {
+            json_put_int(j, MATCH_NAMES[i], r->matches.rows[i]);
+        }
+        json_end_object(j);
+    }
     json_put_int(j, "rows", r->rows);
     json_period(r, j);
     json_lists(r, j);
@@ -143,7 +151,14 @@ static void text_counts(const struct ingest_report *r, struct buf *out)
     line(out, r->superseded, "earlier rows superseded");
     line(out, r->withdrawn, "earlier rows withdrawn");
     line(out, r->orphans, "rows about offences that are not held");
-    line(out, r->unplaced > 0 ? r->unplaced : 0, "rows outside every area (unplaced)");
+    line(out, r->unplaced > 0 ? r->unplaced : 0,
+         r->has_matches ? "rows not placed (unplaced)" : "rows outside every area (unplaced)");
+    for (size_t i = 0; i < MATCH_CLASSES && r->has_matches; i++) {
+        buf_printf(out, "  %10s   %lld %s%s\n", "", (long long)r->matches.rows[i],
+                   match_is_placed((enum match_class)i) ? "placed by their words: "
+                                                        : "not placed: ",
+                   MATCH_NAMES[i]);
+    }
     if (r->rows != r->read) {
         line(out, r->rows, "rows stored");
     }

@@ -122,6 +122,7 @@ static rv_status fill_notes(struct import *m)
     if (acc->read == 0) {
         RV_TRY(import_note(m, "the file has a header and no rows"));
     }
+    RV_TRY(import_note_aside(m));
     return import_note_doubts(m);
 }
 
