@@ -5,14 +5,17 @@
 #include "synth/dice.h"
 #include "synth/minor.h"
 #include "synth/names.h"
+#include "synth/places.h"
 #include "synth/rows.h"
 #include "synth/write.h"
 
+#include <stdio.h>
+#include <string.h>
+
 #define DAY_SECONDS   INT64_C(86400)
-#define ARRIVALS      720 /* in emergency departments, two years */
-#define MISSING_MONTH 14  /* March 2022, counted from January 2021 */
-#define PLACES        12  /* that patients name */
-#define LEADING_PLACE 0.4 /* of the call-outs to the leading ward */
+#define ARRIVALS      2400 /* in emergency departments, two years */
+#define MISSING_MONTH 14   /* March 2022, counted from January 2021 */
+#define LEADING_PLACE 0.4  /* of the call-outs to the leading ward */
 
 static const double hours[24] = {7,   6,   5, 4, 3, 2, 1.5, 1.5, 2,   2, 2.5, 3,
                                  3.5, 3.5, 4, 5, 5, 5, 5.5, 6,   6.5, 7, 8,   8};
@@ -108,69 +111,71 @@ static rv_status write_ambulance(struct minor *m, struct rv_err *reterr)
 
 /* ---- emergency departments ---- */
 
-/* One place in the spellings of those who type it in. */
-static void put_spelling(struct buf *out, struct dice *dice, const char *street)
+/* The truth about one row: never imported, only compared with what is found. */
+static void put_truth(struct writer *w, const struct minor *m, size_t line, const struct told *told)
 {
-    static const char *const town[4] = {"", " romford", " - Romford", " RM1 area"};
-    static const char *const before[4] = {"", "outside pub ", "nr ", "in "};
-    const char *prefix = before[dice_below(dice, 4)];
-    bool is_upper = dice_below(dice, 4) == 0;
-    bool is_lower = !is_upper && dice_below(dice, 3) == 0;
-    buf_text(out, prefix);
-    for (const char *at = street; *at; at++) {
-        char c = *at;
-        if (is_upper && c >= 'a' && c <= 'z') {
-            c = (char)(c - 'a' + 'A');
-        } else if (is_lower && c >= 'A' && c <= 'Z') {
-            c = (char)(c - 'A' + 'a');
-        }
-        buf_char(out, c);
-    }
-    buf_text(out, town[dice_below(dice, 4)]);
+    bool says_town = strcmp(told->form, "town") == 0;
+    const struct lsoa *l = told->place ? &m->g->lsoas[told->place->lsoa] : NULL;
+    buf_printf(&w->text, "%zu,%s,%s,%s,%s,%s,%s\n", line, told->form, l ? l->code : "",
+               l ? m->g->wards_2018[l->ward_2018].code : "",
+               l ? m->g->wards_2022[l->ward_2022].code : "",
+               l ? m->g->boroughs[l->borough].code : "",
+               told->place && told->place->is_listed && !says_town ? "yes" : "no");
 }
 
-static rv_status write_emergency(struct minor *m, struct rv_err *reterr)
+static void put_arrival(struct writer *w, struct dice *dice, int64_t at, const struct told *told)
 {
     static const char *const methods[5] = {"body part", "body part", "blunt object", "sharp object",
                                            "other"};
-    static const char *const types[5] = {"street", "public house", "home", "school", "other"};
+    int64_t arrived = at + 60 * (int64_t)(20 + dice_below(dice, 300));
+    const char *method = methods[dice_below(dice, 5)];
+    buf_printf(&w->text, "SYN%02zu,", 1 + dice_below(dice, 2));
+    put_minute(&w->text, civil_is_skipped(arrived) ? arrived + 3600 : arrived);
+    buf_char(&w->text, ',');
+    put_minute(&w->text, at);
+    buf_printf(&w->text, ",%s,%s,%s,", method, method[0] == 'o' ? "thrown object" : "",
+               told->location_type);
+    buf_csv(&w->text, text_of(told->text));
+    buf_char(&w->text, '\n');
+}
+
+static rv_status write_emergency(struct minor *m, const struct places *places,
+                                 struct rv_err *reterr)
+{
     struct dice dice = dice_start(m->options->seed, STREAM_MINOR, 2);
-    const char *places[PLACES];
-    for (size_t k = 0; k < PLACES; k++) {
-        places[k] = k == 0 ? "South Street" : name_street(m->a, dice_next(&dice), dice_next(&dice));
-        if (!places[k]) {
-            return arena_fail(m->a, reterr);
-        }
-    }
+    struct dice pens = dice_start(m->options->seed, STREAM_MINOR, 42);
+    char truth_dir[1024];
+    (void)snprintf(truth_dir, sizeof truth_dir, "%.980s/truth", m->options->dir);
     RV_CLEANUP(write_abandon) struct writer w;
+    RV_CLEANUP(write_abandon) struct writer truth = {.file = NULL};
     RV_TRY(write_open(&w, m->dir, "emergency-department.csv", reterr));
+    RV_TRY(write_open(&truth, truth_dir, "emergency-department.csv", reterr));
     buf_text(&w.text, "site_code,arrived_at,assault_at,assault_method,method_text,location_type,"
                       "location_text\n");
+    buf_text(&truth.text, "line,form,lsoa_code,ward_2018,ward_2022,borough_code,listed\n");
+    size_t line = 2;
     for (int month = 0; month < 24; month++) {
         int year = (int)m->t->years[month / 12], number = month % 12 + 1;
         for (int k = 0; month != MISSING_MONTH && k < ARRIVALS / 24; k++) {
+            struct told told;
             int64_t at =
                 moment(&dice, civil_days(year, number, 1), civil_month_days(year, number) - 1);
-            int64_t arrived = at + 60 * (int64_t)(20 + dice_below(&dice, 300));
-            const char *method = methods[dice_below(&dice, 5)];
-            buf_printf(&w.text, "SYN%02zu,", 1 + dice_below(&dice, 2));
-            put_minute(&w.text, civil_is_skipped(arrived) ? arrived + 3600 : arrived);
-            buf_char(&w.text, ',');
-            put_minute(&w.text, at);
-            buf_printf(&w.text, ",%s,%s,%s,", method, method[0] == 'o' ? "thrown object" : "",
-                       types[dice_below(&dice, 5)]);
-            double skew = dice_unit(&dice);
-            put_spelling(&w.text, &dice, places[(size_t)(skew * skew * PLACES)]);
-            buf_char(&w.text, '\n');
+            places_tell(places, &pens, &told);
+            put_arrival(&w, &dice, at, &told);
+            put_truth(&truth, m, line++, &told);
             m->faults->count[FAULT_FREE_TEXT]++;
         }
     }
     m->faults->count[FAULT_MISSING_MONTH]++;
+    RV_TRY(write_close(&truth, reterr));
     return write_close(&w, reterr);
 }
 
 rv_status health_write(struct minor *m, struct rv_err *reterr)
 {
+    struct places places;
     RV_TRY(write_ambulance(m, reterr));
-    return write_emergency(m, reterr);
+    RV_TRY(places_make(m, &places, reterr));
+    RV_TRY(places_write(m, &places, reterr));
+    return write_emergency(m, &places, reterr);
 }

@@ -59,6 +59,11 @@ const char *name_street(struct arena *a, uint64_t first, uint64_t second)
                         street_lasts[draw_below(second, COUNT(street_lasts))]);
 }
 
+const char *name_word(uint64_t u)
+{
+    return street_firsts[draw_below(u, COUNT(street_firsts))];
+}
+
 const char *name_venue(uint64_t u, int is_town_centre)
 {
     return is_town_centre ? centre_venues[draw_below(u, COUNT(centre_venues))]

@@ -16,6 +16,9 @@ const char *name_ward(struct arena *a, uint64_t seed, uint64_t borough, uint64_t
 /* "Juniper Road" from two random numbers. */
 const char *name_street(struct arena *a, uint64_t first, uint64_t second);
 
+/* "Juniper": the first word of a street, of a random number. */
+const char *name_word(uint64_t u);
+
 /* "Supermarket": what police.uk calls a kind of place; town centres have others than the rest. */
 const char *name_venue(uint64_t u, int is_town_centre);
 
