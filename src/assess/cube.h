@@ -45,6 +45,7 @@ enum cube_axis_kind {
     AXIS_PERSON,    /* a category column of the person counted */
     AXIS_ETHNICITY, /* self-defined, folded into five groups */
     AXIS_AGE,       /* bands of the age of the person counted */
+    AXIS_MATCH,     /* how surely words place a record in `match_layer` (place/match.h) */
     AXIS_GIVEN,     /* a code for each offence, by ordinal, from the caller */
 };
 
@@ -63,6 +64,7 @@ struct cube_axis {
     bool folds_ethnicity; /* AXIS_VALUE: codes of self-defined ethnicity count as their group */
     const struct layer *layer;         /* AXIS_AREA, AXIS_WITHIN */
     uint32_t inside;                   /* AXIS_WITHIN: placed code */
+    const struct layer *match_layer;   /* AXIS_MATCH */
     const struct month_range *buckets; /* AXIS_TIME: ascending, disjoint */
     size_t bucket_count;
     const int *ages; /* AXIS_AGE: first age of each band, ascending; the first is 0 */

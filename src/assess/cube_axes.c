@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "assess/cube_internal.h"
 #include "define/vocabulary.h"
+#include "place/match.h"
 
 #include <string.h>
 
@@ -45,6 +46,9 @@ const char *const *cube_fixed_labels(enum cube_axis_kind kind, size_t *ret_count
     case AXIS_ETHNICITY:
         *ret_count = sizeof FIVE_ETHNICITIES / sizeof *FIVE_ETHNICITIES;
         return FIVE_ETHNICITIES;
+    case AXIS_MATCH:
+        *ret_count = MATCH_CLASSES;
+        return MATCH_NAMES;
     case AXIS_VALUE:
     case AXIS_AREA:
     case AXIS_WITHIN:
@@ -246,6 +250,7 @@ rv_status axis_label(struct arena *a, struct axis_work *w, struct rv_err *reterr
     case AXIS_WEAPON:
     case AXIS_FLAG:
     case AXIS_ETHNICITY:
+    case AXIS_MATCH:
         return axis_fixed(a, w->axis, fixed, (uint32_t)n, reterr);
     }
     return rv_ok();

@@ -3,10 +3,26 @@
 #include "assess/cube_internal.h"
 #include "assess/joined.h"
 #include "column/group.h"
+#include "place/texts.h"
 
 #include <string.h>
 
 enum { COLUMN_RECORDED, COLUMN_COMMITTED, COLUMN_FIRST_AXIS };
+
+/* NULL for an extract that is not placed by words. */
+static rv_status load_matches(struct cube_work *w, const struct extract_work *x,
+                              const struct layer *layer, const uint32_t *const **ret,
+                              struct rv_err *reterr)
+{
+    const uint32_t **chunks = NULL;
+    struct rv_err err;
+    rv_status status =
+        match_load(w->held->store, w->held->arena, x->info->id, layer, &chunks, NULL, &err);
+    *ret = rv_is_ok(status) ? (const uint32_t *const *)chunks : NULL;
+    return rv_is_ok(status) || status.code == RV_NOT_FOUND
+               ? rv_ok()
+               : rv_fail(reterr, status.code, "%s", err.message);
+}
 
 /* Stored placements of an extract in the layers that the axes need. */
 static rv_status load_placements(struct cube_work *w, struct extract_work *x, struct rv_err *reterr)
@@ -18,11 +34,12 @@ static rv_status load_placements(struct cube_work *w, struct extract_work *x, st
         return arena_fail(a, reterr);
     }
     for (size_t k = 0; k < n; k++) {
-        const struct layer *layer = w->query->axes[k].layer;
-        if (!layer) {
-            continue;
+        const struct cube_axis *axis = &w->query->axes[k];
+        if (axis->layer) {
+            RV_TRY(held_placement_of(w->held, x->info->id, axis->layer, &x->placed[k], reterr));
+        } else if (axis->match_layer) {
+            RV_TRY(load_matches(w, x, axis->match_layer, &x->placed[k], reterr));
         }
-        RV_TRY(held_placement_of(w->held, x->info->id, layer, &x->placed[k], reterr));
     }
     return rv_ok();
 }
@@ -155,6 +172,7 @@ static const uint32_t *axis_codes(const struct axis_work *w, const struct extrac
         &columns[axis->date == CUBE_COMMITTED ? COLUMN_COMMITTED : COLUMN_RECORDED];
     switch (axis->kind) {
     case AXIS_AREA:
+    case AXIS_MATCH:
         if (x->placed[k]) {
             return x->placed[k][sequence];
         }

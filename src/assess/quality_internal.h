@@ -158,6 +158,7 @@ RV_MUST_CHECK rv_status quality_missing(struct quality_work *w, struct rv_err *r
 RV_MUST_CHECK rv_status quality_keys(struct quality_work *w, struct rv_err *reterr);
 RV_MUST_CHECK rv_status quality_clashes(struct quality_work *w, struct rv_err *reterr);
 RV_MUST_CHECK rv_status quality_places(struct quality_work *w, struct rv_err *reterr);
+RV_MUST_CHECK rv_status quality_words(struct quality_work *w, struct rv_err *reterr);
 RV_MUST_CHECK rv_status quality_coverage(struct quality_work *w, struct rv_err *reterr);
 RV_MUST_CHECK rv_status quality_breaks(struct quality_work *w, struct rv_err *reterr);
 RV_MUST_CHECK rv_status quality_previous(struct quality_work *w, struct rv_err *reterr);

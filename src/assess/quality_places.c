@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "assess/quality_internal.h"
 #include "base/memory.h"
+#include "place/texts.h"
 #include "stats/binomial.h"
 
 #include <stdlib.h>
@@ -395,6 +396,9 @@ rv_status quality_places(struct quality_work *w, struct rv_err *reterr)
     const char *kind = w->facts->source->kind;
     if (strcmp(kind, "transport") == 0) {
         return w->facts->has_station ? ends_of_lines(w, reterr) : rv_ok();
+    }
+    if (strcmp(kind, TEXTS_KIND) == 0) {
+        return quality_words(w, reterr);
     }
     if (strcmp(kind, "offences") != 0 && strcmp(kind, "ambulance") != 0 &&
         strcmp(kind, "stop-search") != 0) {

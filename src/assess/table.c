@@ -379,6 +379,7 @@ rv_status table_run_held(struct held *h, const struct table_options *options,
     RV_TRY(table_where(&p, reterr));
     RV_TRY(read_area(&p, reterr));
     find_positions(&p);
+    RV_TRY(table_match_layer(&p, reterr));
     RV_TRY(add_hidden(&p, reterr));
     struct cube_query query = {.source = p.source,
                                .axes = p.axes,

@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "define/vocabulary.h"
 #include "ingest/kind.h"
+#include "place/texts.h"
 
 #include <string.h>
 
@@ -13,10 +14,12 @@ static rv_status unknown_dimension(const struct table_plan *p, const char *optio
 {
     bool is_own = !p->is_offences && !p->is_counts;
     return rv_fail(
-        reterr, RV_USAGE, "%s %.*s is no dimension. There are: %s%s.", option, (int)name.n, name.at,
+        reterr, RV_USAGE, "%s %.*s is no dimension. There are: %s%s%s.", option, (int)name.n,
+        name.at,
         is_own ? "year month hour clock weekday borough locality ward lsoa and the columns of "
                : dimension_names(),
-        is_own ? p->source->kind : "");
+        is_own ? p->source->kind : "",
+        is_word(p->source->kind, TEXTS_KIND) ? "; " TABLE_MATCH : "");
 }
 
 /* A category column of the kind itself: "injury" of ambulance records, "age-band" for age_band. */
@@ -130,6 +133,18 @@ static rv_status own_axis(struct table_plan *p, const char *option, struct text 
     return axis->name ? rv_ok() : arena_fail(p->held.arena, reterr);
 }
 
+/* How surely the words of a record place it. */
+static bool is_match_dimension(const struct table_plan *p, struct text name)
+{
+    return text_is(name, TABLE_MATCH) && is_word(p->source->kind, TEXTS_KIND);
+}
+
+static rv_status match_axis(struct cube_axis *axis)
+{
+    *axis = (struct cube_axis){.kind = AXIS_MATCH, .name = TABLE_MATCH};
+    return rv_ok();
+}
+
 rv_status table_axis(struct table_plan *p, const char *option, struct text name,
                      struct cube_axis **ret, struct rv_err *reterr)
 {
@@ -143,7 +158,8 @@ rv_status table_axis(struct table_plan *p, const char *option, struct text name,
     bool is_general = d && (d->kind == AXIS_TIME || d->kind == AXIS_AREA || d->kind == AXIS_HOUR ||
                             d->kind == AXIS_WEEKDAY || d->kind == AXIS_CLOCK);
     if (!p->is_offences && !p->is_counts && !is_general) {
-        RV_TRY(own_axis(p, option, name, axis, reterr));
+        RV_TRY(is_match_dimension(p, name) ? match_axis(axis)
+                                           : own_axis(p, option, name, axis, reterr));
         p->axis_count++;
         *ret = axis;
         return rv_ok();

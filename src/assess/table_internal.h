@@ -133,6 +133,12 @@ RV_MUST_CHECK rv_status table_ranks(struct rows *r, struct rv_err *reterr);
 /* A table of a kind that is no list of events: its own rows, notes and refusals. */
 RV_MUST_CHECK rv_status table_survey(struct held *h, const struct table_options *options,
                                      struct result_table *ret, struct rv_err *reterr);
+/* table_matches.c: the dimension of how surely words place a record; the layer it speaks of, the
+ * finest of the table or that is held; what the table says of it. */
+#define TABLE_MATCH "place-match"
+RV_MUST_CHECK rv_status table_match_layer(struct table_plan *p, struct rv_err *reterr);
+RV_MUST_CHECK rv_status table_match_note(const struct table_plan *p, const char **ret,
+                                         struct rv_err *reterr); /* "" = nothing to say */
 
 RV_MUST_CHECK rv_status table_cohort(struct held *h, const struct table_options *options,
                                      struct result_table *ret, struct rv_err *reterr);

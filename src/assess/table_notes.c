@@ -168,6 +168,9 @@ rv_status table_notes(struct table_plan *p, struct result_table *t, struct rv_er
                         reterr));
     }
     RV_TRY(note_people(p, notes, &n, reterr));
+    const char *matches = "";
+    RV_TRY(table_match_note(p, &matches, reterr));
+    RV_TRY(add_note(p, notes, &n, matches, reterr));
     t->notes = notes;
     t->note_count = n;
     struct finding_source *sources = NULL;

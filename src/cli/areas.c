@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "cli/commands.h"
+#include "cli/find.h"
 #include "cli/rebase.h"
 
 #define MOST_NAMED 5 /* of each fault, in text; --json lists more */
@@ -189,6 +190,9 @@ rv_status run_areas(struct session *session, struct rv_err *reterr)
     const struct args *args = &session->args;
     if (args_has(args, "rebase") || args_has(args, "to") || args_has(args, "by")) {
         return run_rebase(session, reterr);
+    }
+    if (args_has(args, "find") || args_has(args, "texts")) {
+        return run_find(session, reterr);
     }
     if (args->positional_count < 2) {
         return rv_fail(reterr, RV_USAGE,

@@ -60,6 +60,9 @@ static const struct option_spec areas_options[] = {
     {"rebase", "T:V", "work out how counts on these areas, ward:2018, are given on others"},
     {"to", "T:V", "the others: ward:2022-05"},
     {"by", "BASIS", "share areas out by population (default) or area"},
+    {"find", "TEXT", "how a place in words is found: what it may mean, where, how surely"},
+    {"location-type", "T", "of the text to find: street, public house, …"},
+    {"texts", NULL, "every place in words that emergency departments sent, and where it is found"},
     {"sliver", "METRES", "common parts narrower than this are drawing, not change (default 25)"},
     {NULL, NULL, NULL},
 };
@@ -183,7 +186,8 @@ const struct command commands[] = {
      "reeve new " F " --title \"Havering Community Safety Partnership\"", NULL, 1, 1, new_options,
      run_new},
     {"areas",
-     "FILE PATH --type T --vintage V --code COLUMN --name COLUMN | FILE --rebase T:V --to T:V",
+     "FILE PATH --type T --vintage V --code COLUMN --name COLUMN | FILE --rebase T:V --to T:V | "
+     "FILE --find TEXT | FILE --texts",
      "add the boundaries of one type and vintage",
      "reeve areas " F " wards.geojson --type ward --vintage 2018 --code GSS_CODE --name NAME",
      "GeoJSON, shapefile (the .shp, or a zip of its parts) or GeoPackage, in longitude and\n"
@@ -191,6 +195,12 @@ const struct command commands[] = {
      "After a change of boundaries: reeve areas " F " --rebase ward:2018 --to ward:2022-05 --by\n"
      "population. Counts of the old wards are then given on the new with 'reeve table --vintage\n"
      "2022-05', each with the share that moved.\n"
+     "Records of emergency departments name their place in words. reeve areas " F " --find\n"
+     "\"outside the kings head, south st\" says how one text is understood; --texts lists all "
+     "that\n"
+     "are held with their ward (--type, --vintage for other areas), so that names that are "
+     "missing\n"
+     "can be added: reeve import " F " places.csv --as gazetteer.\n"
      "Localities are named sets of areas: reeve areas " F
      " localities.csv --type locality --vintage\n"
      "2022-05 --of ward:2022-05 --code ward_code --name locality, then 'reeve table --by "
