@@ -1,6 +1,6 @@
 /* ingest/place_text.c — free text of a place becomes a reading before anything else sees it.
  *
- * What a reading leaves out is never hashed, spooled or stored (docs/decisions/0018).
+ * What a reading leaves out is never hashed, spooled or stored (docs/decisions/0019).
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "base/limits.h"

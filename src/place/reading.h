@@ -9,7 +9,7 @@
  *     "by", "called", "named" when somebody is said to have done it;
  *   - none of the words that join or tell (words.h).
  * What is left can still hold a name that stands where a place would: the guide says so.
- * A pure function of its two arguments, idempotent; see docs/decisions/0018.
+ * A pure function of its two arguments, idempotent; see docs/decisions/0019.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #ifndef REEVE_PLACE_READING_H
