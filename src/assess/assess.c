@@ -55,6 +55,7 @@ static rv_status find_area(struct assess_work *w, struct rv_err *reterr)
     w->area_name = w->boroughs->areas[w->area - 1].name;
     w->wards = choose_layer(w, "ward");
     w->lsoas = choose_layer(w, "lsoa");
+    w->localities = choose_layer(w, "locality");
     RV_TRY(areas_that_rank(h, w->boroughs, &w->able, reterr));
     for (uint32_t i = 0; i < w->boroughs->count; i++) {
         w->able_count += (w->able[i / 64] >> (i % 64)) & 1;

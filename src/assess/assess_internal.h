@@ -19,6 +19,7 @@
     0.05                       /* of the most recorded borough: less is border strays, not cover */
 #define ASSESS_PLACES      20  /* places in the table of places */
 #define ASSESS_LOCAL       10  /* LSOAs in the table of LSOAs */
+#define ASSESS_WARDS       3   /* wards of a profile with a finding of their rank in London */
 #define ASSESS_PLACE_LEAST 5   /* offences at a place named as the first */
 #define ASSESS_RATE_BASE   10  /* below it a rate is a few offences: caution (UKHSA's own line) */
 #define ASSESS_SMALL_COUNT 5   /* below it an area's count says little: noted, never a verdict */
@@ -31,8 +32,8 @@ struct assess_work {
     const struct assess_options *options;
     struct source *sources;
     size_t source_count;
-    const struct layer *boroughs, *wards, *lsoas; /* wards, lsoas: NULL = none held */
-    uint32_t area;                                /* placed code of the borough */
+    const struct layer *boroughs, *wards, *lsoas, *localities; /* but boroughs: NULL = none held */
+    uint32_t area;                                             /* placed code of the borough */
     const char *area_name;
     uint64_t *able;                      /* boroughs that take a rank */
     size_t able_count;                   /* 32 in London */
@@ -45,7 +46,20 @@ struct assess_work {
 };
 
 /* The cubes that profiles share: each is made once, for all profiles of a belonging. */
-enum lens_cube { LENS_BOROUGHS, LENS_WARDS, LENS_LSOAS, LENS_PLACES, LENS_CLOCK, LENS_CUBES };
+enum lens_cube {
+    LENS_BOROUGHS,
+    LENS_WARDS,
+    LENS_LSOAS,
+    LENS_LOCALITIES,
+    LENS_PLACES,
+    LENS_CLOCK,
+    LENS_ACCUSED,
+    LENS_NO_OUTCOME,
+    LENS_WEAPONS,
+    LENS_VICTIMS,
+    LENS_SUSPECTS,
+    LENS_CUBES
+};
 enum { LENS_AXES = 5 }; /* of one of them, at most */
 struct shared_cube;
 #define PROFILES_TOGETHER "profiles-together" /* chapter of contexts and all profiles together */
@@ -63,9 +77,10 @@ struct lens_profile {
     const char *subject; /* the same inside a sentence */
     const char *prefix;  /* first part of the ids of its findings, unlike any other's */
     const char *chapter, *chapter_title;
-    uint8_t roles; /* persons whose age is asked for; 0 = none */
-    bool is_wider; /* a context, or the profiles together: in the chapter of both */
-    unsigned bit;  /* of belonging */
+    uint8_t roles;     /* persons whose age is asked for; 0 = none */
+    uint8_t age_below; /* with roles; 0 = none */
+    bool is_wider;     /* a context, or the profiles together: in the chapter of both */
+    unsigned bit;      /* of belonging */
     struct lens_sharing *sharing;
     const struct lens *records; /* the same source, whole */
 };
@@ -113,6 +128,9 @@ int64_t lens_cell(const struct lens *l, uint32_t category, uint32_t borough, uin
 /* Whether a single month can be told, also inside a period that has gaps; b = bucket from 0. */
 bool lens_has_month(const struct lens *l, size_t b);
 
+/* The code of a label; 0, not recorded, when the axis has none such. */
+uint32_t axis_code(const struct cube_axis *axis, const char *label);
+
 static inline struct month_range bucket_range(const struct assess_work *w, int bucket)
 {
     return bucket == BUCKET_PERIOD ? w->options->period : w->options->compare;
@@ -153,6 +171,8 @@ const char *compose_query(const struct lens *l, const char *by, uint32_t categor
                           int bucket);
 const char *compose_query_of(const struct lens *l, const char *by, uint32_t category,
                              const char *area, struct month_range range);
+/* The same for all of a profile: `more` goes behind --by, " --count victims". */
+const char *compose_query_with(const struct lens *l, const char *by, const char *more);
 /* A new table with room for rows * columns cells; NULL when out of memory. */
 struct result_table *compose_table(struct assess_work *w, const char *theme, const char *id,
                                    const struct result_column *columns, size_t column_count,
@@ -170,26 +190,23 @@ struct result_cell cell_number(double number); /* NaN = not available */
 struct result_cell cell_text(const char *text);
 bool is_serious_category(const char *slug); /* violence, weapons, robbery, sexual offences */
 
+/* Numbers, rule, verdict and caveats of a change of two counts of the area; both periods are
+ * available. */
+RV_MUST_CHECK rv_status compose_change(struct lens *l, struct finding *f, int64_t after,
+                                       int64_t before, struct rv_err *reterr);
+
 /* ---- the parts ---- */
 
+RV_MUST_CHECK rv_status lens_evidence(struct lens *l, struct rv_err *reterr);
 /* profile: NULL = the whole source. Its lens stays valid as long as that of the records. */
 RV_MUST_CHECK rv_status lens_open(struct assess_work *w, const struct source *source,
                                   const struct lens_profile *profile, struct lens *ret,
                                   struct rv_err *reterr);
-/* What a profile covers, from the lens of the records; needs its cube. */
-RV_MUST_CHECK rv_status lens_profile_coverage(struct lens *l, struct rv_err *reterr);
 /* The cube of a query of the lens. For a profile one of the axes is AXIS_GIVEN: it gets the codes,
  * and is left with one label. `axes` of the query are labelled as by cube_build. */
 RV_MUST_CHECK rv_status lens_cube(const struct lens *l, enum lens_cube which,
                                   const struct cube_query *query, struct cube *ret,
                                   struct rv_err *reterr);
-/* Of a cube that a lens of a profile has asked for, another part of the records. */
-enum lens_part { PART_IN, PART_UNKNOWN, PART_WITH_PERSONS };
-RV_MUST_CHECK rv_status lens_cube_part(const struct lens *l, enum lens_cube which,
-                                       enum lens_part part, struct cube *ret,
-                                       struct rv_err *reterr);
-RV_MUST_CHECK rv_status lens_sharing_make(struct arena *a, const struct belonging *belonging,
-                                          struct lens_sharing *ret, struct rv_err *reterr);
 /* Every profile of the definition in force, then its contexts and the profiles together: opens
  * their lenses beside that of the records, and hears them. Quiet without a definition. */
 RV_MUST_CHECK rv_status assess_profiles(struct assess_work *w, const struct lens *records,
@@ -197,14 +214,14 @@ RV_MUST_CHECK rv_status assess_profiles(struct assess_work *w, const struct lens
 /* All that a source has to say of a period of which it covers no month: why there is no total. */
 RV_MUST_CHECK rv_status lens_silence(struct lens *l, struct rv_err *reterr);
 RV_MUST_CHECK rv_status lens_totals(struct lens *l, struct rv_err *reterr);
-/* The parts of lens_totals and lens_changes: all events together; each group; what drove a change;
- * rates and ranks of the earlier period. */
+/* The parts of lens_totals, lens_changes and lens_ranks: all events together; each group; what
+ * drove a change; the rank by rate and its change, then rate and ranks of the earlier period. */
 RV_MUST_CHECK rv_status lens_total(struct lens *l, struct rv_err *reterr);
 RV_MUST_CHECK rv_status lens_change(struct lens *l, struct rv_err *reterr);
 RV_MUST_CHECK rv_status lens_group_totals(struct lens *l, struct rv_err *reterr);
 RV_MUST_CHECK rv_status lens_group_changes(struct lens *l, struct rv_err *reterr);
 RV_MUST_CHECK rv_status lens_drivers(struct lens *l, struct rv_err *reterr);
-RV_MUST_CHECK rv_status lens_before(struct lens *l, struct rv_err *reterr);
+RV_MUST_CHECK rv_status lens_rank_more(struct lens *l, struct rv_err *reterr);
 RV_MUST_CHECK rv_status lens_rate_before(struct lens *l, struct rv_err *reterr);
 RV_MUST_CHECK rv_status lens_months(struct lens *l, struct rv_err *reterr);
 /* other: a lens that covers all boroughs, for ranks from its nearest category; may be NULL. */

@@ -164,6 +164,32 @@ static void query_period(struct buf *b, struct month_range r)
     buf_printf(b, " --period %s..%s", from, to);
 }
 
+static void query_start(struct buf *b, const struct lens *l, const char *by)
+{
+    buf_text(b, "reeve table " ASSESS_QUERY_FILE);
+    if (!l->is_records) {
+        buf_text(b, " --kind area-counts");
+    }
+    query_option(b, "--source", l->source->name);
+    if (l->profile) {
+        query_option(b, "--profile", l->profile->id);
+    }
+    query_option(b, "--by", by);
+}
+
+static const char *query_end(struct buf *b, const struct lens *l, const char *area,
+                             struct month_range range)
+{
+    if (area) {
+        query_option(b, "--area", area);
+    }
+    query_period(b, range);
+    if (l->work->options->vintage) {
+        query_option(b, "--vintage", l->work->options->vintage);
+    }
+    return b->failed ? NULL : arena_text(l->work->held.arena, b->bytes, b->n);
+}
+
 const char *compose_query(const struct lens *l, const char *by, uint32_t category, const char *area,
                           int bucket)
 {
@@ -175,29 +201,23 @@ const char *compose_query_of(const struct lens *l, const char *by, uint32_t cate
 {
     struct buf b RV_CLEANUP(buf_done);
     buf_init(&b, 65536);
-    buf_text(&b, "reeve table " ASSESS_QUERY_FILE);
-    if (!l->is_records) {
-        buf_text(&b, " --kind area-counts");
-    }
-    query_option(&b, "--source", l->source->name);
-    if (l->profile) {
-        query_option(&b, "--profile", l->profile->id);
-    }
-    query_option(&b, "--by", by);
+    query_start(&b, l, by);
     if (category > 0) {
         struct buf where RV_CLEANUP(buf_done);
         buf_init(&where, 65536);
         buf_printf(&where, "%s=%s", l->dimension, l->axes[0].labels[category]);
         query_option(&b, "--where", where.bytes ? where.bytes : "");
     }
-    if (area) {
-        query_option(&b, "--area", area);
-    }
-    query_period(&b, range);
-    if (l->work->options->vintage) {
-        query_option(&b, "--vintage", l->work->options->vintage);
-    }
-    return b.failed ? NULL : arena_text(l->work->held.arena, b.bytes, b.n);
+    return query_end(&b, l, area, range);
+}
+
+const char *compose_query_with(const struct lens *l, const char *by, const char *more)
+{
+    struct buf b RV_CLEANUP(buf_done);
+    buf_init(&b, 65536);
+    query_start(&b, l, by);
+    buf_text(&b, more);
+    return query_end(&b, l, l->work->options->area, l->work->options->period);
 }
 
 struct result_table *compose_table(struct assess_work *w, const char *theme, const char *id,

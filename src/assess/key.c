@@ -84,6 +84,9 @@ static bool is_told(const struct assess_work *w, size_t finding)
  * With many profiles the count alone. */
 static bool is_profile_candidate(const struct finding *f, bool has_compare, size_t profiles)
 {
+    if (strcmp(f->id, "union.all.share") == 0) { /* the part that all together make up */
+        return f->verdict != VERDICT_NOT_AVAILABLE;
+    }
     bool is_own = f->chapter && strcmp(f->chapter, PROFILES_TOGETHER) != 0;
     if (!is_own || !text_is(id_part(f, 1), "all")) {
         return false;

@@ -1,6 +1,6 @@
 /* assess/lens.c — opening a lens: one source seen for the area, whole or through a profile; what it
  * covers. SPDX-License-Identifier: GPL-3.0-or-later */
-#include "assess/assess_internal.h"
+#include "assess/profile_internal.h"
 #include "define/vocabulary.h"
 #include "store/extract.h"
 
@@ -330,34 +330,6 @@ static rv_status own_coverage(struct lens *l, struct rv_err *reterr)
     return rank_coverage(l, reterr);
 }
 
-static rv_status add_persons(struct lens *l, struct rv_err *reterr)
-{
-    const struct joined *j = l->profile->sharing->belonging->joined;
-    size_t n = l->evidence_count;
-    struct finding_source *all =
-        ARENA_NEW(l->work->held.arena, struct finding_source, n + j->person_extracts + 1);
-    if (!all) {
-        return arena_fail(l->work->held.arena, reterr);
-    }
-    memcpy(all, l->evidence, n * sizeof *all);
-    for (size_t i = 0; i < j->person_extracts; i++) {
-        const struct extract_info *x = &j->persons[i];
-        all[n++] = (struct finding_source){x->id, x->sha256, x->file_name, x->marking};
-    }
-    l->evidence = all;
-    l->evidence_count = n;
-    return rv_ok();
-}
-
-/* The extracts that the figures rest on; persons among them where the profile asks for any. */
-static rv_status find_evidence(struct lens *l, struct rv_err *reterr)
-{
-    const struct assess_options *o = l->work->options;
-    RV_TRY(source_evidence(l->work->held.arena, l->source, o->period, o->compare, &l->evidence,
-                           &l->evidence_count, reterr));
-    return l->profile && l->profile->roles ? add_persons(l, reterr) : rv_ok();
-}
-
 static const char *caveat_of_source(const struct lens *l)
 {
     struct arena *a = l->work->held.arena;
@@ -386,7 +358,7 @@ rv_status lens_open(struct assess_work *w, const struct source *source,
     RV_TRY(sum_counts(&l, reterr));
     RV_TRY(name_categories(&l, reterr));
     RV_TRY(profile ? lens_profile_coverage(&l, reterr) : own_coverage(&l, reterr));
-    RV_TRY(find_evidence(&l, reterr));
+    RV_TRY(lens_evidence(&l, reterr));
     l.source_caveat = caveat_of_source(&l);
     if (!l.source_caveat) {
         return arena_fail(w->held.arena, reterr);

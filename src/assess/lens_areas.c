@@ -1,6 +1,6 @@
-/* assess/lens_areas.c — the most affected wards and LSOAs, and wards among all of London's.
+/* assess/lens_areas.c — the most affected wards, LSOAs and localities; wards among all of London's.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "assess/assess_internal.h"
+#include "assess/profile_internal.h"
 #include "assess/table_internal.h"
 #include "base/limits.h"
 #include "base/memory.h"
@@ -27,7 +27,8 @@ struct local {
     bool is_ranked;          /* among all of London's */
     const char *no_rank;
     struct population residents;
-    uint32_t *mine; /* positions of the borough's areas */
+    int64_t of_borough; /* all of the borough's in the period */
+    uint32_t *mine;     /* positions of the borough's areas */
     size_t mine_count;
     uint32_t *subjects; /* categories looked at: 0 = all, then the serious ones */
     size_t subject_count;
@@ -52,8 +53,11 @@ static rv_status build_cube(struct local *k, struct rv_err *reterr)
     }
     k->axes[1] = (struct cube_axis){.kind = AXIS_AREA, .name = k->type, .layer = k->layer};
     k->axis_count = 2;
-    bool is_lsoa = strcmp(k->type, "lsoa") == 0;
-    if (is_lsoa) { /* no ranks of LSOAs: what lies outside is not needed */
+    bool is_ward = strcmp(k->type, "ward") == 0;
+    enum lens_cube which = is_ward                        ? LENS_WARDS
+                           : strcmp(k->type, "lsoa") == 0 ? LENS_LSOAS
+                                                          : LENS_LOCALITIES;
+    if (!is_ward) { /* only wards are ranked: what lies outside is not needed */
         static const char *const inside[] = {"inside"};
         k->axes[k->axis_count++] = (struct cube_axis){.kind = AXIS_WITHIN,
                                                       .name = "inside",
@@ -65,8 +69,7 @@ static rv_status build_cube(struct local *k, struct rv_err *reterr)
     }
     struct cube_query query = {
         .source = k->lens.source, .axes = k->axes, .axis_count = k->axis_count, .period = *period};
-    rv_status status =
-        lens_cube(&k->lens, is_lsoa ? LENS_LSOAS : LENS_WARDS, &query, &k->cube, &k->refusal);
+    rv_status status = lens_cube(&k->lens, which, &query, &k->cube, &k->refusal);
     k->is_refused = status.code == RV_REFUSED;
     if (rv_is_ok(status) || k->is_refused) {
         return rv_ok();
@@ -244,9 +247,14 @@ static rv_status find_mine(struct local *k, struct rv_err *reterr)
 
 /* ---- findings ---- */
 
+/* What shares are of: offences of the borough in such an area; all of the borough's where the areas
+ * cover parts of it only. */
 static int64_t total_mine(const struct local *k, size_t s)
 {
     int64_t sum = 0;
+    if (strcmp(k->type, "locality") == 0) {
+        return k->of_borough;
+    }
     for (size_t i = 0; i < k->mine_count; i++) {
         sum += k->counts[s][k->mine[i]];
     }
@@ -277,7 +285,9 @@ static rv_status add_top(struct local *k, size_t s, const struct placed_count *o
     int64_t first = order[0].count, second = k->mine_count > 1 ? order[1].count : 0;
     f->value = f->numerator = (double)first;
     f->denominator = (double)total;
-    f->denominator_name = "offences in the borough that have such an area";
+    f->denominator_name = strcmp(k->type, "locality") == 0
+                              ? "offences in the borough"
+                              : "offences in the borough that have such an area";
     RV_TRY(compose_text(w, f, "place", k->layer->areas[order[0].position].name, reterr));
     RV_TRY(compose_text(w, f, "place_code", order[0].code, reterr));
     RV_TRY(compose_number(
@@ -311,13 +321,43 @@ static rv_status add_top(struct local *k, size_t s, const struct placed_count *o
                           reterr);
 }
 
+/* How much of it the ten with the highest counts have. */
+static rv_status add_top_ten(struct local *k, size_t s, const struct placed_count *order,
+                             struct rv_err *reterr)
+{
+    enum { TEN = 10 };
+    struct assess_work *w = k->lens.work;
+    int64_t total = total_mine(k, s), part = 0;
+    if (k->mine_count <= TEN || total == 0) {
+        return rv_ok();
+    }
+    for (size_t i = 0; i < TEN; i++) {
+        part += order[i].count;
+    }
+    const char *measure = arena_printf(w->held.arena, "top-ten-%s", k->type);
+    struct finding *f = measure ? compose_lens_finding(&k->lens, k->subjects[s], measure) : NULL;
+    if (!f) {
+        return arena_fail(w->held.arena, reterr);
+    }
+    f->query = compose_query(&k->lens, k->type, k->subjects[s], w->options->area, BUCKET_PERIOD);
+    f->denominator_name = "offences in the borough that have such an area";
+    RV_TRY(compose_text(w, f, "areas", k->plural, reterr));
+    RV_TRY(compose_number(w, f, "area_count", (double)k->mine_count, reterr));
+    RV_TRY(compose_number(w, f, "even_share", 100.0 * TEN / (double)k->mine_count, reterr));
+    RV_TRY(compose_share(w, f, "TOP_TEN", "TOP_TEN_SMALL", part, total, reterr));
+    return compose_caveat(w, f,
+                          "The ten are those that came out highest in this period, by chance too: "
+                          "in another period these same areas will have less.",
+                          reterr);
+}
+
 /* London has more than 600 wards in every vintage: with fewer, only some boroughs' are held. */
 static const char *places_held(int64_t of)
 {
     return of > 600 ? "wards of London" : "wards held";
 }
 
-/* The borough's most affected ward among all wards of London. */
+/* One of the borough's most affected wards among all wards of London. */
 static rv_status add_ward_rank(struct local *k, size_t s, const struct placed_count *order,
                                struct rv_err *reterr)
 {
@@ -360,7 +400,7 @@ static rv_status add_ward_rank(struct local *k, size_t s, const struct placed_co
                           reterr);
 }
 
-enum { WIDTH = 8 };
+enum { WIDTH = 9 };
 
 static void fill_rows(const struct local *k, size_t s, const struct placed_count *order,
                       size_t at_rate, struct result_cell *cells)
@@ -385,6 +425,11 @@ static void fill_rows(const struct local *k, size_t s, const struct placed_count
         row[5] = cell_number(r ? (double)r->rank : NOT_KNOWN);
         row[6] = cell_number(r ? (double)r->low : NOT_KNOWN);
         row[7] = cell_number(r ? (double)r->high : NOT_KNOWN);
+        size_t place = i; /* equal counts share a place */
+        while (place > 0 && order[place - 1].count == order[i].count) {
+            place--;
+        }
+        row[8] = cell_number((double)place + 1);
     }
 }
 
@@ -399,7 +444,8 @@ static rv_status local_table(struct local *k, size_t s, const struct placed_coun
         {"share_percent", "Share, percent", RESULT_PERCENT},
         {"rank", "Rank, most first", RESULT_RANK},
         {"rank_low", "At least", RESULT_RANK},
-        {"rank_high", "At most", RESULT_RANK}};
+        {"rank_high", "At most", RESULT_RANK},
+        {"borough_rank", "Rank in the borough", RESULT_RANK}};
     struct assess_work *w = k->lens.work;
     struct arena *a = w->held.arena;
     struct result_column columns[WIDTH];
@@ -407,7 +453,8 @@ static rv_status local_table(struct local *k, size_t s, const struct placed_coun
     size_t at_rate = k->residents.source ? 2 : 3, at_count = 5 - at_rate;
     columns[at_rate] = by_rate[2];
     columns[at_count] = by_rate[3];
-    const char *id = arena_printf(a, "%ss-%s", k->type, k->lens.slugs[k->subjects[s]]);
+    const char *stem = compose_slug(a, k->plural);
+    const char *id = stem ? arena_printf(a, "%s-%s", stem, k->lens.slugs[k->subjects[s]]) : NULL;
     struct result_cell *cells = NULL;
     struct result_table *t =
         compose_lens_table(&k->lens, id, columns, WIDTH, k->mine_count, &cells);
@@ -421,7 +468,8 @@ static rv_status local_table(struct local *k, size_t s, const struct placed_coun
                                   "Offences, rate and share of the borough's offences of each "
                                   "of its %zu areas, most offences first.",
                                   k->mine_count);
-    t->chart = CHART_MAP;
+    bool is_map = strcmp(k->type, "locality") != 0; /* they leave parts of the borough out */
+    t->chart = is_map ? CHART_MAP : CHART_NONE;
     t->layer_id = k->layer->id;
     fill_rows(k, s, order, at_rate, cells);
     size_t small = 0;
@@ -466,8 +514,11 @@ static rv_status open_local(struct lens *l, const struct layer *layer, const str
     struct assess_work *w = l->work;
     *k = (struct local){.lens = *l,
                         .layer = layer,
+                        .of_borough = lens_count(l, BUCKET_PERIOD, 0, w->area),
                         .type = layer->type,
-                        .plural = strcmp(layer->type, "ward") == 0 ? "wards" : "LSOAs"};
+                        .plural = strcmp(layer->type, "ward") == 0   ? "wards"
+                                  : strcmp(layer->type, "lsoa") == 0 ? "LSOAs"
+                                                                     : "localities"};
     *ret_gap = l->is_available[BUCKET_PERIOD] ? "" : l->gaps[BUCKET_PERIOD];
     if (!source || source == l->source) {
         return rv_ok();
@@ -519,8 +570,12 @@ rv_status lens_areas(struct lens *l, const struct layer *layer, const struct sou
         struct placed_count *order = NULL;
         RV_TRY(order_mine(&k, s, &order, reterr));
         RV_TRY(add_top(&k, s, order, reterr));
-        if (k.is_ranked && order[0].count > 0) {
-            RV_TRY(add_ward_rank(&k, s, order, reterr));
+        bool is_lsoas = strcmp(k.type, "lsoa") == 0;
+        RV_TRY(l->profile && is_lsoas ? add_top_ten(&k, s, order, reterr) : rv_ok());
+        size_t ranked = l->profile ? ASSESS_WARDS : 1;
+        for (size_t i = 0; k.is_ranked && i < ranked && i < k.mine_count; i++) {
+            bool is_worth = i == 0 ? order[i].count > 0 : order[i].count >= ASSESS_SMALL_COUNT;
+            RV_TRY(is_worth ? add_ward_rank(&k, s, &order[i], reterr) : rv_ok());
         }
         RV_TRY(local_table(&k, s, order, reterr));
     }

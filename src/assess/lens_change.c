@@ -65,29 +65,16 @@ static rv_status change_notes(struct lens *l, struct finding *f, bool is_small, 
                           reterr);
 }
 
-static rv_status add_change(struct lens *l, uint32_t c, struct rv_err *reterr)
+rv_status compose_change(struct lens *l, struct finding *f, int64_t after, int64_t before,
+                         struct rv_err *reterr)
 {
     struct assess_work *w = l->work;
-    struct finding *f = compose_lens_finding(l, c, "change");
-    if (!f) {
-        return arena_fail(w->held.arena, reterr);
-    }
     f->unit = "offences";
     f->method = "rate-ratio";
     f->compare = w->options->compare;
-    f->query = c ? compose_query(l, l->dimension, c, w->options->area, BUCKET_PERIOD)
-                 : compose_query(l, "borough", c, w->options->area, BUCKET_PERIOD);
-    for (int b = BUCKET_TOTAL; b-- > 0;) {
-        if (!l->is_available[b]) {
-            return compose_absent(w, f, "CHANGE_NOT_AVAILABLE", l->gaps[b], reterr);
-        }
-    }
-    int64_t after = lens_count(l, BUCKET_PERIOD, c, w->area);
-    int64_t before = lens_count(l, BUCKET_COMPARE, c, w->area);
     f->value = f->numerator = (double)after;
     f->compare_value = f->denominator = (double)before;
     f->denominator_name = "offences in the earlier period";
-    f->missing = (double)lens_count(l, BUCKET_PERIOD, c, 0);
     if (after + before == 0) {
         f->rule = "CHANGE_NONE_RECORDED";
         return rv_ok();
@@ -113,6 +100,28 @@ static rv_status add_change(struct lens *l, uint32_t c, struct rv_err *reterr)
     RV_TRY(compose_number(w, f, "a_day_before",
                           (double)before / month_range_days(w->options->compare), reterr));
     return change_notes(l, f, is_small, is_scaled, reterr);
+}
+
+static rv_status add_change(struct lens *l, uint32_t c, struct rv_err *reterr)
+{
+    struct assess_work *w = l->work;
+    struct finding *f = compose_lens_finding(l, c, "change");
+    if (!f) {
+        return arena_fail(w->held.arena, reterr);
+    }
+    f->unit = "offences";
+    f->method = "rate-ratio";
+    f->compare = w->options->compare;
+    f->query = c ? compose_query(l, l->dimension, c, w->options->area, BUCKET_PERIOD)
+                 : compose_query(l, "borough", c, w->options->area, BUCKET_PERIOD);
+    for (int b = BUCKET_TOTAL; b-- > 0;) {
+        if (!l->is_available[b]) {
+            return compose_absent(w, f, "CHANGE_NOT_AVAILABLE", l->gaps[b], reterr);
+        }
+    }
+    f->missing = (double)lens_count(l, BUCKET_PERIOD, c, 0);
+    return compose_change(l, f, lens_count(l, BUCKET_PERIOD, c, w->area),
+                          lens_count(l, BUCKET_COMPARE, c, w->area), reterr);
 }
 
 /* ---- drivers ---- */

@@ -1,6 +1,6 @@
 /* assess/lens_cube.c — the cubes of a lens: its own, or its part of one that all profiles share.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "assess/assess_internal.h"
+#include "assess/profile_internal.h"
 
 #include <string.h>
 
@@ -103,4 +103,14 @@ rv_status lens_cube_part(const struct lens *l, enum lens_cube which, enum lens_p
     }
     memcpy(axes, s->axes, sizeof s->axes);
     return collapse(l, s, part, axes, ret, reterr);
+}
+
+uint32_t axis_code(const struct cube_axis *axis, const char *label)
+{
+    for (uint32_t c = 1; c < axis->size; c++) {
+        if (strcmp(axis->labels[c], label) == 0) {
+            return c;
+        }
+    }
+    return 0;
 }

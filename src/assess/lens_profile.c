@@ -1,6 +1,6 @@
 /* assess/lens_profile.c — what a profile covers of its source, and what cannot be told.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "assess/assess_internal.h"
+#include "assess/profile_internal.h"
 
 /* Offences of the source, and among them those with a person, by borough; of both periods. */
 static rv_status count_persons(struct lens *l, int64_t *const persons[BUCKET_TOTAL],

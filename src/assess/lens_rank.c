@@ -329,6 +329,12 @@ static bool has_any(const struct lens *l, uint32_t c, int bucket)
     return false;
 }
 
+static rv_status more_ranks(struct lens *l, uint32_t c, struct rv_err *reterr)
+{
+    RV_TRY(add_rank(l, c, (struct ranking){l, c, "", true, BUCKET_PERIOD}, reterr));
+    return l->is_available[BUCKET_COMPARE] ? add_rank_change(l, c, reterr) : rv_ok();
+}
+
 static rv_status ranks_of(struct lens *l, struct lens *other, uint32_t c, struct rv_err *reterr)
 {
     struct assess_work *w = l->work;
@@ -339,13 +345,8 @@ static rv_status ranks_of(struct lens *l, struct lens *other, uint32_t c, struct
         return add_no_rank(l, c, l->gaps[BUCKET_PERIOD], reterr);
     }
     if (l->covers_all_boroughs) {
-        struct ranking own = {l, c, "", false, BUCKET_PERIOD};
-        RV_TRY(add_rank(l, c, own, reterr));
-        own.by_rate = true;
-        RV_TRY(add_rank(l, c, own, reterr));
-        if (l->is_available[BUCKET_COMPARE]) {
-            RV_TRY(add_rank_change(l, c, reterr));
-        }
+        RV_TRY(add_rank(l, c, (struct ranking){l, c, "", false, BUCKET_PERIOD}, reterr));
+        RV_TRY(l->profile ? rv_ok() : more_ranks(l, c, reterr)); /* of a profile further below */
         bool has_table = c == 0 || is_serious_category(l->slugs[c]);
         return has_table ? rank_table(l, c, reterr) : rv_ok();
     }
@@ -379,11 +380,14 @@ rv_status lens_rank(struct lens *l, struct rv_err *reterr)
     return ranks_of(l, NULL, 0, reterr);
 }
 
-rv_status lens_before(struct lens *l, struct rv_err *reterr)
+rv_status lens_rank_more(struct lens *l, struct rv_err *reterr)
 {
+    bool is_ranked =
+        l->covers_all_boroughs && l->is_available[BUCKET_PERIOD] && has_any(l, 0, BUCKET_PERIOD);
+    RV_TRY(is_ranked ? more_ranks(l, 0, reterr) : rv_ok());
     RV_TRY(lens_rate_before(l, reterr));
-    if (!l->covers_all_boroughs || !l->is_available[BUCKET_PERIOD] ||
-        !l->is_available[BUCKET_COMPARE] || !has_any(l, 0, BUCKET_COMPARE)) {
+    if (!l->covers_all_boroughs || !l->is_available[BUCKET_COMPARE] ||
+        !has_any(l, 0, BUCKET_COMPARE)) {
         return rv_ok();
     }
     struct ranking before = {l, 0, "", false, BUCKET_COMPARE};

@@ -3,7 +3,7 @@
  *
  * Nothing here knows a definition: ids, titles, number and conditions are data.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "assess/assess_internal.h"
+#include "assess/profile_internal.h"
 #include "assess/rules.h"
 
 #include <string.h>
@@ -78,32 +78,36 @@ static rv_status enrol(struct roster *r, struct lens_profile p, struct rv_err *r
     return p.prefix && p.subject ? rv_ok() : arena_fail(a, reterr);
 }
 
+static struct lens_profile all_together(const struct definition *d)
+{
+    struct lens_profile all = {.id = "union",
+                               .kind = "the profiles together",
+                               .title = "All profiles together",
+                               .is_wider = true,
+                               .bit = BELONG_UNION};
+    for (size_t i = 0; i < d->profile_count; i++) {
+        all.roles |= d->profiles[i].roles;
+    }
+    return all;
+}
+
+/* All together first, so that its ids are the same whatever the profiles are called. */
 static rv_status enrol_all(struct roster *r, struct rv_err *reterr)
 {
     const struct definition *d = r->definition;
-    uint8_t roles = 0;
+    RV_TRY(d->profile_count > 1 ? enrol(r, all_together(d), reterr) : rv_ok());
     for (size_t i = 0; i < definition_size(d); i++) {
         const struct definition_profile *p = &d->profiles[i];
-        roles |= p->is_context ? 0 : p->roles;
         struct lens_profile view = {.id = p->id,
                                     .kind = p->is_context ? "the context" : "the profile",
                                     .title = p->title,
                                     .roles = p->roles,
+                                    .age_below = p->roles ? p->age_below : 0,
                                     .is_wider = p->is_context,
                                     .bit = (unsigned)i};
         RV_TRY(enrol(r, view, reterr));
     }
-    if (d->profile_count < 2) {
-        return rv_ok();
-    }
-    return enrol(r,
-                 (struct lens_profile){.id = "union",
-                                       .kind = "the profiles together",
-                                       .title = "All profiles together",
-                                       .roles = roles,
-                                       .is_wider = true,
-                                       .bit = BELONG_UNION},
-                 reterr);
+    return rv_ok();
 }
 
 static rv_status share(struct roster *r, const struct joined *joined, struct rv_err *reterr)
@@ -152,38 +156,155 @@ static rv_status weaken(struct lens *l, size_t first, struct rv_err *reterr)
     return rv_ok();
 }
 
+static bool is_measure(const struct finding *f, const char *end)
+{
+    return text_ends(text_of(f->id), end);
+}
+
+/* What stands behind the rest: complements, numbers of people, the places of further wards. */
+static bool is_minor(const struct finding *f, bool has_ward_rank)
+{
+    bool is_of_people = strstr(f->id, ".victims.") || strstr(f->id, ".suspects.");
+    bool is_complement = is_measure(f, ".victims.male") || is_measure(f, ".suspects.female");
+    return is_complement || is_measure(f, ".placeholder-times") ||
+           (is_of_people && is_measure(f, ".total")) ||
+           (has_ward_rank && strstr(f->id, ".all.ward-rank."));
+}
+
+/* Puts the minor findings from the first on behind the others, in their order. */
+static rv_status sink_minor(struct assess_work *w, size_t first, struct rv_err *reterr)
+{
+    size_t n = w->finding_count - first, major = 0, minor = 0;
+    struct finding *order = ARENA_NEW(w->held.arena, struct finding, 2 * n + 1);
+    if (!order) {
+        return arena_fail(w->held.arena, reterr);
+    }
+    bool has_ward_rank = false;
+    for (size_t i = 0; i < n; i++) {
+        const struct finding *f = &w->findings[first + i];
+        if (is_minor(f, has_ward_rank)) {
+            order[n + minor++] = *f;
+        } else {
+            order[major++] = *f;
+            has_ward_rank = has_ward_rank || strstr(f->id, ".all.ward-rank.");
+        }
+    }
+    memcpy(&w->findings[first], order, major * sizeof *order);
+    memcpy(&w->findings[first + major], order + n, minor * sizeof *order);
+    return rv_ok();
+}
+
+static rv_status hear_places_and_people(struct lens *l, struct rv_err *reterr)
+{
+    struct assess_work *w = l->work;
+    const struct layer *layers[] = {w->wards, w->localities, w->lsoas};
+    for (size_t i = 0; i < sizeof layers / sizeof *layers; i++) {
+        RV_TRY(layers[i] ? lens_areas(l, layers[i], NULL, reterr) : rv_ok());
+    }
+    RV_TRY(profile_people(l, reterr));
+    RV_TRY(profile_accused(l, reterr));
+    return profile_weapons(l, reterr);
+}
+
 /* A profile: first what a reader wants to know, then each group and the earlier period. */
-static rv_status hear_profile(struct lens *l, struct rv_err *reterr)
+static rv_status hear_profile(struct lens *l, const struct lens *whole, struct rv_err *reterr)
 {
     struct assess_work *w = l->work;
     size_t first = w->finding_count;
-    if (!l->is_available[BUCKET_PERIOD]) {
-        return lens_silence(l, reterr);
-    }
     RV_TRY(lens_total(l, reterr));
     RV_TRY(lens_change(l, reterr));
+    RV_TRY(profile_share(l, whole, reterr));
     RV_TRY(lens_rank(l, reterr));
-    if (!l->profile->is_wider && l->order_count > 0) {
-        RV_TRY(w->wards ? lens_areas(l, w->wards, NULL, reterr) : rv_ok());
-        RV_TRY(w->lsoas ? lens_areas(l, w->lsoas, NULL, reterr) : rv_ok());
-        RV_TRY(lens_places(l, reterr));
+    if (l->order_count > 0) {
+        RV_TRY(hear_places_and_people(l, reterr));
         RV_TRY(lens_time(l, reterr));
+        RV_TRY(lens_places(l, reterr));
         RV_TRY(lens_drivers(l, reterr));
         RV_TRY(lens_group_totals(l, reterr));
         RV_TRY(lens_group_changes(l, reterr));
+        RV_TRY(profile_weapons_change(l, reterr));
         RV_TRY(lens_months(l, reterr));
     }
-    RV_TRY(lens_before(l, reterr));
+    RV_TRY(lens_rank_more(l, reterr));
+    RV_TRY(sink_minor(w, first, reterr));
     return weaken(l, first, reterr);
 }
 
-static rv_status hear_all(struct roster *r, bool is_wider, struct rv_err *reterr)
+/* Whether a context holds every offence of a profile, by what both ask for. */
+static bool holds(const struct definition_profile *context, const struct definition_profile *p)
+{
+    bool fits_persons =
+        context->roles == 0 ||
+        (p->roles != 0 && (p->roles & ~context->roles) == 0 && p->age_below <= context->age_below);
+    return (p->groups & ~context->groups) == 0 && (p->lists & ~context->lists) == 0 &&
+           (context->flags_all & ~p->flags_all) == 0 && fits_persons;
+}
+
+static const struct lens *lens_of_bit(const struct roster *r, size_t bit)
+{
+    size_t i = 0;
+    while (r->profiles[i].bit != bit) {
+        i++;
+    }
+    return &r->lenses[i];
+}
+
+/* The lens of the first context that holds a profile, or for all of them together every profile;
+ * NULL = none. */
+static const struct lens *context_of(const struct roster *r, const struct lens_profile *of)
+{
+    const struct definition *d = r->definition;
+    bool is_union = of->bit == BELONG_UNION;
+    size_t first = is_union ? 0 : of->bit, end = is_union ? d->profile_count : first + 1;
+    for (size_t c = d->profile_count; first < d->profile_count && c < definition_size(d); c++) {
+        bool is_whole = true;
+        for (size_t p = first; p < end; p++) {
+            is_whole = is_whole && holds(&d->profiles[c], &d->profiles[p]);
+        }
+        if (is_whole) {
+            return lens_of_bit(r, c);
+        }
+    }
+    return NULL;
+}
+
+static rv_status hear_profiles(struct roster *r, struct rv_err *reterr)
 {
     for (size_t i = 0; i < r->count; i++) {
-        if (r->profiles[i].is_wider == is_wider) {
-            RV_TRY(progress_check(r->w->held.progress, reterr));
-            RV_TRY(hear_profile(&r->lenses[i], reterr));
+        struct lens *l = &r->lenses[i];
+        if (r->profiles[i].is_wider) {
+            continue;
         }
+        RV_TRY(progress_check(r->w->held.progress, reterr));
+        RV_TRY(l->is_available[BUCKET_PERIOD] ? hear_profile(l, context_of(r, l->profile), reterr)
+                                              : lens_silence(l, reterr));
+    }
+    return rv_ok();
+}
+
+/* The profiles together, then the contexts: of each the main things first, then of each the rest.
+ */
+static rv_status hear_wider(struct roster *r, bool is_rest, struct rv_err *reterr)
+{
+    for (size_t i = 0; i < r->count; i++) {
+        struct lens *l = &r->lenses[i];
+        size_t first = r->w->finding_count;
+        if (!r->profiles[i].is_wider) {
+            continue;
+        }
+        if (!l->is_available[BUCKET_PERIOD]) {
+            RV_TRY(is_rest ? rv_ok() : lens_silence(l, reterr));
+            continue;
+        }
+        if (is_rest) {
+            RV_TRY(lens_rank_more(l, reterr));
+        } else {
+            RV_TRY(lens_total(l, reterr));
+            RV_TRY(lens_change(l, reterr));
+            RV_TRY(profile_share(l, context_of(r, l->profile), reterr));
+            RV_TRY(lens_rank(l, reterr));
+        }
+        RV_TRY(weaken(l, first, reterr));
     }
     return rv_ok();
 }
@@ -213,6 +334,7 @@ rv_status assess_profiles(struct assess_work *w, const struct lens *records, str
     for (size_t i = 0; i < r.count; i++) {
         RV_TRY(lens_open(w, records->source, &r.profiles[i], &r.lenses[i], reterr));
     }
-    RV_TRY(hear_all(&r, false, reterr));
-    return hear_all(&r, true, reterr);
+    RV_TRY(hear_profiles(&r, reterr));
+    RV_TRY(hear_wider(&r, false, reterr));
+    return hear_wider(&r, true, reterr);
 }

@@ -39,7 +39,22 @@ static const char *const PROFILE[] = {OF_ANY_LENS,
                                       "WEEKDAYS_NOT_AVAILABLE",
                                       "MONTHS_DIFFER",
                                       "MONTHS_NOT_DISTINGUISHABLE",
-                                      "MONTHS_NOT_AVAILABLE"};
+                                      "MONTHS_NOT_AVAILABLE",
+                                      "TOP_TEN",
+                                      "TOP_TEN_SMALL",
+                                      "SHARE",
+                                      "SHARE_SMALL",
+                                      "SHARE_NOT_AVAILABLE",
+                                      "ACCUSED",
+                                      "ACCUSED_SMALL",
+                                      "ACCUSED_NOT_AVAILABLE",
+                                      "WEAPONS",
+                                      "KNIFE",
+                                      "KNIFE_SMALL",
+                                      "PEOPLE_TOTAL",
+                                      "PEOPLE_SHARE",
+                                      "PEOPLE_SHARE_SMALL",
+                                      "PEOPLE_SHARE_NOT_AVAILABLE"};
 static const char *const COVERAGE[] = {"COVERED", "COVERED_PARTLY", "NOT_COVERED"};
 
 static const char *const NAMES[] = {"profile", "recorded-crime", "published-counts", "coverage",

@@ -8,7 +8,8 @@
 
 #include <string.h>
 
-#define LIST_MAX 12 /* findings of a theme listed openly; a longer list is folded */
+#define LIST_MAX    12 /* findings of a theme listed openly; a longer list is folded */
+#define PROFILE_MAX 21 /* of a profile listed openly: the first of them */
 
 void html_text(struct buf *out, const char *text)
 {
@@ -61,12 +62,10 @@ static void put_facts(struct document *d)
     }
     if (a->definition) {
         buf_text(d->out, "<div><dt>Agreed definition</dt><dd>");
-        html_text(d->out, a->definition_title);
-        buf_text(d->out, " (");
         html_text(d->out, a->definition);
         buf_text(d->out, ", version ");
         html_text(d->out, a->definition_version);
-        buf_text(d->out, ")</dd></div>\n");
+        buf_text(d->out, "</dd></div>\n");
     }
     if (d->context->data_until) {
         struct buf date RV_CLEANUP(buf_done);
@@ -190,7 +189,7 @@ static bool is_open(const struct document *d, const struct finding *f)
         count += is_listed;
         before += is_listed && g < f;
     }
-    return count <= LIST_MAX || (f->chapter && before < LIST_MAX);
+    return count <= LIST_MAX || (f->chapter && before < PROFILE_MAX);
 }
 
 static bool list_has(const struct document *d, const struct finding_list *l,
@@ -252,6 +251,37 @@ static bool is_target(const struct document *d, const struct finding_list *l,
     return html_is_screen(d) || !f->is_key ? l->chapter != NULL : l->only_key;
 }
 
+static bool starts_with_title(struct text words, struct text title)
+{
+    struct text start = {words.at, title.n}, first = {words.at, 1}, capital = {title.at, 1};
+    return title.n > 1 && words.n > title.n && text_equal_nocase(first, capital) &&
+           memcmp(start.at + 1, title.at + 1, title.n - 1) == 0;
+}
+
+/* A sentence in the chapter of its own profile: the title of the chapter, which stands above, is
+ * left out: "Title: 12 offences" is "12 offences", "Arson (title): 3" is "Arson: 3". */
+static void put_short(struct buf *out, const struct finding *f)
+{
+    struct text words = text_of(f->statement), title = text_of(f->chapter_title);
+    struct text rest = {words.at + title.n, words.n - title.n};
+    if (starts_with_title(words, title) && text_starts(rest, ": ") && rest.n > 2) {
+        char first = rest.at[2];
+        buf_char(out, (char)(first >= 'a' && first <= 'z' ? first - 'a' + 'A' : first));
+        buf_html(out, (struct text){rest.at + 3, rest.n - 3});
+        return;
+    }
+    for (size_t i = 0; i + title.n + 3 < words.n; i++) {
+        struct text inside = {words.at + i + 2, words.n - i - 2};
+        if (words.at[i] == ' ' && words.at[i + 1] == '(' && starts_with_title(inside, title) &&
+            inside.at[title.n] == ')') {
+            buf_html(out, (struct text){words.at, i});
+            buf_html(out, (struct text){inside.at + title.n + 1, inside.n - title.n - 1});
+            return;
+        }
+    }
+    buf_html(out, words);
+}
+
 static void put_finding(struct document *d, const struct finding_list *l, size_t i)
 {
     const struct finding *f = &d->assessment->findings[i];
@@ -267,7 +297,11 @@ static void put_finding(struct document *d, const struct finding_list *l, size_t
     if (has_id) {
         html_anchor(d, "finding-", f->id);
     }
-    html_text(out, f->statement);
+    if (l->chapter && f->chapter_title) {
+        put_short(out, f);
+    } else {
+        html_text(out, f->statement);
+    }
     buf_text(out, "</p>\n<p class=\"meta\">");
     put_verdict(d, f);
     if (html_has_evidence(d, f)) {

@@ -449,7 +449,8 @@ static const char *row_of(const struct finding *g, const struct result_table *t)
     if (strcmp(dimension, "borough") == 0 || strstr(g->id, ".ward-rank.")) {
         return g->area;
     }
-    if (strcmp(dimension, "ward") == 0 || strcmp(dimension, "lsoa") == 0) {
+    if (strcmp(dimension, "ward") == 0 || strcmp(dimension, "lsoa") == 0 ||
+        strcmp(dimension, "locality") == 0) {
         return slot_of(g, "place_code");
     }
     return strcmp(dimension, "venue") == 0 ? slot_of(g, "place") : NULL;
@@ -529,6 +530,48 @@ static void check_sum(const struct finding *g, const struct result_table *t)
     CHECK_NEAR(sum, g->value, 0);
 }
 
+/* "0-17", "under-18", "65-plus": the first age of a band. */
+static int first_age(const char *label)
+{
+    return strncmp(label, "under-", 6) == 0 ? 0 : atoi(label);
+}
+
+/* Whether a row of the query of a share belongs to its part. */
+static bool is_of_part(const struct finding *g, const char *label)
+{
+    const char *what = strrchr(g->id, '.') + 1;
+    if (strncmp(what, "under-", 6) == 0) {
+        return strcmp(label, "not-recorded") != 0 && first_age(label) < atoi(what + 6);
+    }
+    return ends_with(g->id, ".total") || strcmp(label, what) == 0;
+}
+
+static int larger_first(const void *a, const void *b)
+{
+    const double *x = a, *y = b;
+    return (*x < *y) - (*x > *y);
+}
+
+static void check_part(const struct finding *g, const struct result_table *t)
+{
+    double sum = 0, *counts = test_calloc(t->row_count + 1, sizeof *counts);
+    bool is_top_ten = ends_with(g->id, ".top-ten-lsoa");
+    for (size_t i = 0; i < t->row_count; i++) {
+        const struct result_cell *cells = &t->cells[i * t->column_count];
+        bool is_placed = strcmp(cells[0].text, "unplaced") != 0;
+        counts[i] = is_top_ten && is_placed ? cells[1].number : 0;
+        sum += !is_top_ten && is_of_part(g, cells[0].text) ? cells[1].number : 0;
+    }
+    qsort(counts, t->row_count, sizeof *counts, larger_first);
+    for (size_t i = 0; i < 10 && i < t->row_count; i++) {
+        sum += counts[i];
+    }
+    test_free(counts);
+    if (sum != g->numerator) {
+        fail_msg("%s: %s gives %g, not %g", g->id, g->query, sum, g->numerator);
+    }
+}
+
 void fixture_check_query(struct fixture *f, const struct finding *g)
 {
     struct result_table t;
@@ -545,6 +588,11 @@ void fixture_check_query(struct fixture *f, const struct finding *g)
     if (strcmp(g->theme, "coverage") == 0 || ends_with(g->id, ".drivers") ||
         ends_with(g->id, ".months")) {
         check_sum(g, &t);
+        return;
+    }
+    if (strstr(g->id, ".victims.") || strstr(g->id, ".suspects.") ||
+        ends_with(g->id, ".top-ten-lsoa")) {
+        check_part(g, &t);
         return;
     }
     const char *row = row_of(g, &t);

@@ -25,7 +25,7 @@ static const char DEFINITION[] =
 /* One offence as drawn. */
 struct drawn {
     int borough, year, group, age; /* age: -1 = a victim of no known age, -2 = nobody */
-    bool has_flag, has_group;
+    bool has_flag, has_group, has_knife, has_hammer, is_accused, has_outcome, is_female;
 };
 
 static uint32_t next(uint32_t *seed)
@@ -43,6 +43,11 @@ static struct drawn draw(uint32_t *seed)
     d.age = (int)(next(seed) % 60) - 2;
     d.has_flag = next(seed) % 3 == 0;
     d.has_group = next(seed) % 20 > 0;
+    d.has_knife = next(seed) % 6 == 0;
+    d.has_hammer = next(seed) % 9 == 0;
+    d.is_accused = next(seed) % 4 == 0;
+    d.has_outcome = d.is_accused || next(seed) % 5 > 0;
+    d.is_female = next(seed) % 3 == 0;
     return d;
 }
 
@@ -82,23 +87,29 @@ static void put_offences(struct fixture *f, const struct drawn *all, size_t n, b
             hour = 0;
             minute = 1;
         }
-        buf_printf(&rows, "o%zu|%d-%02u-%02u|%d-%02u-%02uT%02u:%02u|%s|%s|Shop %u|%lld|%lld\n", i,
+        buf_printf(&rows,
+                   "o%zu|%d-%02u-%02u|%d-%02u-%02uT%02u:%02u|%s|%s%s%s|%s|Shop %u|%lld|%lld\n", i,
                    d->year, month, day, d->year, month, day - late, hour, minute,
-                   d->has_group ? groups[d->group] : "", d->has_flag ? "domestic-abuse" : "",
+                   d->has_group ? groups[d->group] : "", d->has_flag ? "domestic-abuse;" : "",
+                   d->has_knife ? "knife;" : "", d->has_hammer ? "other-weapon" : "",
+                   d->is_accused    ? "accused"
+                   : d->has_outcome ? "no-suspect"
+                                    : "",
                    next(&seed) % 9, (long long)e / 1000, (long long)north / 1000);
+        const char *sex = i % 7 == 0 ? "" : d->is_female ? "female" : "male";
         if (d->age >= 0) {
-            buf_printf(&persons, "o%zu|%s|%d\n", i, i % 2 ? "victim" : "suspect", d->age);
+            buf_printf(&persons, "o%zu|%s|%d|%s\n", i, i % 2 ? "victim" : "suspect", d->age, sex);
         } else if (d->age == -1) {
-            buf_printf(&persons, "o%zu|victim|\n", i);
+            buf_printf(&persons, "o%zu|victim||%s\n", i, sex);
         }
     }
     fixture_extract(f, "offences", "police",
-                    "offence_id:x recorded_at:t committed_from:t offence_group:c flags:c "
-                    "venue_name:c easting:m "
-                    "northing:m",
+                    "offence_id:x recorded_at:t committed_from:t offence_group:c flags:c outcome:c "
+                    "venue_name:c easting:m northing:m",
                     n ? rows.bytes : "", "2021-01..2022-12");
     if (has_persons) {
-        fixture_extract(f, "persons", "police", "offence_id:x role:c age:i", persons.bytes, NULL);
+        fixture_extract(f, "persons", "police", "offence_id:x role:c age:i sex:c", persons.bytes,
+                        NULL);
     }
     fixture_place(f);
 }
@@ -232,6 +243,158 @@ static void what_cannot_be_told_is_said(void **state)
     fixture_close(&f);
 }
 
+/* ---- parts ---- */
+
+enum having { HAVING_ANY, HAVING_ACCUSED, HAVING_NO_OUTCOME, HAVING_WEAPON, HAVING_KNIFE };
+
+static bool has(const struct drawn *d, enum having what)
+{
+    switch (what) {
+    case HAVING_ANY:
+        return true;
+    case HAVING_ACCUSED:
+        return d->is_accused;
+    case HAVING_NO_OUTCOME:
+        return !d->has_outcome;
+    case HAVING_WEAPON:
+        return d->has_knife || d->has_hammer;
+    case HAVING_KNIFE:
+        return d->has_knife;
+    }
+    return false;
+}
+
+/* Offences of the profile in a borough and 2022 that have something. */
+static double having(const struct drawn *all, const char *profile, int borough, enum having what)
+{
+    double sum = 0;
+    for (size_t i = 0; i < OFFENCES; i++) {
+        const struct drawn *d = &all[i];
+        sum += d->borough == borough && d->year == 2022 && is_in(d, profile) && has(d, what);
+    }
+    return sum;
+}
+
+static int64_t share_rank(const struct drawn *all, const char *profile, enum having part,
+                          const char *whole)
+{
+    double mine = having(all, profile, 2, part) / having(all, whole, 2, HAVING_ANY);
+    int64_t rank = 1;
+    for (int b = 3; b < BOROUGHS + 2; b++) {
+        rank += having(all, profile, b, part) / having(all, whole, b, HAVING_ANY) > mine;
+    }
+    return rank;
+}
+
+static const struct finding *part_of(const struct assessment *x, const char *profile,
+                                     const char *rest)
+{
+    char id[128];
+    (void)snprintf(id, sizeof id, "%s.%s", profile, rest);
+    return fixture_finding(x, id);
+}
+
+static void check_part(const struct finding *g, double part, double whole)
+{
+    if (g->numerator != part || g->denominator != whole) {
+        fail_msg("%s: %g of %g, not %g of %g", g->id, g->numerator, g->denominator, part, whole);
+    }
+    CHECK_NEAR(g->value, 100 * part / whole, 1e-12);
+    CHECK(g->lower < g->value && g->value < g->upper);
+    CHECK_STRING(g->unit, "percent");
+}
+
+static void parts_of_a_profile(void **state)
+{
+    (void)state;
+    static const char *const profiles[] = {"young", "coverage-2", "young-2"};
+    struct fixture f;
+    struct assessment x;
+    open_areas(&f, 2);
+    struct drawn *all = draw_all(&f, OFFENCES);
+    put_offences(&f, all, OFFENCES, true);
+    adopt(&f, DEFINITION);
+    assess(&f, &x);
+    for (size_t p = 0; p < 3; p++) {
+        const char *name = profiles[p];
+        double whole = having(all, name, 2, HAVING_ANY);
+        const struct finding *g = part_of(&x, name, "all.share");
+        check_part(g, whole, having(all, "every-age", 2, HAVING_ANY));
+        CHECK_INT(g->rank, share_rank(all, name, HAVING_ANY, "every-age"));
+        CHECK_INT(g->of, BOROUGHS);
+        g = part_of(&x, name, "all.accused");
+        check_part(g, having(all, name, 2, HAVING_ACCUSED), whole);
+        CHECK_INT(g->rank, share_rank(all, name, HAVING_ACCUSED, name));
+        CHECK_NEAR(g->missing, having(all, name, 2, HAVING_NO_OUTCOME), 0);
+        double weapons = having(all, name, 2, HAVING_WEAPON);
+        CHECK_NEAR(part_of(&x, name, "weapon-enabled.total")->value, weapons, 0);
+        g = part_of(&x, name, "weapon-enabled.knife");
+        CHECK_NEAR(g->numerator, having(all, name, 2, HAVING_KNIFE), 0);
+        CHECK_NEAR(g->denominator, weapons, 0);
+        CHECK(isnan(g->value) == (weapons < 20)); /* a small base has no percentage */
+    }
+    check_part(part_of(&x, "union", "all.share"), having(all, "union", 2, HAVING_ANY),
+               having(all, "every-age", 2, HAVING_ANY));
+    CHECK(!has_id(&x, "every-age.all.share"));
+    fixture_close(&f);
+}
+
+/* ---- people ---- */
+
+struct people {
+    double total, sexes, female, ages, under_18;
+};
+
+static struct people people_of(const struct drawn *all, bool is_victim)
+{
+    struct people p = {0};
+    for (size_t i = 0; i < OFFENCES; i++) {
+        const struct drawn *d = &all[i];
+        bool is_role = d->age == -1 ? is_victim : d->age >= 0 && (i % 2 == 1) == is_victim;
+        if (d->borough != 2 || d->year != 2022 || !is_role || !is_in(d, "coverage-2")) {
+            continue;
+        }
+        p.total++;
+        p.sexes += i % 7 != 0;
+        p.female += i % 7 != 0 && d->is_female;
+        p.ages += d->age >= 0;
+        p.under_18 += d->age >= 0 && d->age < 18;
+    }
+    return p;
+}
+
+static void victims_and_suspects_by_sex_and_age(void **state)
+{
+    (void)state;
+    struct fixture f;
+    struct assessment x;
+    open_areas(&f, 2);
+    struct drawn *all = draw_all(&f, OFFENCES);
+    put_offences(&f, all, OFFENCES, true);
+    adopt(&f, DEFINITION);
+    assess(&f, &x);
+    for (int role = 0; role < 2; role++) {
+        const char *who = role ? "suspects" : "victims";
+        struct people p = people_of(all, role == 0);
+        char id[64];
+        CHECK(p.total > 20);
+        (void)snprintf(id, sizeof id, "%s.total", who);
+        CHECK_NEAR(part_of(&x, "coverage-2", id)->value, p.total, 0);
+        (void)snprintf(id, sizeof id, "%s.female", who);
+        check_part(part_of(&x, "coverage-2", id), p.female, p.sexes);
+        CHECK_NEAR(part_of(&x, "coverage-2", id)->missing, p.total - p.sexes, 0);
+        (void)snprintf(id, sizeof id, "%s.under-18", who);
+        check_part(part_of(&x, "coverage-2", id), p.under_18, p.ages);
+        CHECK_NEAR(part_of(&x, "coverage-2", id)->missing, p.total - p.ages, 0);
+        /* An age under which the profile asks for somebody, and only there. */
+        (void)snprintf(id, sizeof id, "young.%s.under-25", who);
+        CHECK(has_id(&x, id));
+        (void)snprintf(id, sizeof id, "coverage-2.%s.under-25", who);
+        CHECK(!has_id(&x, id));
+    }
+    fixture_close(&f);
+}
+
 /* ---- evidence ---- */
 
 static void each_carries_definition_sources_and_a_query(void **state)
@@ -261,10 +424,10 @@ static void each_carries_definition_sources_and_a_query(void **state)
         CHECK_STRING(g->definition_version, "2026-01");
         CHECK(g->chapter && g->chapter_title && g->subject && g->unit && g->method);
         CHECK(strstr(g->caveats[0], "agreed definition test, version 2026-01") != NULL);
-        CHECK_INT(g->source_count,
-                  strncmp(g->id, "young.", 6) == 0 || strncmp(g->id, "union.", 6) == 0
-                      ? 2
-                      : 1); /* persons where ages are asked for */
+        bool has_people = strncmp(g->id, "young.", 6) == 0 || strncmp(g->id, "union.", 6) == 0 ||
+                          strstr(g->id, ".victims.") || strstr(g->id, ".suspects.") ||
+                          strstr(g->id, ".accused");
+        CHECK_INT(g->source_count, has_people ? 2 : 1); /* persons where they are asked for */
         fixture_check_query(&f, g);
     }
     CHECK(seen > 60);
@@ -328,7 +491,11 @@ static void one_record_or_none_is_quiet(void **state)
         open_areas(&f, 1);
         struct drawn *all = draw_all(&f, 41);
         for (int i = 0; i < 41; i++) { /* thefts, and the last one a rape when n is 1 */
-            all[i] = (struct drawn){2, 2022, i == 40 && n ? 1 : 2, 30, false, true};
+            all[i] = (struct drawn){.borough = 2,
+                                    .year = 2022,
+                                    .group = i == 40 && n ? 1 : 2,
+                                    .age = 30,
+                                    .has_group = true};
         }
         put_offences(&f, all, 41, true);
         adopt(&f, DEFINITION);
@@ -444,6 +611,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(profiles_are_counted_as_the_definition_says),
+        cmocka_unit_test(parts_of_a_profile),
+        cmocka_unit_test(victims_and_suspects_by_sex_and_age),
         cmocka_unit_test(what_cannot_be_told_is_said),
         cmocka_unit_test(each_carries_definition_sources_and_a_query),
         cmocka_unit_test(without_a_definition_there_is_no_profile),

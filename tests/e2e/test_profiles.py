@@ -139,6 +139,76 @@ class Profiles(unittest.TestCase):
         self.assertIn(f"then on Fridays ({sv['Fri']} on", self.found["sexual-violence.all.weekdays"]["statement"])
         self.assertIn("fewest in January and February", self.found["sexual-violence.all.months"]["statement"])
 
+    def test_shares_of_the_context(self):
+        for profile, (letter, _) in PROFILES.items():
+            share = self.found[f"{profile}.all.share"]
+            self.assertEqual((share["numerator"], share["denominator"]), (in_regions(letter, 1), everything(1)))
+            self.assertAlmostEqual(share["value"], 100 * in_regions(letter, 1) / everything(1), places=8)
+            self.assertTrue(share["lower"] < share["value"] < share["upper"])
+            self.assertEqual(share["of"], 32)
+        self.assertEqual(self.found["under-25.all.share"]["rank"], 1)  # every other borough's is lower
+        union = self.found["union.all.share"]
+        self.assertEqual((union["numerator"], union["denominator"]), (everything(1) - REGIONS["none"][1], everything(1)))
+
+    def test_wards_localities_and_small_areas(self):
+        top = self.found["domestic-abuse.all.top-ward"]
+        heaton, gooshays = (TARGETS["ward_da_by_year"][w][1] for w in ("Heaton", "Gooshays"))
+        self.assertEqual(top["numerator"], heaton)
+        self.assertEqual(top["denominator"], in_regions("D", 1))
+        ladder = TARGETS["london_wards_top"]["DA SV 2022"]
+        for name, count in (("heaton", heaton), ("gooshays", gooshays)):
+            ward = self.found[f"domestic-abuse.all.ward-rank.{name}"]
+            self.assertEqual(ward["numerator"], count)
+            self.assertEqual(ward["rank"], 1 + sum(c > count for c in ladder), ward["statement"])
+            self.assertGreater(ward["of"], 600)
+            self.assertTrue(any("2022-05" in c for c in ward["caveats"]), ward["caveats"])
+        hill = self.found["domestic-abuse.all.top-locality"]
+        self.assertEqual((hill["numerator"], hill["denominator"]), (heaton + gooshays, in_regions("D", 1)))
+        self.assertIn("Harold Hill", hill["statement"])
+        ten = self.found["domestic-abuse.all.top-ten-lsoa"]
+        with (self.dir / "one" / "tables" / "domestic-abuse-lsoas-all.csv").open(newline="") as opened:
+            areas = list(csv.DictReader(opened))
+        self.assertEqual(ten["numerator"], sum(int(a["count"]) for a in areas[:10]))
+        self.assertEqual(areas[0]["borough_rank"], "1")
+
+    def test_weapons_and_accused(self):
+        weapons = [sum(v[year] for v in TARGETS["weapon_enabled_u25"].values()) for year in (0, 1)]
+        self.assertEqual(self.found["under-25.weapon-enabled.total"]["value"], weapons[1])
+        change = self.found["under-25.weapon-enabled.change"]
+        self.assertEqual((change["numerator"], change["denominator"]), (weapons[1], weapons[0]))
+        self.assertEqual(self.found["under-25.weapon-enabled.knife"]["denominator"], weapons[1])
+        for name in ("under-25", "sexual-violence"):
+            words = ("table", self.file, "--profile", name, "--by", "borough", "--period", "2022-01..2022-12", "--format",
+                     "csv")
+            accused = self.found[f"{name}.all.accused"]
+            counts = {r["borough"]: int(r["count"]) for r in self.must(*words, "--count", "accused").rows()}
+            shares = {r["borough"]: counts[r["borough"]] / int(r["count"]) for r in self.must(*words).rows()
+                      if r["borough"] not in ("E09000001", "unplaced")}
+            self.assertEqual(accused["numerator"], counts[HAVERING])
+            self.assertEqual(accused["rank"], 1 + sum(s > shares[HAVERING] for s in shares.values()))
+            self.assertEqual(accused["of"], len(shares))
+
+    def test_people_over_both_years(self):
+        """The tables of people are of both years together, and so is this assessment."""
+        self.must("assess", self.file, "--area", HAVERING, "--period", "2021-01..2022-12")
+        found = {f["id"]: f for f in self.must("findings", self.file, "--format", "json").json()}
+        sexes, ages = TARGETS["u25_victims_by_section_sex"], TARGETS["u25_victims_sex_age"]
+        women, men, unknown = (sum(s[x] for s in sexes.values()) for x in ("female", "male", "unknown"))
+        female = found["under-25.victims.female"]
+        self.assertEqual((female["numerator"], female["denominator"], female["missing"]), (women, women + men, unknown))
+        young = found["under-25.victims.under-18"]
+        known = sum(a[band] for a in ages.values() for band in ("<18", "18-24", "25+"))
+        self.assertEqual((young["numerator"], young["denominator"]), (sum(a["<18"] for a in ages.values()), known))
+        suspects = TARGETS["u25_suspects"]["age"]
+        below = found["under-25.suspects.under-25"]
+        self.assertEqual(below["numerator"], suspects["<18"] + suspects["18-24"])
+        self.assertEqual(below["missing"], suspects["unknown"])
+        self.assertEqual(found["domestic-abuse.victims.female"]["numerator"], TARGETS["da_victims"]["female"])
+        self.assertEqual(found["sexual-violence.victims.under-18"]["numerator"], TARGETS["sv_victims_under18"])
+        self.assertEqual(found["under-25.all.accused"]["numerator"], TARGETS["accused_u25"])
+        self.assertEqual(found["sexual-violence.all.accused"]["numerator"], TARGETS["accused_sv"])
+        self.assertEqual(found["under-25.weapon-enabled.knife"]["numerator"], TARGETS["knife_u25"])
+
     def test_each_carries_its_definition_and_sources(self):
         persons = {x["id"] for x in self.must("sql", self.file, "SELECT id FROM extract WHERE kind = 'persons'").rows()}
         for finding in self.found.values():
@@ -153,7 +223,8 @@ class Profiles(unittest.TestCase):
 
     def test_a_query_gives_the_number_again(self):
         for name in ("under-25.all.total", "under-25.all.rank-before", "union.all.rate", "sexual-violence.rape.total",
-                     "domestic-abuse.all.top-ward"):
+                     "domestic-abuse.all.top-ward", "under-25.victims.female", "under-25.all.accused",
+                     "under-25.weapon-enabled.total", "under-25.all.top-locality", "sexual-violence.all.share"):
             finding = self.found[name]
             words = shlex.split(finding["query"].replace("FILE", str(self.file), 1))
             rows = self.must(*words[1:], "--format", "csv").rows()

@@ -1,0 +1,47 @@
+/* assess/profile_internal.h — what the parts of a profile share. Not for other modules.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#ifndef REEVE_ASSESS_PROFILE_INTERNAL_H
+#define REEVE_ASSESS_PROFILE_INTERNAL_H
+
+#include "assess/assess_internal.h"
+
+/* ---- cubes that profiles share ---- */
+
+/* Of a cube that a lens of a profile has asked for, another part of the records. */
+enum lens_part { PART_IN, PART_UNKNOWN, PART_WITH_PERSONS };
+RV_MUST_CHECK rv_status lens_cube_part(const struct lens *l, enum lens_cube which,
+                                       enum lens_part part, struct cube *ret,
+                                       struct rv_err *reterr);
+RV_MUST_CHECK rv_status lens_sharing_make(struct arena *a, const struct belonging *belonging,
+                                          struct lens_sharing *ret, struct rv_err *reterr);
+/* What a profile covers, from the lens of the records; needs its cube. */
+RV_MUST_CHECK rv_status lens_profile_coverage(struct lens *l, struct rv_err *reterr);
+
+/* ---- findings ---- */
+
+/* Part of a whole in percent with its Wilson interval; of a whole too small for a percentage the
+ * counts, with small_rule. whole > 0. */
+RV_MUST_CHECK rv_status compose_share(struct assess_work *w, struct finding *f, const char *rule,
+                                      const char *small_rule, int64_t part, int64_t whole,
+                                      struct rv_err *reterr);
+/* The verdict of a result that rests on those of whom `what` ("a sex") is recorded. */
+RV_MUST_CHECK rv_status weaken_unknown(struct assess_work *w, struct finding *f, const char *what,
+                                       int64_t unknown, int64_t known, struct rv_err *reterr);
+/* The sources of a lens of a profile with those of persons, and of later outcomes. */
+RV_MUST_CHECK rv_status evidence_of_people(struct lens *l, struct finding *f, bool has_outcomes,
+                                           struct rv_err *reterr);
+RV_MUST_CHECK rv_status evidence_of_people_table(struct lens *l, struct result_table *t,
+                                                 struct rv_err *reterr);
+
+/* Parts of a profile, each a finding or two: of the context that contains it (NULL = none), with
+ * someone accused, with a weapon; its victims and suspects. */
+RV_MUST_CHECK rv_status profile_share(struct lens *l, const struct lens *whole,
+                                      struct rv_err *reterr);
+RV_MUST_CHECK rv_status profile_accused(struct lens *l, struct rv_err *reterr);
+RV_MUST_CHECK rv_status profile_weapons(struct lens *l, struct rv_err *reterr);
+RV_MUST_CHECK rv_status profile_weapons_change(struct lens *l, struct rv_err *reterr);
+RV_MUST_CHECK rv_status profile_people(struct lens *l, struct rv_err *reterr);
+
+#endif
