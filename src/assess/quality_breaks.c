@@ -264,6 +264,23 @@ static double over_year(const int64_t *x, size_t after, double later, double oth
     return sum ? later * BREAK_SIDE / (double)sum : otherwise;
 }
 
+/* Whether the same months a year later step the same way, at least half as far: a season. The first
+ * year has no months before it to be held against. */
+static bool comes_again(const int64_t *x, size_t n, size_t after, double ratio)
+{
+    size_t next = after + 12;
+    if (next + BREAK_SIDE > n) {
+        return false;
+    }
+    int64_t before = 0, later = 0;
+    for (size_t i = 0; i < BREAK_SIDE; i++) {
+        before += x[next - BREAK_SIDE + i];
+        later += x[next + i];
+    }
+    double step = before > 0 && later > 0 ? log((double)later / (double)before) : 0;
+    return ratio > 1 ? step >= log(ratio) / 2 : step <= log(ratio) / 2;
+}
+
 static bool is_apart(double ratio)
 {
     return ratio >= BREAK_RATIO || ratio <= 1 / BREAK_RATIO;
@@ -311,6 +328,7 @@ static rv_status find_break(struct quality_work *w, const int64_t *x, size_t n,
                                 .strength = strength};
     *ret_found = strength >= BREAK_LIMIT + 2 * log((double)n) && fabs(later - before) >= 10 &&
                  is_apart(ratio) && is_apart(over_year(x, after, later, ratio)) &&
+                 !comes_again(x, n, after, ratio) &&
                  4 * step_over_slope(x, n, after) / noise >= BREAK_SLOPE;
     return rv_ok();
 }

@@ -341,6 +341,16 @@ class Check(Case):
         self.load(data)
         self.assertEqual([k for k in self.alarms(status=0)], [])
 
+    def test_a_season_of_two_years_is_no_break_and_a_step_of_the_first_is(self):
+        for months, found in ((("01", "02", "03"), []), (("2021-01", "2021-02", "2021-03"), [("series-break", "abh from 2021-04")])):
+            data = Clean(3)
+            data.persons = []
+            data.offences = [o for o in data.offences if o["offence_group"] != "abh" or data.random.random() < 0.3 or
+                             not (o["recorded_at"][:7] in months or o["recorded_at"][5:7] in months)]
+            self.file.unlink(missing_ok=True)
+            self.load(data)
+            self.assertEqual(list(self.alarms(status=None)), found)
+
     def test_the_extract_before(self):
         first, second = Clean(11, months=MONTHS[:12]), Clean(12, months=MONTHS[12:])
         for number, data in enumerate((first, second)):
