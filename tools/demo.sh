@@ -28,6 +28,7 @@ london=$out/london
 "$reeve" areas "$file" "$london/boundaries-ward-2018.geojson" --type ward --vintage 2018 --code code --name name
 "$reeve" areas "$file" "$london/boundaries-ward-2022.geojson" --type ward --vintage 2022-05 --code code --name name
 
+"$reeve" areas "$file" "$london/localities-2018.csv" --type locality --vintage 2018 --of ward:2018 --code ward_code --name locality
 "$reeve" areas "$file" "$london/localities-2022.csv" --type locality --vintage 2022-05 --of ward:2022-05 --code ward_code --name locality
 
 say "3. Extracts: populations, look-ups; offences, persons and later outcomes of 32 boroughs; partners' sources"

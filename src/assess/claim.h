@@ -17,6 +17,7 @@ struct claim_value {
     bool is_number;
     double number;
     const char *const *texts; /* labels in order, or one word */
+    const double *numbers;    /* of the labels of a series; NULL = words only */
     size_t text_count;
 };
 
@@ -26,7 +27,9 @@ struct claim_answer {
     struct claim_value value;
     const char *because; /* why it is not computed, or what the program says instead */
     const char *instead; /* NULL, or the sentence that replaces the claim's: answered otherwise */
-    const char *from;    /* the table that it comes from, as options of reeve table */
+    const char *from;    /* the tables that it comes from, as options of reeve table, and other
+                          * sources; "; " between them */
+    const char *clash;   /* NULL, or how a stored finding says otherwise: then it is not met */
 };
 
 /* Answers to every claim that the set knows, in its order. A table that cannot be made leaves its

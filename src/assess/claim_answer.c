@@ -1,8 +1,10 @@
 /* assess/claim_answer.c — a set of answers, read and computed.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "assess/claim_tables.h"
+#include "assess/claim_internal.h"
 #include "base/asset.h"
+#include "base/buf.h"
 
+#include <math.h>
 #include <string.h>
 
 extern const struct asset claim_assets[];
@@ -21,33 +23,102 @@ static void json_closep(json_t **value)
     json_decref(*value);
 }
 
-/* {"when": CONDITION as an expression of words "yes" and "no", "because": "…"} */
-static const char *otherwise(struct claiming *c, json_t *rule)
+/* One slot of a reason: "share:1" is the number of that name with one decimal. */
+static bool put_slot(struct claiming *c, struct buf *b, struct text slot, json_t *with)
 {
     struct claim_value v;
-    const char *because = json_string_value(json_object_get(rule, "because"));
-    if (!rule || !because || !claim_evaluate(c, json_object_get(rule, "when"), &v)) {
-        return NULL;
+    struct text decimals, name = text_split(slot, ':', &decimals);
+    const char *key = arena_text(c->a, name.at, name.n);
+    if (!key || !claim_evaluate(c, json_object_get(with, key), &v)) {
+        return false;
     }
-    bool is_so = !v.is_number && v.text_count == 1 && strcmp(v.texts[0], "yes") == 0;
-    return is_so ? arena_printf(c->a, "%s", because) : NULL;
+    if (v.is_number) {
+        buf_printf(b, "%.*f", decimals.n ? decimals.at[0] - '0' : 0, v.number);
+        return true;
+    }
+    for (size_t i = 0; i < v.text_count; i++) {
+        buf_printf(b, "%s%s", i ? ", " : "", v.texts[i]);
+    }
+    return true;
 }
 
+/* A reason with its slots filled; NULL when one has no value. */
+static const char *filled(struct claiming *c, const char *pattern, json_t *with)
+{
+    struct buf b RV_CLEANUP(buf_done);
+    buf_init(&b, 1u << 16);
+    for (struct text rest = text_of(pattern); rest.n > 0;) {
+        struct text after;
+        buf_slice(&b, text_split(rest, '{', &after));
+        rest = (struct text){NULL, 0};
+        if (after.n > 0 && !put_slot(c, &b, text_split(after, '}', &rest), with)) {
+            return NULL;
+        }
+    }
+    return b.failed ? NULL : arena_text(c->a, b.bytes ? b.bytes : "", b.n);
+}
+
+/* {"when": CONDITION, "because": "{share:1}% …", "with": {"share": EXPRESSION}}; without a
+ * condition always. */
+static const char *otherwise(struct claiming *c, json_t *rule)
+{
+    bool is_so = true;
+    json_t *when = json_object_get(rule, "when");
+    const char *because = json_string_value(json_object_get(rule, "because"));
+    bool has = because && (!when || claim_holds(c, when, &is_so));
+    return has && is_so ? filled(c, because, json_object_get(rule, "with")) : NULL;
+}
+
+/* A finding of the stored assessment says the same, where one is about the same area and months. */
+static const char *finding_says(struct claiming *c, json_t *finding, double computed)
+{
+    double stored;
+    bool has = json_is_array(finding) && claim_finding(c, finding, &stored);
+    if (!has || fabs(stored - computed) <= 1e-9 * fmax(1, fabs(computed))) {
+        return NULL;
+    }
+    return arena_printf(c->a,
+                        "The table gives %.12g and the finding %s of the stored assessment %.12g: "
+                        "run \"reeve assess\" again if records came in since.",
+                        computed, json_string_value(json_array_get(finding, 1)), stored);
+}
+
+static const char *used_list(struct claiming *c)
+{
+    struct buf b RV_CLEANUP(buf_done);
+    buf_init(&b, 1u << 16);
+    for (size_t i = 0; i < c->used_count; i++) {
+        buf_printf(&b, "%s%s", i ? "; " : "", c->used[i]);
+    }
+    return b.failed ? NULL : arena_text(c->a, b.bytes ? b.bytes : "", b.n);
+}
+
+/* An answer without a value says why there is none. */
 static rv_status answer_one(struct claiming *c, json_t *item, struct claim_answer *ret,
                             struct rv_err *reterr)
 {
     const char *id = json_string_value(json_object_get(item, "claim"));
+    const char *because = json_string_value(json_object_get(item, "because"));
     json_t *value = json_object_get(item, "value");
-    if (!id || !value) {
-        return rv_fail(reterr, RV_INVALID, "an answer needs \"claim\" and \"value\"");
+    if (!id || (!value && !because)) {
+        return rv_fail(reterr, RV_INVALID,
+                       "an answer needs \"claim\", and \"value\" or \"because\"");
     }
-    c->from = c->because = "";
+    c->because = "";
+    c->used_count = 0;
     struct claim_answer x = {.claim = arena_printf(c->a, "%s", id)};
-    x.is_computed = claim_evaluate(c, value, &x.value);
-    x.because = c->because;
-    x.from = arena_printf(c->a, "%s", c->from);
+    x.is_computed = value && claim_evaluate(c, value, &x.value);
+    const char *note = json_string_value(json_object_get(item, "note"));
+    x.because = !value                  ? arena_printf(c->a, "%s", because)
+                : x.is_computed && note ? arena_printf(c->a, "%s", note)
+                : x.is_computed         ? ""
+                                        : c->because;
+    x.clash = x.is_computed && x.value.is_number
+                  ? finding_says(c, json_object_get(item, "finding"), x.value.number)
+                  : NULL;
     x.instead = x.is_computed ? otherwise(c, json_object_get(item, "otherwise")) : NULL;
-    if (!x.claim || !x.from) {
+    x.from = used_list(c);
+    if (!x.claim || !x.from || !x.because) {
         return arena_fail(c->a, reterr);
     }
     *ret = x;
@@ -69,7 +140,7 @@ rv_status claims_answer(struct store *s, struct arena *a, struct pool *pool,
         return rv_fail(reterr, RV_INVALID, "the claims of %s do not read: line %d: %s", set,
                        error.line, error.text);
     }
-    struct claiming c = {.a = a};
+    struct claiming c = {.a = a, .named = json_object_get(root, "named")};
     RV_TRY(store_snapshot(s, reterr)); /* every table of the same state of the file */
     RV_CLEANUP(store_snapshot_endp) struct store *open = s;
     RV_TRY(held_load(s, a, pool, progress, &c.held, reterr));

@@ -1,6 +1,6 @@
 /* assess/claim_compare.c — a computed value beside a printed one.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "assess/claim_tables.h"
+#include "assess/claim_internal.h"
 #include "base/buf.h"
 #include "base/parse.h"
 
@@ -140,8 +140,13 @@ rv_status claim_compare(struct arena *a, const struct claim_expected *e,
         const struct claim_value *v = &answer->value;
         bool is_met = v->is_number ? is_number_met(e, v->number) : is_list_met(a, e, v);
         r.got = show(a, v);
-        r.verdict = answer->instead ? CLAIM_OTHERWISE : is_met ? CLAIM_MET : CLAIM_NOT_MET;
-        r.because = answer->instead ? answer->instead : "";
+        r.verdict = answer->clash     ? CLAIM_NOT_MET
+                    : answer->instead ? CLAIM_OTHERWISE
+                    : is_met          ? CLAIM_MET
+                                      : CLAIM_NOT_MET;
+        r.because = answer->clash     ? answer->clash
+                    : answer->instead ? answer->instead
+                                      : answer->because;
     }
     if (!r.got || !r.because) {
         return arena_fail(a, reterr);

@@ -1,6 +1,6 @@
 /* assess/claim_tables.c — tables by their words, rows by their labels.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "assess/claim_tables.h"
+#include "assess/claim_internal.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -71,7 +71,7 @@ static rv_status make_table(struct claiming *c, const char *words, struct result
     return run_table(c, &options, ret, reterr);
 }
 
-const struct claim_table *claim_table_of(struct claiming *c, const char *words)
+static struct claim_table *find_table(struct claiming *c, const char *words)
 {
     for (struct claim_table *t = c->tables; t; t = t->next) {
         if (strcmp(t->words, words) == 0) {
@@ -89,6 +89,17 @@ const struct claim_table *claim_table_of(struct claiming *c, const char *words)
     t->next = c->tables;
     c->tables = t;
     return t;
+}
+
+const struct result_table *claim_table_of(struct claiming *c, const char *words)
+{
+    struct claim_table *t = words ? find_table(c, words) : NULL;
+    if (!t || !rv_is_ok(t->status)) {
+        (void)claim_no_value(c, t ? t->message : "an expression names no table");
+        return NULL;
+    }
+    claim_use(c, t->words);
+    return &t->table;
 }
 
 size_t claim_column(const struct result_table *t, const char *name)
@@ -133,29 +144,73 @@ bool claim_same_name(const char *a, const char *b)
     }
 }
 
-static bool label_fits(struct claiming *c, const char *label, json_t *wanted)
+bool claim_is_label(struct claiming *c, const char *label, const char *word)
 {
-    if (json_is_array(wanted)) {
-        for (size_t i = 0; i < json_array_size(wanted); i++) {
-            if (label_fits(c, label, json_array_get(wanted, i))) {
-                return true;
-            }
-        }
-        return false;
-    }
-    const char *word = json_string_value(wanted);
-    return word && (strcmp(label, word) == 0 || claim_same_name(claim_name_of(c, label), word));
+    return strcmp(label, word) == 0 || claim_same_name(claim_name_of(c, label), word);
 }
 
-bool claim_row_fits(struct claiming *c, const struct result_table *t, size_t row, json_t *filter)
+/* ---- which rows ---- */
+
+/* One word, a list of them, or the labels of an expression. */
+static bool read_words(struct claiming *c, json_t *wanted, const char *const **ret, size_t *ret_n)
+{
+    json_t *of = json_object_get(wanted, "of");
+    struct claim_value v;
+    if (of) {
+        if (!claim_evaluate(c, of, &v)) {
+            return false;
+        }
+        *ret = v.texts;
+        *ret_n = v.text_count;
+        return !v.is_number || claim_no_value(c, "a condition needs labels");
+    }
+    size_t n = json_is_array(wanted) ? json_array_size(wanted) : 1;
+    const char **words = ARENA_NEW(c->a, const char *, n);
+    for (size_t i = 0; words && i < n; i++) {
+        words[i] = json_string_value(json_is_array(wanted) ? json_array_get(wanted, i) : wanted);
+        if (!words[i]) {
+            return claim_no_value(c, "a condition needs words");
+        }
+    }
+    *ret = words;
+    *ret_n = n;
+    return words || claim_no_value(c, NULL);
+}
+
+bool claim_filter_read(struct claiming *c, json_t *filter, struct claim_filter *ret)
 {
     const char *name;
     json_t *wanted;
+    struct claim_filter f = {0};
     json_object_foreach(filter, name, wanted)
     {
-        size_t k = claim_column(t, name);
-        if (k == SIZE_MAX || !t->cells[row * t->column_count + k].text ||
-            !label_fits(c, t->cells[row * t->column_count + k].text, wanted)) {
+        if (f.count == CLAIM_MOST_PARTS) {
+            return claim_no_value(c, "too many conditions");
+        }
+        f.parts[f.count].dimension = name;
+        f.parts[f.count].start = json_string_value(json_object_get(wanted, "starts"));
+        if (!f.parts[f.count].start &&
+            !read_words(c, wanted, &f.parts[f.count].words, &f.parts[f.count].word_count)) {
+            return false;
+        }
+        f.count++;
+    }
+    *ret = f;
+    return true;
+}
+
+bool claim_row_fits(struct claiming *c, const struct result_table *t, size_t row,
+                    const struct claim_filter *filter)
+{
+    for (size_t i = 0; i < filter->count; i++) {
+        size_t k = claim_column(t, filter->parts[i].dimension);
+        const char *label = k == SIZE_MAX ? NULL : t->cells[row * t->column_count + k].text;
+        const char *start = filter->parts[i].start;
+        bool fits = label && start && strncmp(label, start, strlen(start)) == 0;
+        for (size_t w = 0; label && !start && !fits && w < filter->parts[i].word_count; w++) {
+            fits = claim_is_label(c, label, filter->parts[i].words[w]);
+        }
+        if (!fits) {
             return false;
         }
     }

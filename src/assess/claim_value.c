@@ -1,263 +1,157 @@
-/* assess/claim_value.c — expressions over tables.
+/* assess/claim_value.c — expressions: numbers, words, conditions and cells of tables.
  *
  *   3                                a number
+ *   ["use", NAME]                    an expression of the set's "named"
  *   ["cell", TABLE, FILTER, COLUMN]  the sum of a column over the rows that fit (count by default)
- *   ["most", TABLE, FILTER, COLUMN]  the largest
- *   ["mean", TABLE, FILTER, COLUMN]  the mean of the rows that fit
- *   ["+"|"-"|"/"|"%"|"change", A, B] change and % are in percent
- *   ["top", TABLE, FILTER, DIMENSION, N, {"minus": TABLE, "as": {…}, "hours": true}]  labels, most
- *                                    first, without what the second table counts
- *   ["after-first", …]               the same without the first
- *   ["sum-top", TABLE, FILTER, DIMENSION, N]  what the first N hold together
- *   ["place", TABLE, FILTER, DIMENSION, LABEL]  1 = most
- *   ["if", CONDITION, "word", "other word"]
- *   conditions: [">"|"<"|">="|"<="|"=", A, B], ["and", …], ["first", TOP, "label"]
- *   ["e-test", COUNT, EXPOSURE, COUNT, EXPOSURE]  p of equal rates
+ *   ["+"|"-"|"/"|"%"|"change", A, B] of numbers, or of series label by label; change and % are in
+ *                                    percent
+ *   ["if", CONDITION, "word", "other word"]   a word may be an expression
+ *   conditions: [">"|"<"|">="|"<="|"=", A, B], ["and"|"or", …], ["not", C],
+ *               ["first", LABELS, "label"]    the first label, or the word, is this
+ *
+ * Series: claim_series.c. Statistics: claim_methods.c. What no table has: claim_sources.c.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "assess/claim_tables.h"
-#include "base/parse.h"
-#include "stats/compare.h"
+#include "assess/claim_internal.h"
 
-#include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
-static bool no_value(struct claiming *c, const char *why)
+bool claim_no_value(struct claiming *c, const char *why)
 {
     c->because = why ? why : "out of memory";
     return false;
 }
 
-static bool number(struct claim_value *ret, double value)
+bool claim_failed(struct claiming *c, const struct rv_err *err)
+{
+    return claim_no_value(c, arena_printf(c->a, "%s", err->message));
+}
+
+bool claim_number(struct claim_value *ret, double value)
 {
     *ret = (struct claim_value){.is_number = true, .number = value};
     return true;
 }
 
-static const struct result_table *table_at(struct claiming *c, json_t *e, size_t i)
+bool claim_word(struct claiming *c, const char *word, struct claim_value *ret)
 {
-    const char *words = json_string_value(json_array_get(e, i));
-    const struct claim_table *t = words ? claim_table_of(c, words) : NULL;
-    if (!t || !rv_is_ok(t->status)) {
-        (void)no_value(c, t ? t->message : "an expression names no table");
-        return NULL;
+    const char **texts = ARENA_NEW(c->a, const char *, 1);
+    if (!texts || !word) {
+        return claim_no_value(c, word ? NULL : "an expression lacks a word");
     }
-    c->from = words;
-    return &t->table;
+    texts[0] = arena_printf(c->a, "%s", word);
+    *ret = (struct claim_value){.texts = texts, .text_count = 1};
+    return texts[0] || claim_no_value(c, NULL);
 }
 
-static bool number_at(struct claiming *c, json_t *e, size_t i, double *ret)
+void claim_use(struct claiming *c, const char *source)
+{
+    for (size_t i = 0; i < c->used_count; i++) {
+        if (strcmp(c->used[i], source) == 0) {
+            return;
+        }
+    }
+    if (c->used_count < CLAIM_MOST_USED) {
+        c->used[c->used_count++] = source;
+    }
+}
+
+bool claim_number_at(struct claiming *c, json_t *e, size_t i, double *ret)
 {
     struct claim_value v;
-    json_t *part = json_array_get(e, i);
-    if (!claim_evaluate(c, part, &v)) {
+    if (!claim_evaluate(c, json_array_get(e, i), &v)) {
         return false;
     }
-    if (!v.is_number) {
-        return no_value(c, "an expression needs a number");
-    }
     *ret = v.number;
-    return true;
+    return v.is_number || claim_no_value(c, "an expression needs a number");
+}
+
+const char *claim_word_at(struct claiming *c, json_t *e, size_t i)
+{
+    const char *word = json_string_value(json_array_get(e, i));
+    if (!word) {
+        (void)claim_no_value(c, "an expression lacks a word");
+    }
+    return word;
 }
 
 /* ---- cells ---- */
 
 static bool of_cells(struct claiming *c, json_t *e, struct claim_value *ret)
 {
-    const char *how = json_string_value(json_array_get(e, 0));
+    struct claim_filter filter;
     const char *name = json_string_value(json_array_get(e, 3));
-    const struct result_table *t = table_at(c, e, 1);
-    if (!t) {
+    const struct result_table *t = claim_table_of(c, json_string_value(json_array_get(e, 1)));
+    if (!t || !claim_filter_read(c, json_array_get(e, 2), &filter)) {
         return false;
     }
     size_t column = claim_column(t, name ? name : "count"), n = 0;
-    double sum = 0, most = 0;
+    double sum = 0;
     if (column == SIZE_MAX) {
-        return no_value(c, "the table has no such column");
+        return claim_no_value(c, "the table has no such column");
     }
     for (size_t row = 0; row < t->row_count; row++) {
         const struct result_cell *cell = &t->cells[row * t->column_count + column];
-        if (!claim_row_fits(c, t, row, json_array_get(e, 2))) {
+        if (!claim_row_fits(c, t, row, &filter)) {
             continue;
         }
         if (cell->is_missing) {
-            return no_value(c, cell->text ? cell->text : "not available");
+            return claim_no_value(c, cell->text ? cell->text : "not available");
         }
         sum += cell->number;
-        most = n++ && most > cell->number ? most : cell->number;
+        n++;
     }
     bool is_empty_open = n == 0 && column == claim_column(t, "count");
-    if (n == 0 && !is_empty_open) {
-        return no_value(c, "the table has no such row");
-    }
-    return number(ret, strcmp(how, "most") == 0   ? most
-                       : strcmp(how, "mean") == 0 ? sum / (double)n
-                                                  : sum);
-}
-
-/* ---- the most frequent labels ---- */
-
-struct labelled {
-    const char *label;
-    double value;
-};
-
-static int by_value(const void *a, const void *b)
-{
-    const struct labelled *x = a, *y = b;
-    return x->value != y->value ? (x->value < y->value ? 1 : -1) : strcmp(x->label, y->label);
-}
-
-static size_t add_labels(struct claiming *c, const struct result_table *t, json_t *filter,
-                         const char *dimension, const char *column, double sign,
-                         struct labelled *list, size_t n)
-{
-    size_t at = claim_column(t, dimension), value = claim_column(t, column);
-    for (size_t row = 0; row < t->row_count && at != SIZE_MAX && value != SIZE_MAX; row++) {
-        const char *label = t->cells[row * t->column_count + at].text;
-        const struct result_cell *cell = &t->cells[row * t->column_count + value];
-        if (!label || cell->is_missing || strcmp(label, "not-recorded") == 0 ||
-            strcmp(label, "unplaced") == 0 || !claim_row_fits(c, t, row, filter)) {
-            continue;
-        }
-        size_t i = 0;
-        while (i < n && strcmp(list[i].label, label) != 0) {
-            i++;
-        }
-        if (i == n) {
-            list[n++] = (struct labelled){label, 0};
-        }
-        list[i].value += sign * cell->number;
-    }
-    return n;
-}
-
-/* Labels in order of their values; *ret_n of them. */
-static struct labelled *order_labels(struct claiming *c, json_t *e, size_t *ret_n)
-{
-    json_t *options = json_array_get(e, 5);
-    const char *dimension = json_string_value(json_array_get(e, 3));
-    const char *column = json_string_value(json_object_get(options, "column"));
-    const char *minus = json_string_value(json_object_get(options, "minus"));
-    const struct claim_table *less = minus ? claim_table_of(c, minus) : NULL;
-    const struct result_table *t = table_at(c, e, 1);
-    if (!t || !dimension || (minus && (!less || !rv_is_ok(less->status)))) {
-        if (less) {
-            (void)no_value(c, less->message);
-        }
-        return NULL;
-    }
-    size_t room = t->row_count + (less ? less->table.row_count : 0) + 1, n = 0;
-    struct labelled *list = ARENA_NEW(c->a, struct labelled, room);
-    if (!list) {
-        return NULL;
-    }
-    column = column ? column : "count";
-    n = add_labels(c, t, json_array_get(e, 2), dimension, column, 1, list, n);
-    if (less) {
-        n = add_labels(c, &less->table, json_array_get(e, 2), dimension, column, -1, list, n);
-    }
-    qsort(list, n, sizeof *list, by_value);
-    *ret_n = n;
-    return list;
-}
-
-/* A label as people know it: the name of an area, "15:00-16:00" for an hour, what a set calls it.
- */
-static const char *shown_label(struct claiming *c, const char *label, json_t *options)
-{
-    const char *name = claim_name_of(c, label);
-    json_t *other = json_object_get(json_object_get(options, "as"), name);
-    if (json_is_true(json_object_get(options, "hours"))) {
-        int64_t hour = 0;
-        return parse_int(text_of(label), &hour)
-                   ? arena_printf(c->a, "%s:00-%02d:00", label, (int)((hour + 1) % 24))
-                   : NULL;
-    }
-    return json_is_string(other) ? arena_printf(c->a, "%s", json_string_value(other)) : name;
-}
-
-static bool of_top(struct claiming *c, json_t *e, struct claim_value *ret)
-{
-    size_t n = 0, most = (size_t)json_integer_value(json_array_get(e, 4));
-    size_t skip = strcmp(json_string_value(json_array_get(e, 0)), "after-first") == 0 ? 1 : 0;
-    c->because = "the table has no such dimension";
-    struct labelled *list = order_labels(c, e, &n);
-    const char **texts = ARENA_NEW(c->a, const char *, most + 1);
-    if (!list || !texts) {
-        return false;
-    }
-    n = n > skip ? n - skip : 0;
-    n = n < most ? n : most;
-    for (size_t i = 0; i < n; i++) {
-        texts[i] = shown_label(c, list[i + skip].label, json_array_get(e, 5));
-        if (!texts[i]) {
-            return no_value(c, NULL);
-        }
-    }
-    *ret = (struct claim_value){.texts = texts, .text_count = n};
-    return n == most || no_value(c, "the table has fewer rows");
-}
-
-static bool of_top_sum(struct claiming *c, json_t *e, struct claim_value *ret)
-{
-    size_t n = 0, most = (size_t)json_integer_value(json_array_get(e, 4));
-    c->because = "the table has no such dimension";
-    struct labelled *list = order_labels(c, e, &n);
-    double sum = 0;
-    for (size_t i = 0; list && i < n && i < most; i++) {
-        sum += list[i].value;
-    }
-    return list && number(ret, sum);
-}
-
-static bool of_place(struct claiming *c, json_t *e, struct claim_value *ret)
-{
-    const char *label = json_string_value(json_array_get(e, 4));
-    size_t n = 0, at = 0;
-    c->because = "the table has no such dimension";
-    struct labelled *list = order_labels(c, e, &n);
-    while (list && label && at < n && !claim_same_name(claim_name_of(c, list[at].label), label)) {
-        at++;
-    }
-    if (!list || !label || at == n) {
-        return list ? no_value(c, "the table has no such row") : false;
-    }
-    size_t ahead = 0;
-    while (list[ahead].value > list[at].value) {
-        ahead++;
-    }
-    return number(ret, (double)ahead + 1);
+    return n == 0 && !is_empty_open ? claim_no_value(c, "the table has no such row")
+                                    : claim_number(ret, sum);
 }
 
 /* ---- conditions and words ---- */
 
-static bool holds(struct claiming *c, json_t *e, bool *ret)
+static bool all_or_any(struct claiming *c, json_t *e, bool is_all, bool *ret)
 {
-    const char *op = json_string_value(json_array_get(e, 0));
-    double a, b;
-    if (op && strcmp(op, "and") == 0) {
-        *ret = true;
-        for (size_t i = 1; i < json_array_size(e); i++) {
-            bool one = false;
-            if (!holds(c, json_array_get(e, i), &one)) {
-                return false;
-            }
-            *ret = *ret && one;
-        }
-        return true;
-    }
-    if (op && strcmp(op, "first") == 0) {
-        struct claim_value top;
-        const char *label = json_string_value(json_array_get(e, 2));
-        if (!label || !claim_evaluate(c, json_array_get(e, 1), &top)) {
+    *ret = is_all;
+    for (size_t i = 1; i < json_array_size(e); i++) {
+        bool one = false;
+        if (!claim_holds(c, json_array_get(e, i), &one)) {
             return false;
         }
-        *ret = top.text_count > 0 && claim_same_name(top.texts[0], label);
-        return true;
+        *ret = is_all ? *ret && one : *ret || one;
     }
-    if (!op || !number_at(c, e, 1, &a) || !number_at(c, e, 2, &b)) {
+    return true;
+}
+
+static bool is_first(struct claiming *c, json_t *e, bool *ret)
+{
+    struct claim_value v;
+    const char *label = claim_word_at(c, e, 2);
+    if (!label || !claim_evaluate(c, json_array_get(e, 1), &v)) {
+        return false;
+    }
+    *ret = v.text_count > 0 && claim_is_label(c, v.texts[0], label);
+    return true;
+}
+
+bool claim_holds(struct claiming *c, json_t *e, bool *ret)
+{
+    const char *op = claim_word_at(c, e, 0);
+    double a, b;
+    if (!op) {
+        return false;
+    }
+    if (strcmp(op, "and") == 0 || strcmp(op, "or") == 0) {
+        return all_or_any(c, e, op[0] == 'a', ret);
+    }
+    if (strcmp(op, "not") == 0) {
+        bool is_so = false;
+        bool has = claim_holds(c, json_array_get(e, 1), &is_so);
+        *ret = !is_so;
+        return has;
+    }
+    if (strcmp(op, "first") == 0) {
+        return is_first(c, e, ret);
+    }
+    if (!claim_number_at(c, e, 1, &a) || !claim_number_at(c, e, 2, &b)) {
         return false;
     }
     *ret = strcmp(op, ">") == 0    ? a > b
@@ -271,78 +165,126 @@ static bool holds(struct claiming *c, json_t *e, bool *ret)
 static bool of_words(struct claiming *c, json_t *e, struct claim_value *ret)
 {
     bool is_true = false;
-    if (!holds(c, json_array_get(e, 1), &is_true)) {
+    if (!claim_holds(c, json_array_get(e, 1), &is_true)) {
         return false;
     }
-    const char *word = json_string_value(json_array_get(e, is_true ? 2 : 3));
-    const char **texts = ARENA_NEW(c->a, const char *, 1);
-    if (!texts || !word) {
-        return no_value(c, word ? NULL : "an expression lacks a word");
-    }
-    texts[0] = arena_printf(c->a, "%s", word);
-    *ret = (struct claim_value){.texts = texts, .text_count = 1};
-    return texts[0] != NULL;
+    json_t *chosen = json_array_get(e, is_true ? 2 : 3);
+    return json_is_string(chosen) ? claim_word(c, json_string_value(chosen), ret)
+                                  : claim_evaluate(c, chosen, ret);
 }
 
 /* ---- numbers ---- */
 
-static bool of_e_test(struct claiming *c, json_t *e, struct claim_value *ret)
+bool claim_of_two(const char *op, double a, double b, double *ret)
 {
-    double x[4], p;
-    struct rv_err err;
-    for (size_t i = 0; i < 4; i++) {
-        if (!number_at(c, e, i + 1, &x[i])) {
-            return false;
-        }
-    }
-    if (!rv_is_ok(compare_e_test((int64_t)x[0], x[1], (int64_t)x[2], x[3], &p, &err))) {
-        return no_value(c, arena_printf(c->a, "%s", err.message));
-    }
-    return number(ret, p);
-}
-
-static bool of_two(struct claiming *c, const char *op, json_t *e, struct claim_value *ret)
-{
-    double a, b;
-    if (!number_at(c, e, 1, &a) || !number_at(c, e, 2, &b)) {
+    bool is_sum = strcmp(op, "+") == 0 || strcmp(op, "-") == 0;
+    if (!is_sum && b == 0) {
         return false;
     }
-    if (strcmp(op, "+") == 0 || strcmp(op, "-") == 0) {
-        return number(ret, op[0] == '+' ? a + b : a - b);
+    *ret = is_sum                 ? (op[0] == '+' ? a + b : a - b)
+           : strcmp(op, "/") == 0 ? a / b
+           : strcmp(op, "%") == 0 ? 100 * a / b
+                                  : 100 * (a - b) / b;
+    return true;
+}
+
+static bool of_two(struct claiming *c, json_t *e, struct claim_value *ret)
+{
+    const char *op = json_string_value(json_array_get(e, 0));
+    struct claim_value a, b;
+    double value;
+    if (!claim_evaluate(c, json_array_get(e, 1), &a) ||
+        !claim_evaluate(c, json_array_get(e, 2), &b)) {
+        return false;
     }
-    if (b == 0) {
-        return no_value(c, "a share of nothing");
+    if (!a.is_number || !b.is_number) {
+        return claim_operate(c, op, &a, &b, ret);
     }
-    return number(ret, strcmp(op, "/") == 0   ? a / b
-                       : strcmp(op, "%") == 0 ? 100 * a / b
-                                              : 100 * (a - b) / b);
+    return claim_of_two(op, a.number, b.number, &value) ? claim_number(ret, value)
+                                                        : claim_no_value(c, "a share of nothing");
+}
+
+static struct claim_named *find_named(struct claiming *c, const char *name)
+{
+    struct claim_named *n = c->evaluated;
+    while (n && strcmp(n->name, name) != 0) {
+        n = n->next;
+    }
+    return n;
+}
+
+/* Evaluates it with a list of sources of its own. */
+static struct claim_named *evaluate_named(struct claiming *c, const char *name, json_t *expression)
+{
+    struct claim_named *n = ARENA_NEW(c->a, struct claim_named, 1);
+    const char *used[CLAIM_MOST_USED];
+    size_t used_count = c->used_count;
+    if (!n) {
+        return NULL;
+    }
+    memcpy(used, c->used, sizeof used);
+    c->used_count = 0;
+    n->name = name;
+    n->has_value = claim_evaluate(c, expression, &n->value);
+    n->because = c->because;
+    memcpy(n->used, c->used, sizeof n->used);
+    n->used_count = c->used_count;
+    memcpy(c->used, used, sizeof used);
+    c->used_count = used_count;
+    n->next = c->evaluated;
+    c->evaluated = n;
+    return n;
+}
+
+static bool of_name(struct claiming *c, json_t *e, struct claim_value *ret)
+{
+    const char *name = claim_word_at(c, e, 1);
+    json_t *expression = name ? json_object_get(c->named, name) : NULL;
+    if (!expression) {
+        return claim_no_value(c, "an expression uses a name that the set does not have");
+    }
+    struct claim_named *n = find_named(c, name);
+    n = n ? n : evaluate_named(c, name, expression);
+    if (!n || !n->has_value) {
+        return claim_no_value(c, n ? n->because : NULL);
+    }
+    for (size_t i = 0; i < n->used_count; i++) {
+        claim_use(c, n->used[i]);
+    }
+    *ret = n->value;
+    return true;
+}
+
+static const struct claim_operator VALUE_OPERATORS[] = {
+    {"cell", of_cells}, {"+", of_two},    {"-", of_two},    {"/", of_two}, {"%", of_two},
+    {"change", of_two}, {"if", of_words}, {"use", of_name}, {NULL, NULL}};
+
+static claim_evaluator *find_operator(const char *op)
+{
+    const struct claim_operator *const lists[] = {VALUE_OPERATORS, claim_series_operators,
+                                                  claim_method_operators, claim_source_operators};
+    for (size_t l = 0; op && l < sizeof lists / sizeof *lists; l++) {
+        for (const struct claim_operator *o = lists[l]; o->name; o++) {
+            if (strcmp(op, o->name) == 0) {
+                return o->evaluate;
+            }
+        }
+    }
+    return NULL;
 }
 
 bool claim_evaluate(struct claiming *c, json_t *e, struct claim_value *ret)
 {
-    static const char *const twos[] = {"+", "-", "/", "%", "change"};
-    static const char *const cells[] = {"cell", "most", "mean"};
     if (json_is_number(e)) {
-        return number(ret, json_number_value(e));
+        return claim_number(ret, json_number_value(e));
     }
-    const char *op = json_string_value(json_array_get(e, 0));
-    for (size_t i = 0; op && i < 5; i++) {
-        if (strcmp(op, twos[i]) == 0) {
-            return of_two(c, op, e, ret);
-        }
-        if (i < 3 && strcmp(op, cells[i]) == 0) {
-            return of_cells(c, e, ret);
-        }
+    claim_evaluator *evaluate = find_operator(json_string_value(json_array_get(e, 0)));
+    if (!evaluate || c->depth == CLAIM_MOST_DEPTH) {
+        return claim_no_value(c, evaluate ? "an expression is nested too deeply"
+                                          : "an expression of no known kind");
     }
-    static const struct {
-        const char *op;
-        bool (*evaluate)(struct claiming *c, json_t *e, struct claim_value *ret);
-    } others[] = {{"top", of_top},     {"after-first", of_top}, {"sum-top", of_top_sum},
-                  {"place", of_place}, {"if", of_words},        {"e-test", of_e_test}};
-    for (size_t i = 0; op && i < sizeof others / sizeof *others; i++) {
-        if (strcmp(op, others[i].op) == 0) {
-            return others[i].evaluate(c, e, ret);
-        }
-    }
-    return no_value(c, "an expression of no known kind");
+    c->depth++;
+    bool has = evaluate(c, e, ret);
+    c->depth--;
+    return has;
 }

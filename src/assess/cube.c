@@ -20,6 +20,7 @@ static rv_status work_axes(struct cube_work *w, struct rv_err *reterr)
         RV_TRY(axis_label(a, &w->axes[k], reterr));
         RV_TRY(axis_keep(a, &w->axes[k], reterr));
     }
+    RV_TRY(points_collect(w, reterr));
     cube->strides = ARENA_NEW(a, uint64_t, w->query->axis_count + 1);
     if (!cube->strides) {
         return arena_fail(a, reterr);
@@ -324,7 +325,7 @@ static rv_status reduce(struct cube_work *w, struct rv_err *reterr)
     return w->tallies[0].cells ? reduce_dense(w, reterr) : reduce_sparse(w, reterr);
 }
 
-static rv_status work_tallies(struct cube_work *w, struct rv_err *reterr)
+static rv_status work_room(struct cube_work *w, struct rv_err *reterr)
 {
     w->workers = pool_threads(w->held->pool);
     w->tallies = memory_new(w->workers, sizeof *w->tallies);
@@ -334,6 +335,13 @@ static rv_status work_tallies(struct cube_work *w, struct rv_err *reterr)
     }
     for (size_t i = 0; i < w->workers; i++) {
         arena_init(&w->scratch[i], LIMIT_ARENA_BYTES);
+    }
+    return rv_ok();
+}
+
+static rv_status work_tallies(struct cube_work *w, struct rv_err *reterr)
+{
+    for (size_t i = 0; i < w->workers; i++) {
         if (w->cube->cell_count <= CUBE_DENSE_CELLS) {
             w->tallies[i].cells = memory_new(w->cube->cell_count, sizeof(int64_t));
             if (!w->tallies[i].cells) {
@@ -397,6 +405,11 @@ static rv_status work_open(struct cube_work *w, struct rv_err *reterr)
         if (cube_is_many(axis->kind)) {
             names[count++] = "flags";
         }
+        if (axis->kind == AXIS_POINT) {
+            w->axes[k].code_column = count + 1;
+            names[count++] = "easting";
+            names[count++] = "northing";
+        }
         if (axis->kind == AXIS_WEAPON) {
             w->axes[k].code_column = count;
             names[count++] = "weapon_use";
@@ -407,6 +420,7 @@ static rv_status work_open(struct cube_work *w, struct rv_err *reterr)
         }
     }
     RV_TRY(work_open_extracts(w, names, count, reterr));
+    RV_TRY(work_room(w, reterr));
     RV_TRY(work_axes(w, reterr));
     return work_tallies(w, reterr);
 }

@@ -41,6 +41,7 @@ enum cube_axis_kind {
     AXIS_LATE,      /* the same in days, 0 to CUBE_LATE - 1, then all that are later */
     AXIS_WEAPON,    /* kinds of weapon: an offence may have several, so cells do not add up */
     AXIS_FLAG,      /* flags of an offence, which may have several */
+    AXIS_POINT,     /* the exact point, as its publisher gives it */
     AXIS_OUTCOME,   /* the latest result, of the offence itself or of an extract of outcomes */
     AXIS_PERSON,    /* a category column of the person counted */
     AXIS_ETHNICITY, /* self-defined, folded into five groups */

@@ -58,6 +58,7 @@ const char *const *cube_fixed_labels(enum cube_axis_kind kind, size_t *ret_count
     case AXIS_AGE:
     case AXIS_CLOCK:
     case AXIS_LATE:
+    case AXIS_POINT:
     case AXIS_GIVEN:
         break;
     }
@@ -244,6 +245,9 @@ rv_status axis_label(struct arena *a, struct axis_work *w, struct rv_err *reterr
         return axis_late(a, w->axis, reterr);
     case AXIS_GIVEN:
         return axis_given(a, w->axis, reterr);
+    case AXIS_POINT:
+        w->axis->size = 1; /* until points_collect knows them */
+        return rv_ok();
     case AXIS_HOUR:
     case AXIS_WEEKDAY:
     case AXIS_DELAY:
@@ -259,7 +263,8 @@ rv_status axis_label(struct arena *a, struct axis_work *w, struct rv_err *reterr
 rv_status axis_keep(struct arena *a, struct axis_work *w, struct rv_err *reterr)
 {
     const struct cube_axis *axis = w->axis;
-    if (axis->keeps_all || (axis->wanted_count == 0 && !axis->is_placed_only)) {
+    bool is_later = axis->kind == AXIS_POINT && !axis->labels;
+    if (is_later || axis->keeps_all || (axis->wanted_count == 0 && !axis->is_placed_only)) {
         return rv_ok();
     }
     uint8_t *keep = ARENA_NEW(a, uint8_t, axis->size);

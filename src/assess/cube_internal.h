@@ -15,9 +15,11 @@ struct axis_work {
     struct dictionary values; /* AXIS_VALUE: label code = dictionary code */
     bool owns_values;
     size_t column, code_column; /* AXIS_VALUE: among the columns read; SIZE_MAX = no codes */
-    const uint8_t *keep;        /* [size]: rows wanted; NULL = all */
-    uint32_t *bucket_of;        /* AXIS_TIME: [months of all buckets + 1] month code to bucket */
-    struct month_range months;  /* AXIS_TIME: first bucket's first month to last one's last */
+    const uint64_t *points;     /* AXIS_POINT: ascending; code i + 1 is point i */
+    size_t point_count;
+    const uint8_t *keep;       /* [size]: rows wanted; NULL = all */
+    uint32_t *bucket_of;       /* AXIS_TIME: [months of all buckets + 1] month code to bucket */
+    struct month_range months; /* AXIS_TIME: first bucket's first month to last one's last */
 };
 
 /* One extract of the source, opened for reading. */
@@ -74,6 +76,7 @@ struct record_piece {
     const uint32_t *codes[CUBE_MAX_AXES];
     const uint16_t *many[CUBE_MAX_AXES]; /* [axis][row]: bits of its labels; NULL = one a row */
     bool has_many;
+    const uint64_t *points; /* [row]: 0 = not known; NULL = no such axis */
 };
 RV_MUST_CHECK rv_status record_piece_read(const struct cube_work *w, size_t piece, size_t worker,
                                           struct record_piece *ret, struct rv_err *reterr);
@@ -97,6 +100,12 @@ RV_MUST_CHECK rv_status many_read(const struct cube_work *w, size_t k, const str
 
 /* Stored placements of every extract in the layers that the axes need. */
 RV_MUST_CHECK rv_status records_places(struct cube_work *w, struct rv_err *reterr);
+
+/* The points of the rows that count, before the cells are laid out; their codes in a chunk. */
+RV_MUST_CHECK rv_status points_collect(struct cube_work *w, struct rv_err *reterr);
+RV_MUST_CHECK rv_status points_read(const struct axis_work *axis, const struct column *columns,
+                                    struct arena *scratch, struct record_piece *p, uint32_t *codes,
+                                    struct rv_err *reterr);
 
 bool axis_is_of_person(enum cube_axis_kind kind);
 

@@ -203,6 +203,7 @@ static const uint32_t *axis_codes(const struct axis_work *w, const struct extrac
         break;
     case AXIS_WEAPON:
     case AXIS_FLAG:
+    case AXIS_POINT:
     case AXIS_OUTCOME:
     case AXIS_PERSON:
     case AXIS_ETHNICITY:
@@ -299,6 +300,9 @@ rv_status record_piece_read(const struct cube_work *w, size_t piece, size_t work
             const uint8_t *codes =
                 kind == AXIS_GIVEN ? w->axes[k].axis->given : w->query->joined->records.outcome;
             widen(codes + first_ordinal(w, &p), p.rows, out);
+        }
+        if (kind == AXIS_POINT) {
+            RV_TRY(points_read(&w->axes[k], columns, scratch, &p, out, reterr));
         }
         if (cube_is_many(kind)) {
             RV_TRY(many_read(w, k, columns, scratch, &p, reterr));

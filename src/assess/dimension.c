@@ -36,6 +36,7 @@ static const struct dimension DIMENSIONS[] = {
      .kind = AXIS_VALUE,
      .column = "location_precision",
      .is_of_records = true},
+    {.name = "point", .kind = AXIS_POINT, .is_of_records = true},
     {.name = "venue", .kind = AXIS_VALUE, .column = "venue_name", .is_of_records = true},
     {.name = "venue-type", .kind = AXIS_VALUE, .column = "venue_type", .is_of_records = true},
     {.name = "delay-band", .kind = AXIS_DELAY, .is_of_records = true},
@@ -62,7 +63,7 @@ const char *dimension_names(void)
 {
     return "year month hour clock weekday borough locality ward lsoa offence-group category "
            "subcategory "
-           "offence-code outcome weapon flag location-precision venue venue-type delay-band "
+           "offence-code outcome weapon flag location-precision point venue venue-type delay-band "
            "victim-sex victim-age-band "
            "victim-ethnicity suspect-sex suspect-age-band suspect-ethnicity relationship";
 }

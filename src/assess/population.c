@@ -4,6 +4,7 @@
 
 #include "assess/level.h"
 #include "base/limits.h"
+#include "define/vocabulary.h"
 #include "place/residents.h"
 #include "store/extract.h"
 
@@ -13,7 +14,15 @@
 
 static const double NOT_KNOWN = (double)NAN;
 
-enum { COLUMN_AREA, COLUMN_YEAR, COLUMN_PERSONS, COLUMN_FROM, COLUMN_TO, COLUMN_TOTAL };
+enum {
+    COLUMN_AREA,
+    COLUMN_YEAR,
+    COLUMN_PERSONS,
+    COLUMN_FROM,
+    COLUMN_TO,
+    COLUMN_ETHNICITY,
+    COLUMN_TOTAL
+};
 enum way { WAY_DIRECT, WAY_PARENTS, WAY_LOOKUP, WAY_COUNT };
 
 /* The persons of each code of one extract: [year][code]. */
@@ -70,6 +79,21 @@ static double share_of_ages(const struct source_sums *s, const struct column *c,
     return low >= s->ages.from && high <= s->ages.to ? 1 : (double)INFINITY;
 }
 
+/* The same of the group asked for: a row without one may be of any. */
+static double share_of_group(const struct source_sums *s, const struct column *c,
+                             const struct dictionary *groups, uint32_t row)
+{
+    const struct column *of = &c[COLUMN_ETHNICITY];
+    uint32_t code = groups && of->type == COLUMN_CATEGORY ? of->codes[row] : 0;
+    if (s->ages.ethnicity == 0) {
+        return 1;
+    }
+    if (code == 0) {
+        return (double)INFINITY;
+    }
+    return ethnicity_group(dictionary_text(groups, code)) + 1 == s->ages.ethnicity ? 1 : 0;
+}
+
 /* Calls nothing back: one pass finds the years, a second one adds up. */
 static rv_status pass(struct held *h, struct source_sums *s, size_t i, struct extract_scan *scan,
                       bool is_summing, struct rv_err *reterr)
@@ -77,6 +101,7 @@ static rv_status pass(struct held *h, struct source_sums *s, size_t i, struct ex
     struct arena scratch RV_CLEANUP(arena_done);
     arena_init(&scratch, LIMIT_ARENA_BYTES);
     const struct dictionary *years = extract_scan_dictionary(scan, COLUMN_YEAR);
+    const struct dictionary *groups = extract_scan_dictionary(scan, COLUMN_ETHNICITY);
     int32_t last_year = -1;
     for (uint32_t q = 0; q < extract_scan_chunks(scan); q++) {
         struct column columns[COLUMN_TOTAL];
@@ -102,6 +127,8 @@ static rv_status pass(struct held *h, struct source_sums *s, size_t i, struct ex
                 &s->extracts[i]
                      .persons[y * s->extracts[i].codes->count + columns[COLUMN_AREA].codes[row]];
             double share = share_of_ages(s, columns, row);
+            double of_group = share == 0 ? 0 : share_of_group(s, columns, groups, row);
+            share = of_group == 0 ? 0 : share * of_group;
             double persons =
                 share > 1 ? share : share * population_persons_at(&columns[COLUMN_PERSONS], row);
             *cell = isnan(*cell) ? persons : *cell + persons;
@@ -114,7 +141,8 @@ static rv_status sum_source(struct held *h, const struct source *source,
                             struct population_ages ages, struct source_sums *ret,
                             struct rv_err *reterr)
 {
-    static const char *const names[] = {"area_code", "year", "persons", "age_from", "age_to"};
+    static const char *const names[] = {"area_code", "year",   "persons",
+                                        "age_from",  "age_to", "ethnicity"};
     struct arena *a = h->arena;
     struct source_sums s = {.source = source, .ages = ages};
     s.extracts = ARENA_NEW(a, struct extract_sums, source->extract_count);

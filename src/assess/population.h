@@ -21,13 +21,15 @@ struct population {
     double *persons; /* [year_count * layer->count]; NaN = not known */
 };
 
-/* Which residents: ages, both inclusive. A cell of the source that straddles a bound makes the
- * residents of its area unknown: ages are never spread over a band. */
+/* Which residents: ages, both inclusive, of one ethnic group or of all. A cell of the source that
+ * straddles a bound, or does not say its group, makes the residents of its area unknown: ages are
+ * never spread over a band. */
 struct population_ages {
     int from, to;
+    int ethnicity; /* 1 + the place in ETHNICITY_GROUPS; 0 = all */
 };
 #define POPULATION_OLDEST 999
-#define POPULATION_ALL    ((struct population_ages){0, POPULATION_OLDEST})
+#define POPULATION_ALL    ((struct population_ages){0, POPULATION_OLDEST, 0})
 
 /* `ret->source` is NULL when no population is held that knows any of the layer's areas. */
 RV_MUST_CHECK rv_status population_load(struct held *h, const struct layer *layer,

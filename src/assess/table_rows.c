@@ -28,6 +28,11 @@ static int label_order(const void *a, const void *b)
     return order ? order : (x->code > y->code) - (x->code < y->code);
 }
 
+static bool is_open(const struct cube_axis *axis)
+{
+    return axis->kind == AXIS_POINT || (axis->kind == AXIS_VALUE && axis->closed_count == 0);
+}
+
 /* Open vocabularies stand in the order of their words, closed ones and areas in their own; what
  * is not recorded comes last. */
 static rv_status order_axis(struct rows *r, size_t k, struct rv_err *reterr)
@@ -42,7 +47,7 @@ static rv_status order_axis(struct rows *r, size_t k, struct rv_err *reterr)
     for (uint32_t c = 1; c < axis->size; c++) {
         labels[c - 1] = (struct label){axis->labels[c], c};
     }
-    if (axis->kind == AXIS_VALUE && axis->closed_count == 0 && axis->size > 2) {
+    if (is_open(axis) && axis->kind != AXIS_POINT && axis->size > 2) { /* points are in order */
         qsort(labels, axis->size - 1, sizeof *labels, label_order);
     }
     for (uint32_t i = 0; i + 1 < axis->size; i++) {
@@ -53,11 +58,6 @@ static rv_status order_axis(struct rows *r, size_t k, struct rv_err *reterr)
 }
 
 /* ---- which rows there are ---- */
-
-static bool is_open(const struct cube_axis *axis)
-{
-    return axis->kind == AXIS_VALUE && axis->closed_count == 0;
-}
 
 static bool is_shown(const struct table_plan *p, size_t k)
 {
