@@ -22,6 +22,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "assess/claim_internal.h"
+#include "base/parse.h"
 #include "stats/change.h"
 #include "stats/compare.h"
 #include "stats/delay.h"
@@ -188,9 +189,11 @@ static bool of_within(struct claiming *c, json_t *e, struct claim_value *ret)
 
 static bool minute_of(const char *label, size_t *ret)
 {
-    unsigned hour, minute;
-    bool has = sscanf(label, "%2u:%2u", &hour, &minute) == 2 && hour < 24 && minute < 60;
-    *ret = has ? hour * 60 + minute : 0;
+    int64_t hour, minute;
+    struct text rest;
+    bool has = parse_int(text_split(text_of(label), ':', &rest), &hour) &&
+               parse_int(rest, &minute) && hour >= 0 && hour < 24 && minute >= 0 && minute < 60;
+    *ret = has ? (size_t)(hour * 60 + minute) : 0;
     return has;
 }
 
@@ -281,9 +284,9 @@ static bool delay_records_of(struct claiming *c, const struct result_table *t,
     size_t i = 0;
     for (size_t row = 0; row < t->row_count; row++) {
         const struct result_cell *cells = &t->cells[row * t->column_count];
-        unsigned h;
+        int64_t h;
         bool is_valid = strcmp(cells[band].text, "not-recorded") != 0;
-        bool is_known = sscanf(cells[hour].text, "%2u", &h) == 1 && h < 24;
+        bool is_known = parse_int(text_of(cells[hour].text), &h) && h >= 0 && h < 24;
         bool is_early = cells[band].text[0] == 's' || strcmp(cells[band].text, "1-7") == 0;
         size_t events = is_valid && claim_row_fits(c, t, row, filter) && !cells[count].is_missing
                             ? (size_t)cells[count].number

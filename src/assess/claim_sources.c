@@ -281,7 +281,7 @@ static bool stored_number(json_t *finding, const char *name, double *ret)
     json_t *value = json_object_get(finding, name);
     *ret = json_number_value(value);
     return json_is_number(value) ||
-           (json_is_string(value) && parse_double(text_of(json_string_value(value)), ret));
+           (json_is_string(value) && parse_real(text_of(json_string_value(value)), ret));
 }
 
 bool claim_finding(struct claiming *c, json_t *e, double *ret)

@@ -42,18 +42,33 @@ static rv_status share_parents(struct store *s, const struct held *h, size_t i, 
     return rv_ok();
 }
 
+/* Layer i's areas for a code: its own, or those that look-ups lead to. */
+static rv_status areas_of_code(struct arena *scratch, const struct held *h, size_t i,
+                               struct text code, bool by_lookup, struct lookup_target *ret,
+                               struct rv_err *reterr)
+{
+    bool is_own = layer_find(&h->layers[i], code) != 0;
+    *ret = (struct lookup_target){NULL, 0};
+    return is_own != by_lookup
+               ? lookup_resolve(h->lookups, scratch, code, &h->layers[i], ret, reterr)
+               : rv_ok();
+}
+
 /* For codes that no look-up leads to the target: the area in which the code's areas of another
- * held layer lie, by the last layer, in order of type and vintage, that knows the code. */
+ * held layer lie, by the last layer, in order of type and vintage, that has the code itself; else
+ * by the last that look-ups lead to. A ward of 2018 is first that ward, and then what became of it.
+ */
 static rv_status find_parent(struct store *s, struct arena *scratch, const struct held *h,
                              const struct layer *target, struct text code, uint32_t *ret,
                              struct rv_err *reterr)
 {
     size_t t = (size_t)(target - h->layers);
     *ret = 0;
-    for (size_t i = h->count; i-- > 0 && *ret == 0;) {
+    for (size_t pass = 2 * h->count; pass-- > 0 && *ret == 0;) {
+        size_t i = pass % h->count;
         struct lookup_target found = {NULL, 0};
         RV_TRY(i == t ? rv_ok()
-                      : lookup_resolve(h->lookups, scratch, code, &h->layers[i], &found, reterr));
+                      : areas_of_code(scratch, h, i, code, pass < h->count, &found, reterr));
         struct lookup_target shares = {ARENA_NEW(scratch, struct lookup_share, found.count), 0};
         if (!shares.shares) {
             return arena_fail(scratch, reterr);

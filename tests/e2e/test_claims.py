@@ -210,7 +210,7 @@ class Claims(Made):
         # Records that came in since: the table moves, the stored finding does not.
         later = "offence_id,recorded_at,borough_code,offence_group\n" + "".join(
             f"LATER{i},2022-05-03,E09000016,theft\n" for i in range(9000))
-        self.ok("import", own, self.write("later.csv", later), "--as", "offences", "--supplier", "Synthetic police")
+        self.ok("import", own, self.write("later.csv", later), "--as", "offences")
         row = self.claims(expected, file=own, status=1)[claim]
         self.assertEqual(row["verdict"], "not-met")
         self.assertIn("recorded-crime.all.rank", row["because"])
@@ -261,8 +261,10 @@ class Claims(Made):
         plain = check_claims.check_all(check_targets.check_all(folder / "london", moved, io.StringIO())[0],
                                        io.StringIO())
         compared, differ = collections.Counter(), []
+        # The plain reading has the names of localities by ward built in; here they have moved with their wards.
+        named_by_ward = ("u25.locations.top20.romford", "da.lsoa.top10.localities")
         for claim, is_met, shown in plain:
-            if claim in rows and rows[claim]["verdict"] in ("met", "not-met"):
+            if claim in rows and claim not in named_by_ward and rows[claim]["verdict"] in ("met", "not-met"):
                 compared[is_met] += 1
                 if is_met != (rows[claim]["verdict"] == "met"):
                     differ.append((claim, shown, rows[claim]))

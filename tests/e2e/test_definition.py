@@ -176,6 +176,26 @@ class Definition(Case):
         bands = self.ok("table", self.file, "--count", "victims", "--by", "victim-age-band", "--bands", "10,25,70").rows()
         self.assertEqual([x["victim-age-band"] for x in bands][:4], ["under-10", "10-24", "25-69", "70-plus"])
 
+    def test_points_are_counted_as_given(self):
+        r = random.Random(8)
+        places = [("551234", "189001.5"), ("551234", "189001"), ("0", "1"), ("", "")]
+        rows = [(f"P{i}", r.choice(places), r.choice(["gbh", "theft"])) for i in range(300)]
+        text = "offence_id,recorded_at,offence_group,easting,northing\n" + "".join(
+            f"{i},2021-05-03,{g},{e},{n}\n" for i, (e, n), g in rows)
+        self.new()
+        self.ok("import", self.file, self.write("o.csv", text), "--as", "offences")
+        name = {places[0]: "551234.000 189001.500", places[1]: "551234 189001", places[2]: "000000 000001"}
+        have = {(x["point"], x["offence-group"]): int(x["count"]) for x in
+                self.ok("table", self.file, "--by", "point,offence-group", "--where", "offence-group=gbh").rows()
+                if x["count"] != "0"}
+        kept = [p for _, p, g in rows if g == "gbh"]
+        self.assertEqual(have, {(name.get(p, "not-recorded"), "gbh"): sum(
+            name.get(q, "not-recorded") == name.get(p, "not-recorded") for q in kept) for p in kept})
+        one = self.ok("table", self.file, "--by", "year", "--where", "point=551234 189001").rows()
+        self.assertEqual(int(one[0]["count"]), sum(p == places[1] for _, p, _ in rows))
+        words = ("table", self.file, "--by", "point")
+        self.assertEqual(self.ok(*words, "--threads", 1).out, self.ok(*words, "--threads", 4).out)
+
     def test_threads_do_not_matter(self):
         self.load(Drawn(5))
         words = ("table", self.file, "--profile", "under-25", "--count", "victims", "--by",

@@ -57,6 +57,18 @@ class Localities(Case):
         self.ok("map", self.file, "--by", "locality", "--value", "count", "--out", out)
         self.assertIn("North Town", out.read_text())
 
+    def test_a_code_is_its_own_ward_before_what_became_of_it(self):
+        # Most of the first ward went to a ward of 2022 whose middle lies in Hill, a locality of 2018.
+        later = ["E05100001", "E05100002"]
+        self.layer("ward", "2022", [square(later[0], E0 + 2500, N0, 2000, 1000), square(later[1], E0, N0, 2500, 1000)])
+        self.ok("import", self.file, self.write("lookup.csv", "from_code,to_code,weight,basis\n"
+                f"{WARDS[0]},{later[0]},0.7,population\n{WARDS[0]},{later[1]},0.3,population\n"), "--as", "lookup")
+        self.add(self.members(MEMBERS))
+        rows = "".join(f"A{i},2021-03-02T10:00,{WARDS[0]}\n" for i in range(5))
+        self.ok("import", self.file, self.write("calls.csv", "incident_id,called_at,ward_code\n" + rows), "--as", "ambulance")
+        rows = self.ok("table", self.file, "--kind", "ambulance", "--by", "locality", "--vintage", "2018").rows()
+        self.assertEqual({r["locality"]: r["count"] for r in rows}, {"North Town": "5", "Hill": "0"})
+
     def test_a_wrong_table_names_its_line_and_changes_nothing(self):
         before = digest(self.file)
         for rows, part in (([*MEMBERS, ("Hill", "E05999999")], 'line 5: column ward: there is no ward "E05999999" of vintage 2018'),
