@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "assess/cube_internal.h"
 #include "assess/joined.h"
+#include "base/limits.h"
 #include "base/memory.h"
 #include "column/group.h"
 #include "define/age_band.h"
@@ -38,9 +39,8 @@ bool axis_is_of_person(enum cube_axis_kind kind)
 
 /* ---- offences ---- */
 
-static rv_status make_room(struct cube_work *w, struct rv_err *reterr)
+static rv_status make_room(struct cube_work *w, struct arena *a, struct rv_err *reterr)
 {
-    struct arena *a = w->held->arena;
     size_t n = (size_t)w->query->joined->records.count + 1;
     struct person_plan *p = w->persons;
     p->counts = ARENA_NEW(a, uint8_t, n);
@@ -275,9 +275,11 @@ rv_status persons_run(struct cube_work *w, struct rv_err *reterr)
 {
     struct person_plan plan = {0};
     size_t pieces = 0;
+    struct arena room RV_CLEANUP(arena_done); /* of what each offence hands to its persons */
+    arena_init(&room, LIMIT_ARENA_BYTES);
     w->persons = &plan;
     RV_TRY(records_places(w, reterr));
-    RV_TRY(make_room(w, reterr));
+    RV_TRY(make_room(w, &room, reterr));
     RV_TRY(pool_run(w->held->pool, w->piece_count, offence_piece, w, reterr));
     RV_TRY(open_extracts(w, &pieces, reterr));
     rv_status status = pool_run(w->held->pool, pieces, person_piece, w, reterr);

@@ -80,38 +80,71 @@ static bool is_told(const struct assess_work *w, size_t finding)
     return false;
 }
 
-/* Of a profile: its count beside the earlier one, its place among the boroughs, its first ward.
- * With many profiles the count alone. */
-static bool is_profile_candidate(const struct finding *f, bool has_compare, size_t profiles)
+/* Whether the change of the same profile is told, which has its count too. */
+static bool has_change(const struct assess_work *w, const struct finding *f)
+{
+    for (size_t i = 0; i < w->finding_count; i++) {
+        const struct finding *g = &w->findings[i];
+        if (text_equal(id_part(g, 0), id_part(f, 0)) && text_is(id_part(g, 1), "all") &&
+            is_measure(g, "change")) {
+            return g->verdict != VERDICT_NOT_AVAILABLE;
+        }
+    }
+    return false;
+}
+
+static bool is_of_one_profile(const struct finding *f)
+{
+    return is_profile(f) && f->chapter && strcmp(f->chapter, PROFILES_TOGETHER) != 0;
+}
+
+/* Of a profile: its count, beside the earlier one where there is one, its place among the boroughs,
+ * its first ward. With many profiles the count alone. */
+static bool is_profile_candidate(const struct assess_work *w, const struct finding *f)
 {
     if (strcmp(f->id, "union.all.share") == 0) { /* the part that all together make up */
         return f->verdict != VERDICT_NOT_AVAILABLE;
     }
-    bool is_own = f->chapter && strcmp(f->chapter, PROFILES_TOGETHER) != 0;
-    if (!is_own || !text_is(id_part(f, 1), "all")) {
+    if (!is_of_one_profile(f) || !text_is(id_part(f, 1), "all")) {
         return false;
     }
-    if (is_measure(f, has_compare ? "change" : "total")) {
-        return true;
+    if (is_measure(f, "change")) {
+        return f->verdict != VERDICT_NOT_AVAILABLE;
+    }
+    if (is_measure(f, "total")) {
+        return !has_change(w, f);
     }
     bool is_said = f->verdict == VERDICT_HOLDS || f->verdict == VERDICT_CAUTION;
-    return is_said && profiles <= KEY_PROFILES &&
+    return is_said && w->definition->profile_count <= KEY_PROFILES &&
            (is_measure(f, "rank") || is_measure(f, "top-ward"));
 }
 
 /* Beside profiles all offences together; their kinds are in the profiles. */
-static bool is_beside_profiles(const struct finding *f)
+static bool is_beside_profiles(const struct assess_work *w, const struct finding *f)
 {
-    return text_is(id_part(f, 1), "all") && is_serious_candidate(f) && !is_measure(f, "total");
+    return text_is(id_part(f, 1), "all") && is_serious_candidate(f) &&
+           (!is_measure(f, "total") || !has_change(w, f));
+}
+
+/* Profiles lead where one of them says anything. */
+static bool has_profiles(const struct assess_work *w)
+{
+    for (size_t i = 0; i < w->finding_count; i++) {
+        const struct finding *f = &w->findings[i];
+        if (is_of_one_profile(f) && f->verdict != VERDICT_NOT_AVAILABLE) {
+            return true;
+        }
+    }
+    return false;
 }
 
 void assess_choose_key(struct assess_work *w)
 {
-    size_t profiles = w->definition ? w->definition->profile_count : 0;
+    bool are_led = has_profiles(w);
     for (size_t i = 0; i < w->finding_count; i++) {
         struct finding *f = &w->findings[i];
-        bool is_candidate = is_profile(f) ? is_profile_candidate(f, has_compare(w), profiles)
-                            : profiles    ? is_beside_profiles(f)
+        bool is_candidate = is_profile(f) ? is_profile_candidate(w, f)
+                            : are_led     ? is_beside_profiles(w, f)
                                           : is_serious_candidate(f);
         f->is_key = is_candidate && !is_told(w, i);
     }

@@ -40,8 +40,7 @@ static rv_status persons_coverage(struct lens *l, struct rv_err *reterr)
             l->is_available[b] = false;
             l->lacks_persons[b] = true;
             l->gaps[b] =
-                "the profile asks for the ages of persons, and no person of these offences "
-                "is held";
+                "the ages of persons are asked for, and no person of these offences is held";
         }
     }
     size_t covered = 0;

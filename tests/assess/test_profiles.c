@@ -479,6 +479,16 @@ static void without_persons_ages_are_not_zero(void **state)
     CHECK(of(&x, "union", "total")->verdict == VERDICT_NOT_AVAILABLE);
     CHECK_NEAR(of(&x, "coverage-2", "total")->value, count(all, OFFENCES, "coverage-2", 2, 2022),
                0);
+    CHECK(g->is_key && of(&x, "coverage-2", "change")->is_key);
+    CHECK(!fixture_finding(&x, "recorded-crime.weapon-possession.total")->is_key);
+    /* Where no profile says anything, what leads without a definition leads again. */
+    adopt(&f, "{\"definition\": \"young\", \"version\": \"2\", \"title\": \"Young\", \"profiles\":"
+              " [{\"id\": \"young\", \"offences\": [\"abh\"],"
+              " \"any_person\": {\"roles\": [\"victim\"], \"age_below\": 25}}]}");
+    assess(&f, &x);
+    CHECK(of(&x, "young", "total")->is_key);
+    CHECK(fixture_finding(&x, "recorded-crime.weapon-possession.total")->is_key);
+    CHECK(!has_id(&x, "union.")); /* of one profile there is nothing to add */
     fixture_close(&f);
 }
 
