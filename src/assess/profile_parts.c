@@ -99,6 +99,9 @@ static rv_status rank_share(struct lens *l, struct finding *f, const int64_t *pa
     f->of = r->of;
     f->is_tied = r->tied > 1;
     RV_TRY(compose_number(w, f, "all_boroughs", 100 * (double)part / (double)whole, reterr));
+    if (r->low > 1 || r->high < r->of) { /* else chance alone allows any place */
+        RV_TRY(compose_number(w, f, "placed", (double)r->rank, reterr));
+    }
     if (r->low < r->high) {
         RV_TRY(compose_number(w, f, "spread", (double)(r->high - r->low), reterr));
     }

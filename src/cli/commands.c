@@ -259,7 +259,10 @@ const struct command commands[] = {
     {"assess", "FILE --area CODE --period A..B", "compute the assessment of a borough",
      "reeve assess " F " --area E09000016 --period 2022-01..2022-12 --compare 2021-01..2021-12 "
      "--out report",
-     NULL, 1, 1, assess_options, run_assess},
+     "Where a definition is adopted (reeve define), each of its profiles has a chapter of its own "
+     "and\n"
+     "leads the key findings: under-25.all.rate, under-25.threats-to-kill.change, union.all.share.",
+     1, 1, assess_options, run_assess},
     {"findings", "FILE", "list the findings of the last assessment",
      "reeve findings " F " --format csv", NULL, 1, 1, findings_options, run_findings},
     {"claims", "FILE --expect CSV",
@@ -270,7 +273,7 @@ const struct command commands[] = {
      "answered by the computed value, never by a copied one. Exit status 1: some are not met.",
      1, 1, claims_options, run_claims},
     {"why", "FILE [FINDING]", "show how a finding was computed, or why a record is in or out",
-     "reeve why " F " recorded-crime.total.count",
+     "reeve why " F " recorded-crime.all.total",
      "With --record KEY: which profiles of the definition in force the record is in, and the "
      "clause\n"
      "that decided: reeve why " F " --record 2301234/21",

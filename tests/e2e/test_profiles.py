@@ -146,6 +146,8 @@ class Profiles(unittest.TestCase):
             self.assertAlmostEqual(share["value"], 100 * in_regions(letter, 1) / everything(1), places=8)
             self.assertTrue(share["lower"] < share["value"] < share["upper"])
             self.assertEqual(share["of"], 32)
+            is_placed = share["rank_low"] > 1 or share["rank_high"] < 32
+            self.assertIn("of 32 boroughs, highest first" if is_placed else "any place among", share["statement"])
         self.assertEqual(self.found["under-25.all.share"]["rank"], 1)  # every other borough's is lower
         union = self.found["union.all.share"]
         self.assertEqual((union["numerator"], union["denominator"]), (everything(1) - REGIONS["none"][1], everything(1)))
