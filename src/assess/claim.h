@@ -9,6 +9,7 @@
 #define REEVE_ASSESS_CLAIM_H
 
 #include "assess/cube.h"
+#include "assess/finding.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -64,6 +65,25 @@ struct claim_result {
 RV_MUST_CHECK rv_status claim_compare(struct arena *a, const struct claim_expected *expected,
                                       const struct claim_answer *answer, /* NULL = none */
                                       struct claim_result *ret, struct rv_err *reterr);
+
+struct claim_row { /* a claim of the list beside its answer */
+    const struct claim_expected *expected;
+    struct claim_result result;
+    const char *from; /* as in the answer; "" when not computed */
+};
+
+/* Every claim of a list beside the answers of a set, in the order of the list. */
+RV_MUST_CHECK rv_status claims_rows(struct store *s, struct arena *a, struct pool *pool,
+                                    struct progress *progress, const char *set,
+                                    const struct claim_expected *expected, size_t count,
+                                    struct claim_row **ret, struct rv_err *reterr);
+
+/* Three tables of the theme "claims", appended to those of an assessment: verdicts by what claims
+ * need, by theme of the document, and every claim. */
+RV_MUST_CHECK rv_status claims_chapter(struct arena *a, const struct claim_row *rows, size_t n,
+                                       struct assessment *assessment, struct rv_err *reterr);
+
+const char *claim_verdict_name(enum claim_verdict verdict); /* "met", "not-met", … */
 
 /* "A" record extracts, "B" cohorts, surveys and case counts, "C" census and indicators, "D"
  * registers: by what a claim needs, the first that applies. */

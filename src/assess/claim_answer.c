@@ -156,3 +156,36 @@ rv_status claims_answer(struct store *s, struct arena *a, struct pool *pool,
     *ret_count = json_array_size(list);
     return rv_ok();
 }
+
+static const struct claim_answer *find_answer(const struct claim_answer *answers, size_t count,
+                                              const char *claim)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(answers[i].claim, claim) == 0) {
+            return &answers[i];
+        }
+    }
+    return NULL;
+}
+
+rv_status claims_rows(struct store *s, struct arena *a, struct pool *pool,
+                      struct progress *progress, const char *set,
+                      const struct claim_expected *expected, size_t count, struct claim_row **ret,
+                      struct rv_err *reterr)
+{
+    struct claim_answer *answers;
+    size_t answer_count;
+    RV_TRY(claims_answer(s, a, pool, progress, set, &answers, &answer_count, reterr));
+    struct claim_row *rows = ARENA_NEW(a, struct claim_row, count);
+    if (!rows) {
+        return arena_fail(a, reterr);
+    }
+    for (size_t i = 0; i < count; i++) {
+        const struct claim_answer *answer = find_answer(answers, answer_count, expected[i].claim);
+        rows[i].expected = &expected[i];
+        rows[i].from = answer && answer->is_computed ? answer->from : "";
+        RV_TRY(claim_compare(a, &expected[i], answer, &rows[i].result, reterr));
+    }
+    *ret = rows;
+    return rv_ok();
+}

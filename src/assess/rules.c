@@ -57,8 +57,8 @@ static const char *const PROFILE[] = {OF_ANY_LENS,
                                       "PEOPLE_SHARE_NOT_AVAILABLE"};
 static const char *const COVERAGE[] = {"COVERED", "COVERED_PARTLY", "NOT_COVERED"};
 
-static const char *const NAMES[] = {"profile", "recorded-crime", "published-counts", "coverage",
-                                    "data-quality"};
+static const char *const NAMES[] = {"profile",  "recorded-crime", "published-counts",
+                                    "coverage", "data-quality",   "claims"};
 
 const char *const *assess_themes(size_t *ret_count)
 {

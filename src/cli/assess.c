@@ -3,6 +3,7 @@
  */
 #include "assess/assess.h"
 
+#include "assess/claim.h"
 #include "base/file.h"
 #include "base/limits.h"
 #include "cli/commands.h"
@@ -132,11 +133,48 @@ static rv_status run_on_snapshot(struct session *session, struct store *s, struc
     return assess_run(s, &session->arena, pool, &session->progress, options, ret, reterr);
 }
 
+/* A list of claims is read first: a wrong one must not cost an assessment. */
+struct claims_given {
+    struct claim_expected *list; /* NULL = none given */
+    size_t count;
+};
+
+static rv_status take_claims(struct session *session, struct claims_given *ret,
+                             struct rv_err *reterr)
+{
+    const char *path = args_get(&session->args, "claims");
+    *ret = (struct claims_given){NULL, 0};
+    if (path && !args_get(&session->args, "out")) {
+        return rv_fail(reterr, RV_USAGE, "--claims adds a chapter to the report: give --out DIR");
+    }
+    return path ? claims_expected(&session->arena, path, &ret->list, &ret->count, reterr) : rv_ok();
+}
+
+/* After the assessment is stored, so that claims are held against its own findings. */
+static rv_status add_claims(struct session *session, struct store *s, struct pool *pool,
+                            const struct claims_given *claims, struct assessment *assessment,
+                            struct rv_err *reterr)
+{
+    struct claim_row *rows;
+    if (!claims->list) {
+        return rv_ok();
+    }
+    RV_TRY(claims_rows(s, &session->arena, pool, &session->progress, "havering", claims->list,
+                       claims->count, &rows, reterr));
+    for (size_t i = 0; i < claims->count; i++) {
+        session->needs_attention =
+            session->needs_attention || rows[i].result.verdict == CLAIM_NOT_MET;
+    }
+    return claims_chapter(&session->arena, rows, claims->count, assessment, reterr);
+}
+
 rv_status run_assess(struct session *session, struct rv_err *reterr)
 {
     struct arena *a = &session->arena;
     struct assess_options options;
+    struct claims_given claims;
     RV_TRY(take_options(&session->args, &options, reterr));
+    RV_TRY(take_claims(session, &claims, reterr));
     struct pool *pool;
     RV_TRY(session_pool(session, &pool, reterr));
     RV_CLEANUP(store_closep) struct store *s = NULL;
@@ -148,6 +186,7 @@ rv_status run_assess(struct session *session, struct rv_err *reterr)
     RV_TRY(sentences_load(a, &sentences, reterr));
     RV_TRY(sentences_render_all(sentences, a, &assessment, reterr));
     RV_TRY(assess_store(s, &assessment, json_of_finding, NULL, reterr));
+    RV_TRY(add_claims(session, s, pool, &claims, &assessment, reterr));
     const char *dir = args_get(&session->args, "out");
     if (dir) {
         RV_TRY(write_report(session, s, &assessment, sentences, reterr));

@@ -6,33 +6,16 @@
 #include "cli/commands.h"
 #include "cli/opening.h"
 
-#include <string.h>
-
-static const char *const VERDICTS[] = {"met", "not-met", "answered-otherwise", "not-computed"};
-
-static const struct claim_answer *find_answer(const struct claim_answer *answers, size_t count,
-                                              const char *claim)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (strcmp(answers[i].claim, claim) == 0) {
-            return &answers[i];
-        }
-    }
-    return NULL;
-}
-
 static void put_row(struct session *session, struct json_writer *j, bool is_csv,
-                    const struct claim_expected *e, const struct claim_answer *answer,
-                    const struct claim_result *r)
+                    const struct claim_row *row)
 {
-    const char *from = answer && answer->is_computed ? answer->from : "";
-    const char *cells[] = {e->claim,
-                           e->value,
-                           r->got,
-                           VERDICTS[r->verdict],
-                           r->because,
-                           from,
-                           claim_input_class(e->needs)};
+    const char *cells[] = {row->expected->claim,
+                           row->expected->value,
+                           row->result.got,
+                           claim_verdict_name(row->result.verdict),
+                           row->result.because,
+                           row->from,
+                           claim_input_class(row->expected->needs)};
     static const char *const names[] = {"claim_id", "expected", "got",        "verdict",
                                         "because",  "from",     "input_class"};
     if (!is_csv) {
@@ -53,9 +36,7 @@ static void put_row(struct session *session, struct json_writer *j, bool is_csv,
     }
 }
 
-static rv_status put_rows(struct session *session, const struct claim_expected *list, size_t count,
-                          const struct claim_answer *answers, size_t answer_count,
-                          struct rv_err *reterr)
+static void put_rows(struct session *session, const struct claim_row *rows, size_t count)
 {
     struct json_writer j;
     bool is_csv = !session->is_json;
@@ -66,16 +47,13 @@ static rv_status put_rows(struct session *session, const struct claim_expected *
         json_put_array(&j, NULL);
     }
     for (size_t i = 0; i < count; i++) {
-        struct claim_result r;
-        const struct claim_answer *answer = find_answer(answers, answer_count, list[i].claim);
-        RV_TRY(claim_compare(&session->arena, &list[i], answer, &r, reterr));
-        session->needs_attention = session->needs_attention || r.verdict == CLAIM_NOT_MET;
-        put_row(session, &j, is_csv, &list[i], answer, &r);
+        session->needs_attention =
+            session->needs_attention || rows[i].result.verdict == CLAIM_NOT_MET;
+        put_row(session, &j, is_csv, &rows[i]);
     }
     if (!is_csv) {
         json_end_array(&j);
     }
-    return rv_ok();
 }
 
 rv_status run_claims(struct session *session, struct rv_err *reterr)
@@ -83,8 +61,8 @@ rv_status run_claims(struct session *session, struct rv_err *reterr)
     const char *path = args_get(&session->args, "expect"), *set = args_get(&session->args, "set");
     RV_CLEANUP(store_closep) struct store *s = NULL;
     struct claim_expected *expected;
-    struct claim_answer *answers;
-    size_t count, answer_count;
+    struct claim_row *rows;
+    size_t count;
     struct pool *pool;
     if (!path) {
         return rv_fail(reterr, RV_USAGE,
@@ -93,7 +71,8 @@ rv_status run_claims(struct session *session, struct rv_err *reterr)
     RV_TRY(claims_expected(&session->arena, path, &expected, &count, reterr));
     RV_TRY(open_for_results(session, STORE_READ, &s, reterr));
     RV_TRY(session_pool(session, &pool, reterr));
-    RV_TRY(claims_answer(s, &session->arena, pool, &session->progress, set ? set : "havering",
-                         &answers, &answer_count, reterr));
-    return put_rows(session, expected, count, answers, answer_count, reterr);
+    RV_TRY(claims_rows(s, &session->arena, pool, &session->progress, set ? set : "havering",
+                       expected, count, &rows, reterr));
+    put_rows(session, rows, count);
+    return rv_ok();
 }

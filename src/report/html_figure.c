@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define OPEN_ROWS     12   /* tables up to this long stand open */
+#define LONG_ROWS     200  /* of a table without a chart: longer ones are folded */
 #define NAMED_SOURCES 3    /* more are given by their numbers */
 #define IMAGE_WIDTH   16.5 /* centimetres: the text of an A4 page, */
 #define IMAGE_HEIGHT  20.0 /* and most of its height */
@@ -178,7 +179,8 @@ static void put_file(struct document *d, const char *words, const char *folder, 
 
 static void open_data(struct document *d, const struct result_table *t)
 {
-    bool is_open = t->chart == CHART_NONE || t->row_count <= OPEN_ROWS;
+    bool is_short = t->row_count <= OPEN_ROWS;
+    bool is_open = is_short || (t->chart == CHART_NONE && t->row_count <= LONG_ROWS);
     buf_printf(d->out, "<details%s><summary>Table: ",
                is_open && t->chart != CHART_CALENDAR ? " open=\"\"" : "");
     html_text(d->out, t->title);

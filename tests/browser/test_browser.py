@@ -78,7 +78,9 @@ class Pages(unittest.TestCase):
         file, _ = synthetic_borough(cls.dir)
         where = ["--area", "E09000016", "--period", "2022"]
         cls.pages = [cls.dir / "report" / "report.html", cls.dir / "map.html", cls.dir / "chart.html"]
-        for words in (["assess", file, *where, "--compare", "2021", "--out", cls.dir / "report", "--xlsx"],
+        claims = cls.dir / "claims.csv"
+        claims.write_text("claim_id,value,needs\nu25.offences.rate.2022,645,offences\nplan.reviewed,yes & no,register:plan\n")
+        for words in (["assess", file, *where, "--compare", "2021", "--out", cls.dir / "report", "--xlsx", "--claims", claims],
                       ["map", file, "--by", "ward", *where, "--classes", "significance", "--out", cls.pages[1]],
                       ["table", file, "--by", "ward", *where, "--chart", "bar", "--format", "html", "--out", cls.pages[2]]):
             result = run(*words)

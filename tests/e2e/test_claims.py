@@ -203,7 +203,8 @@ class Claims(Made):
         self.assertNotIn("finding", self.claims(expected, file=own)[claim]["from"])
         assess = ("assess", own, "--area", "E09000016", "--period", "2022-01..2022-12", "--compare",
                   "2021-01..2021-12", "--out", self.dir / "report")
-        self.ok(*assess)
+        self.ok(*assess, "--claims", expected)
+        self.chapter_of_claims(self.dir / "report", claim)
         row = self.claims(expected, file=own)[claim]
         self.assertEqual(row["verdict"], "met")
         self.assertIn("finding recorded-crime.all.rank", row["from"])
@@ -215,6 +216,26 @@ class Claims(Made):
         self.assertEqual(row["verdict"], "not-met")
         self.assertIn("recorded-crime.all.rank", row["because"])
         self.assertNotEqual(row["got"], "26")
+
+    def chapter_of_claims(self, report, claim):
+        """Three tables: by what claims need, by theme, and every claim with its answer."""
+        rows = {name: list(csv.DictReader(io.StringIO((report / "tables" / f"{name}.csv").read_text())))
+                for name in ("claims-by-input", "claims-by-theme", "claims")}
+        self.assertEqual([(r["claim_id"], r["expected"], r["got"], r["verdict"]) for r in rows["claims"]],
+                         [(claim, "26", "26", "met")])
+        self.assertIn("finding recorded-crime.all.rank", rows["claims"][0]["from"], "its own findings, stored before")
+        self.assertEqual([(r["group"], r["claims"], r["met"], r["not_met"]) for r in rows["claims-by-theme"]],
+                         [("evidence", "1", "1", "0")])
+        self.assertEqual(len(rows["claims-by-input"]), 1)
+        page = (report / "report.html").read_text()
+        self.assertIn("<caption>Every claim of the document beside what is computed</caption>", page)
+
+    def test_a_chapter_of_claims_is_asked_for(self):
+        words = ("assess", self.file, "--area", "E09000016", "--period", "2022-01..2022-12")
+        self.assertIn("--out", self.ok(*words, "--claims", self.expected(), status=2).err)
+        wrong = self.write("wrong.csv", "a,b\n1,2\n")
+        self.assertIn("claim_id", self.ok(*words, "--claims", wrong, "--out", self.dir / "r", status=3).err)
+        self.assertFalse((self.dir / "r").exists())
 
     def test_the_readme_says_what_is_computed(self):
         if not CATALOGUE.exists():
