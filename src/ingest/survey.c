@@ -9,8 +9,9 @@
 #include <math.h>
 
 #define SAME_TOTAL  1e-12
-#define SHOWN_BYTES 30 /* of an unknown answer, without blanks; longer is somebody's writing */
-#define SHOWN_ROWS  5  /* or that so many rows give */
+#define CODE_BYTES  3  /* a code of letters; a longer word may be a name */
+#define SHOWN_BYTES 30 /* of an answer with a digit and no blank, or that several gave */
+#define SHOWN_ROWS  5  /* so many are several */
 
 rv_status import_check_survey_options(struct import *m)
 {
@@ -158,7 +159,12 @@ rv_status import_check_survey(struct import *m)
  * code, or what several gave, is shown and kept. */
 const char *import_survey_value(const struct unknown_value *u)
 {
-    bool is_code = u->value.n <= SHOWN_BYTES && !memchr(u->value.at, ' ', u->value.n);
+    bool has_digit = false;
+    for (size_t i = 0; i < u->value.n; i++) {
+        has_digit = has_digit || (u->value.at[i] >= '0' && u->value.at[i] <= '9');
+    }
+    bool is_code = u->value.n <= (has_digit ? SHOWN_BYTES : CODE_BYTES) &&
+                   !memchr(u->value.at, ' ', u->value.n);
     bool is_common = u->rows >= SHOWN_ROWS && u->value.n <= SHOWN_BYTES;
     return (is_code || is_common) && !personal_value(u->value) ? u->value.at
                                                                : "(written text, not shown)";

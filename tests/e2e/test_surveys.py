@@ -185,10 +185,11 @@ class Surveys(Case):
         self.assertEqual((report["kind"], report["read"], report["accepted"]), ("survey", 6, 6))
         self.assertEqual(report["dropped_columns"], ["comment", "surname"])
         self.assertEqual(report["personal_columns"], [{"column": "surname", "looks_like": "a name"}])
-        unknown = {(x["column"], x["value"]): x["rows"] for x in report["not_recorded"]}
-        self.assertEqual(unknown, {("safe", "perhaps"): 1, ("safe", "(written text, not shown)"): 1,
-                                   ("wish", "dogs"): 2, ("sex", "x"): 1})
+        hidden = "(written text, not shown)"  # a word of letters may be a name, unless several gave it
+        unknown = sorted((x["column"], x["value"], x["rows"]) for x in report["not_recorded"])
+        self.assertEqual(unknown, [("safe", hidden, 1), ("safe", hidden, 1), ("sex", "x", 1), ("wish", hidden, 2)])
         self.assertNotIn(b"Jane Example", self.file.read_bytes())
+        self.assertNotIn(b"perhaps", self.file.read_bytes())
         stored = self.ok("sql", self.file, "SELECT wish FROM survey ORDER BY row").out.split("\n")[1:7]
         self.assertEqual(stored, ["light;police", "light;police", "police", "", "", "light"])
         rows, notes = self.table("safe")
