@@ -6,12 +6,14 @@
  */
 #include "base/civil.h"
 #include "synth/dice.h"
+#include "synth/havering.h"
 #include "synth/minor.h"
 #include "synth/rows.h"
 #include "synth/write.h"
 
 #define DAY_SECONDS INT64_C(86400)
 #define SEARCHES    3200
+#define SERVICES    24
 
 /* ---- stop and search ---- */
 
@@ -144,9 +146,52 @@ static rv_status write_referrals(struct minor *m, struct rv_err *reterr)
     return write_close(&w, reterr);
 }
 
+/* ---- provision ---- */
+
+/* Invented services: universal ones for all wards, others for a few; some state little. */
+static rv_status write_provision(struct minor *m, struct rv_err *reterr)
+{
+    static const char *const tiers[] = {"universal", "targeted", "targeted", "specialist"};
+    static const char *const themes[] = {"early-help", "knife-crime",     "domestic-abuse",
+                                         "mentoring",  "sexual-violence", "exploitation"};
+    static const char *const delivery[] = {"group", "one-to-one", "workshop", "detached",
+                                           "one-to-one;group"};
+    static const char *const settings[] = {"school", "youth-centre", "community", "street"};
+    static const char *const days[] = {"MO", "TU", "WE", "TH", "FR"};
+    struct dice dice = dice_start(m->options->seed, STREAM_MINOR, 44);
+    RV_CLEANUP(write_abandon) struct writer w;
+    RV_TRY(write_open(&w, m->dir, "provision.csv", reterr));
+    buf_text(&w.text, "service_id,name,organisation,description,themes,tier,delivery,setting,"
+                      "minimum_age,maximum_age,sex,wards,schedule,capacity_per_year,funded_by,"
+                      "ends_on,evidence\n");
+    for (size_t k = 0; k < SERVICES; k++) {
+        const char *tier = tiers[dice_below(&dice, 4)], *theme = themes[dice_below(&dice, 6)];
+        size_t youngest = 8 + dice_below(&dice, 6), start = 15 + dice_below(&dice, 4);
+        buf_printf(&w.text,
+                   "SVC%03zu,Synthetic service %zu,Organisation %c,An invented service,%s,", k + 1,
+                   k + 1, (char)('A' + dice_below(&dice, 6)), theme);
+        buf_printf(&w.text, "%s,%s,%s,%zu,%zu,%s,", tier, delivery[dice_below(&dice, 5)],
+                   settings[dice_below(&dice, 4)], youngest, youngest + 6 + dice_below(&dice, 8),
+                   dice_below(&dice, 8) == 0 ? "female" : "");
+        size_t first = dice_below(&dice, HAVERING_WARDS_2022 - 3);
+        for (size_t i = 0; tier[0] != 'u' && i < 1 + k % 3; i++) {
+            buf_printf(&w.text, "%s%s", i ? ";" : "", havering_wards_2022[first + i].code);
+        }
+        buf_printf(&w.text, ",FREQ=WEEKLY;BYDAY=%s %02zu:00-%02zu:30,", days[dice_below(&dice, 5)],
+                   start, start + 2);
+        if (dice_below(&dice, 4)) {
+            buf_printf(&w.text, "%zu", 20 * (1 + dice_below(&dice, 12)));
+        }
+        buf_printf(&w.text, ",Fund %c,%d-03-31,\n", (char)('A' + dice_below(&dice, 3)),
+                   (int)m->t->years[1] + 1 + (int)dice_below(&dice, 3));
+    }
+    return write_close(&w, reterr);
+}
+
 rv_status services_write(struct minor *m, struct rv_err *reterr)
 {
     RV_TRY(write_searches(m, reterr));
     RV_TRY(write_cohorts(m, reterr));
-    return write_referrals(m, reterr);
+    RV_TRY(write_referrals(m, reterr));
+    return write_provision(m, reterr);
 }

@@ -48,7 +48,7 @@ static rv_status check_kind(struct table_plan *p, struct rv_err *reterr)
     if (!p->is_counts && !vocabulary_has(RECORD_KINDS, text_of(kind))) {
         return rv_fail(reterr, RV_USAGE,
                        "--kind %s: use offences, area-counts, ambulance, transport, stop-search, "
-                       "emergency-department, cohort, referrals or survey.",
+                       "emergency-department, cohort, referrals, provision or survey.",
                        kind);
     }
     if (!p->is_offences && p->options->count) {
@@ -347,8 +347,10 @@ static rv_status table_of_other_kind(struct held *h, const struct table_options 
         const char *kind;
         rv_status (*table)(struct held *, const struct table_options *, struct result_table *,
                            struct rv_err *);
-    } others[] = {
-        {"survey", table_survey}, {"cohort", table_cohort}, {"referrals", table_referrals}};
+    } others[] = {{"survey", table_survey},
+                  {"cohort", table_cohort},
+                  {"referrals", table_referrals},
+                  {"provision", table_provision}};
     if (options->survey && !is_word(options->kind, "survey")) {
         return rv_fail(reterr, RV_USAGE, "--survey %s: add --kind survey.", options->survey);
     }

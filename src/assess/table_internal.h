@@ -140,6 +140,8 @@ RV_MUST_CHECK rv_status table_match_layer(struct table_plan *p, struct rv_err *r
 RV_MUST_CHECK rv_status table_match_note(const struct table_plan *p, const char **ret,
                                          struct rv_err *reterr); /* "" = nothing to say */
 
+RV_MUST_CHECK rv_status table_provision(struct held *h, const struct table_options *options,
+                                        struct result_table *ret, struct rv_err *reterr);
 RV_MUST_CHECK rv_status table_cohort(struct held *h, const struct table_options *options,
                                      struct result_table *ret, struct rv_err *reterr);
 RV_MUST_CHECK rv_status table_referrals(struct held *h, const struct table_options *options,

@@ -22,6 +22,8 @@
       "is a date whose order of day and month the profile does not declare")                       \
     X(NOT_A_PERIOD, "not-a-period",                                                                \
       "is not the label of a period, or the profile does not say which months it means")           \
+    X(NOT_A_SCHEDULE, "not-a-schedule",                                                            \
+      "is no rule of repetition with hours, such as FREQ=WEEKLY;BYDAY=TU 16:00-18:00")             \
     X(NOT_A_BAND, "not-an-age-band", "is not an age band")                                         \
     X(LIST, "list-too-long", "begins a list that is too long to keep")                             \
     X(NOT_A_NUMBER, "not-a-number", "is not a number")                                             \

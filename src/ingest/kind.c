@@ -9,17 +9,18 @@
 
 #include "define/vocabulary.h"
 
-#define COUNT(array)       (sizeof(array) / sizeof(array)[0])
-#define NUMBER(low, high)  NULL, low, high, false, false, 0, false, false
-#define PLAIN              NUMBER(1, 0)
-#define OF(vocabulary)     vocabulary, 1, 0, false, false, 0, false, false
-#define STRICT(vocabulary) vocabulary, 1, 0, false, true, 0, false, false
-#define AREA_CODE          NULL, 1, 0, true, false, 0, false, false
-#define PLACE_TEXT         NULL, 1, 0, false, false, 0, false, true
-#define AGE                NULL, 0, INT64_MAX, false, false, 120, false, false
-#define EASTING            NUMBER(0, 700000)
-#define NORTHING           NUMBER(0, 1300000)
-#define NOT_NEGATIVE       NUMBER(0, INT64_MAX)
+#define COUNT(array)        (sizeof(array) / sizeof(array)[0])
+#define NUMBER(low, high)   NULL, low, high, false, false, 0, false, false
+#define PLAIN               NUMBER(1, 0)
+#define OF(vocabulary)      vocabulary, 1, 0, false, false, 0, false, false
+#define STRICT(vocabulary)  vocabulary, 1, 0, false, true, 0, false, false
+#define AREA_CODE           NULL, 1, 0, true, false, 0, false, false
+#define LIST_OF(vocabulary) vocabulary, 1, 0, false, false, 0, true, false
+#define PLACE_TEXT          NULL, 1, 0, false, false, 0, false, true
+#define AGE                 NULL, 0, INT64_MAX, false, false, 120, false, false
+#define EASTING             NUMBER(0, 700000)
+#define NORTHING            NUMBER(0, 1300000)
+#define NOT_NEGATIVE        NUMBER(0, INT64_MAX)
 
 static const char *const WEAPON_USE[] = {"none", "threatened", "used", "intimated", NULL};
 static const char *const PRECISION[] = {"exact", "snapped", "withheld", "area-only", NULL};
@@ -33,6 +34,14 @@ static const char *const RELATIONSHIP[] = {
     "ex-wife",      "boyfriend",    "ex-boyfriend", "girlfriend", "ex-girlfriend",
     "son",          "stepson",      "daughter",     "parent",     "sibling",
     "other-family", "acquaintance", "stranger",     NULL};
+
+static const char *const TIER[] = {"universal", "targeted", "specialist", NULL};
+static const char *const DELIVERY[] = {"one-to-one", "group",    "workshop", "detached",
+                                       "online",     "helpline", "outreach", "residential",
+                                       "training",   "other",    NULL};
+static const char *const SETTING[] = {"community", "school", "youth-centre", "street", "home",
+                                      "custody",   "health", "office",       "online", "other",
+                                      NULL};
 
 static const char *const NO_KEY[] = {NULL};
 
@@ -124,6 +133,27 @@ static const struct kind_column EMERGENCY[] = {
     {"location_type", COLUMN_CATEGORY, NEED_VALUE, PLAIN},
     {"location_text", COLUMN_TEXT, NEED_NONE, PLACE_TEXT},
 };
+
+static const struct kind_column PROVISION[] = {
+    {"service_id", COLUMN_TEXT, NEED_VALUE, PLAIN},
+    {"name", COLUMN_CATEGORY, NEED_VALUE, PLAIN},
+    {"organisation", COLUMN_CATEGORY, NEED_NONE, PLAIN},
+    {"description", COLUMN_TEXT, NEED_NONE, PLAIN},
+    {"themes", COLUMN_CATEGORY, NEED_NONE, PLAIN},
+    {"tier", COLUMN_CATEGORY, NEED_NONE, OF(TIER)},
+    {"delivery", COLUMN_CATEGORY, NEED_NONE, LIST_OF(DELIVERY)},
+    {"setting", COLUMN_CATEGORY, NEED_NONE, LIST_OF(SETTING)},
+    {"minimum_age", COLUMN_INTEGER, NEED_NONE, NUMBER(0, 120)},
+    {"maximum_age", COLUMN_INTEGER, NEED_NONE, NUMBER(0, 120)},
+    {"sex", COLUMN_CATEGORY, NEED_NONE, OF(SEX)},
+    {"wards", COLUMN_CATEGORY, NEED_NONE, PLAIN},
+    {"schedule", COLUMN_TEXT, NEED_NONE, PLAIN},
+    {"capacity_per_year", COLUMN_INTEGER, NEED_NONE, NOT_NEGATIVE},
+    {"funded_by", COLUMN_CATEGORY, NEED_NONE, PLAIN},
+    {"ends_on", COLUMN_TIME, NEED_NONE, PLAIN},
+    {"evidence", COLUMN_TEXT, NEED_NONE, PLAIN},
+};
+static const char *const PROVISION_KEY[] = {"service_id", NULL};
 
 /* Beside the contract: names of streets and places, as a list of them has. */
 static const struct kind_column GAZETTEER[] = {
@@ -318,6 +348,7 @@ static const struct kind KINDS[] = {
      .to = "arrived_at",
      .holds_people = true,
      .has_places = true},
+    {.name = "provision", COLUMNS(PROVISION), .key = PROVISION_KEY},
     {.name = "gazetteer", COLUMNS(GAZETTEER), .key = NO_KEY, .has_places = true},
     {.name = "stop-search",
      COLUMNS(STOP_SEARCH),
