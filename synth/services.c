@@ -188,10 +188,44 @@ static rv_status write_provision(struct minor *m, struct rv_err *reterr)
     return write_close(&w, reterr);
 }
 
+/* A page of Open Referral UK 3.0 with two more, and contacts that nothing may keep. */
+static rv_status write_referral_page(struct minor *m, struct rv_err *reterr)
+{
+    static const char *const days[] = {"MO", "TH"};
+    struct dice dice = dice_start(m->options->seed, STREAM_MINOR, 45);
+    RV_CLEANUP(buf_done) struct buf text;
+    buf_init(&text, 1 << 16);
+    buf_text(&text,
+             "{\n \"total_items\": 2, \"total_pages\": 1, \"page_number\": 1, \"contents\": [\n");
+    for (size_t k = 0; k < 2; k++) {
+        buf_printf(&text,
+                   "  {\"id\": \"00000000-0000-4000-8000-%012llx\", \"name\": \"Synthetic open "
+                   "service %zu\", \"status\": \"active\",\n"
+                   "   \"description\": \"An invented service; write to nobody@example.org\",\n"
+                   "   \"minimum_age\": %zu, \"maximum_age\": 25, \"organization\": {\"name\": "
+                   "\"Organisation %c\"},\n",
+                   (unsigned long long)(dice_next(&dice) & 0xffffffffffff), k + 1, 11 + k,
+                   (char)('A' + k));
+        buf_printf(
+            &text,
+            "   \"contacts\": [{\"name\": \"Nobody\", \"phones\": [{\"number\": \"000 0000 "
+            "0000\"}]}],\n"
+            "   \"service_areas\": [{\"extent\": \"%s\"}], \"schedules\": [{\"freq\": "
+            "\"WEEKLY\", \"byday\": \"%s\", \"opens_at\": \"16:00\", \"closes_at\": "
+            "\"18:30\"}],\n"
+            "   \"attributes\": [{\"taxonomy_term\": {\"name\": \"%s\", \"taxonomy\": \"tier\"}}, "
+            "{\"taxonomy_term\": {\"name\": \"mentoring\", \"taxonomy\": \"theme\"}}]}%s\n",
+            havering_wards_2022[k].code, days[k], k ? "specialist" : "targeted", k ? "" : ",");
+    }
+    buf_text(&text, " ]\n}\n");
+    return write_all(m->dir, "services.json", &text, reterr);
+}
+
 rv_status services_write(struct minor *m, struct rv_err *reterr)
 {
     RV_TRY(write_searches(m, reterr));
     RV_TRY(write_cohorts(m, reterr));
     RV_TRY(write_referrals(m, reterr));
-    return write_provision(m, reterr);
+    RV_TRY(write_provision(m, reterr));
+    return write_referral_page(m, reterr);
 }

@@ -220,6 +220,9 @@ rv_status block_read(struct worker *w, const struct csv_block *bytes, struct blo
     if (p->longitude != PLAN_NONE) {
         RV_TRY(block_grid(w, ret, reterr));
     }
+    if (p->is_provision) {
+        RV_TRY(block_contacts(w, ret, reterr));
+    }
     if (p->schedule != PLAN_NONE) {
         block_schedules(w, ret);
     }

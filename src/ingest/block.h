@@ -103,9 +103,10 @@ struct hash128 block_identity(const struct worker *w, const struct block *b, siz
                               size_t at);
 
 /* Steps of block_read that have files of their own. */
-rv_status block_cells(struct worker *w, struct block *b, struct rv_err *reterr); /* cell.c */
-rv_status block_grid(struct worker *w, struct block *b, struct rv_err *reterr);  /* grid.c */
-void block_schedules(const struct worker *w, struct block *b);                   /* schedule.c */
+rv_status block_cells(struct worker *w, struct block *b, struct rv_err *reterr);    /* cell.c */
+rv_status block_grid(struct worker *w, struct block *b, struct rv_err *reterr);     /* grid.c */
+rv_status block_contacts(struct worker *w, struct block *b, struct rv_err *reterr); /* contact.c */
+void block_schedules(const struct worker *w, struct block *b);                      /* schedule.c */
 rv_status block_place_texts(struct worker *w, struct block *b, struct rv_err *reterr);
 rv_status block_hash(struct worker *w, struct block *b, struct rv_err *reterr); /* identity.c */
 

@@ -412,7 +412,8 @@ static rv_status finish(struct plan_making *m)
     p->apart = find_column(p, k->apart);
     p->from = find_column(p, k->from);
     p->to = find_column(p, k->to);
-    p->schedule = strcmp(k->name, "provision") == 0 ? find_column(p, "schedule") : PLAN_NONE;
+    p->is_provision = strcmp(k->name, "provision") == 0;
+    p->schedule = p->is_provision ? find_column(p, "schedule") : PLAN_NONE;
     p->place_text = PLAN_NONE;
     p->place_type = find_column(p, "location_type");
     for (size_t i = 0; i < p->count; i++) {

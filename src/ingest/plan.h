@@ -80,6 +80,7 @@ struct plan {
     size_t exclude_count;
     size_t longitude, latitude, easting, northing; /* plan columns, PLAN_NONE */
     size_t precision;                              /* location_precision as a constant, PLAN_NONE */
+    bool is_provision;                             /* rows are services */
     size_t schedule;                               /* of a service, PLAN_NONE */
     size_t place_text, place_type; /* free text of a place and its sort, PLAN_NONE */
     size_t made;                   /* key column that is made when empty, PLAN_NONE */

@@ -120,8 +120,11 @@ static bool is_clock(struct text t)
 
 bool schedule_is_valid(struct text t)
 {
-    for (bool is_first = true; is_first || t.n; is_first = false) {
-        struct text hours, to, one = text_trim(text_split(t, '|', &t));
+    for (bool goes_on = true; goes_on;) {
+        struct text hours, to, rest, one = text_split(t, '|', &rest);
+        goes_on = one.n < t.n; /* a bar: something must follow */
+        t = rest;
+        one = text_trim(one);
         struct text rule = text_split(one, ' ', &hours);
         struct text from = text_split(text_trim(hours), '-', &to);
         if (!is_rule(rule) || (hours.n && (!is_clock(from) || !is_clock(to)))) {

@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "read/decode.h"
+#include "read/services.h"
 #include "read/stream.h"
 #include "read/xlsx.h"
 
@@ -77,6 +78,13 @@ static rv_status open_archive(struct byte_source *s, const struct archive *archi
     return rv_fail(reterr, RV_INVALID, "%s is an archive: name one of its members", s->name);
 }
 
+static rv_status as_services(struct byte_source *s, struct rv_err *reterr)
+{
+    struct stream *inner = s->stream;
+    s->stream = NULL; /* it is the other's from here on */
+    return services_stream_open(inner, s->name, &s->stream, reterr);
+}
+
 static rv_status open_path(struct byte_source *s, const char *path, const struct source_choice *c,
                            struct rv_err *reterr)
 {
@@ -96,7 +104,15 @@ static rv_status open_path(struct byte_source *s, const char *path, const struct
         disk_close(&disk);
         return rv_fail(reterr, RV_NOT_FOUND, "%s is no archive: it has no members", path);
     }
-    return file_stream_open(&disk, &s->stream, reterr);
+    char beginning[256];
+    size_t n = 0;
+    status = c->is_raw ? rv_ok() : disk_read_at(&disk, beginning, sizeof beginning, 0, &n, reterr);
+    if (!rv_is_ok(status)) {
+        disk_close(&disk);
+        return status;
+    }
+    RV_TRY(file_stream_open(&disk, &s->stream, reterr));
+    return services_is_json((struct text){beginning, n}) ? as_services(s, reterr) : rv_ok();
 }
 
 rv_status source_open_as(const char *path, const struct source_choice *choice,

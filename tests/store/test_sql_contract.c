@@ -197,7 +197,7 @@ static void no_table_has_the_name_of_a_kind(void **state)
         "offences",    "persons",     "ambulance", "transport", "emergency_department",
         "stop_search", "cohort",      "referrals", "survey",    "indicators",
         "population",  "area_counts", "outcomes",  "weights",   "calendar",
-        "areas",       "lookup",      "provision", "measures", "gazetteer"};
+        "areas",       "lookup",      "provision", "measures",  "gazetteer"};
     struct bench b;
     bench_open(&b);
     struct store *s = bench_store(&b, STORE_READ);
