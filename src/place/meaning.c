@@ -42,33 +42,46 @@ static rv_status share_parents(struct store *s, const struct held *h, size_t i, 
     return rv_ok();
 }
 
-/* Layer i's areas for a code: its own, or those that look-ups lead to. */
+/* The type of the layer that has the code itself; NULL = none held has. */
+static const char *type_of_code(const struct held *h, struct text code)
+{
+    for (size_t i = h->count; i-- > 0;) {
+        if (layer_find(&h->layers[i], code) != 0) {
+            return h->layers[i].type;
+        }
+    }
+    return NULL;
+}
+
+/* Layer i's areas for a code, by look-ups too. What a code became in another vintage of its own
+ * type comes last: those areas only when `is_last`, all others only when not. */
 static rv_status areas_of_code(struct arena *scratch, const struct held *h, size_t i,
-                               struct text code, bool by_lookup, struct lookup_target *ret,
-                               struct rv_err *reterr)
+                               struct text code, const char *own_type, bool is_last,
+                               struct lookup_target *ret, struct rv_err *reterr)
 {
     bool is_own = layer_find(&h->layers[i], code) != 0;
+    bool became = !is_own && (!own_type || strcmp(h->layers[i].type, own_type) == 0);
     *ret = (struct lookup_target){NULL, 0};
-    return is_own != by_lookup
-               ? lookup_resolve(h->lookups, scratch, code, &h->layers[i], ret, reterr)
-               : rv_ok();
+    return became == is_last ? lookup_resolve(h->lookups, scratch, code, &h->layers[i], ret, reterr)
+                             : rv_ok();
 }
 
 /* For codes that no look-up leads to the target: the area in which the code's areas of another
- * held layer lie, by the last layer, in order of type and vintage, that has the code itself; else
- * by the last that look-ups lead to. A ward of 2018 is first that ward, and then what became of it.
- */
+ * held layer lie, by the last layer, in order of type and vintage, that knows the code. A ward of
+ * 2018 is first that ward, and only then what look-ups say became of it. */
 static rv_status find_parent(struct store *s, struct arena *scratch, const struct held *h,
                              const struct layer *target, struct text code, uint32_t *ret,
                              struct rv_err *reterr)
 {
     size_t t = (size_t)(target - h->layers);
+    const char *own_type = type_of_code(h, code);
     *ret = 0;
     for (size_t pass = 2 * h->count; pass-- > 0 && *ret == 0;) {
         size_t i = pass % h->count;
         struct lookup_target found = {NULL, 0};
-        RV_TRY(i == t ? rv_ok()
-                      : areas_of_code(scratch, h, i, code, pass < h->count, &found, reterr));
+        RV_TRY(i == t
+                   ? rv_ok()
+                   : areas_of_code(scratch, h, i, code, own_type, pass < h->count, &found, reterr));
         struct lookup_target shares = {ARENA_NEW(scratch, struct lookup_share, found.count), 0};
         if (!shares.shares) {
             return arena_fail(scratch, reterr);
