@@ -137,7 +137,7 @@ static rv_status counts_piece(void *context, size_t piece, size_t worker, struct
     uint32_t sequence = 0;
     const struct extract_work *x = work_piece(w, piece, &sequence);
     RV_TRY(progress_check(w->held->progress, reterr));
-    arena_done(scratch);
+    arena_clear(scratch);
     struct column columns[CUBE_MAX_AXES + COLUMN_FIRST_AXIS];
     const uint64_t *current = NULL;
     RV_TRY(extract_scan_read(x->scan, sequence, scratch, columns, &current, reterr));

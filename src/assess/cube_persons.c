@@ -240,7 +240,7 @@ static rv_status person_piece(void *context, size_t piece, size_t worker, struct
     struct column columns[CUBE_MAX_AXES + PERSON_FIRST_AXIS];
     const uint64_t *current = NULL;
     RV_TRY(progress_check(w->held->progress, reterr));
-    arena_done(scratch);
+    arena_clear(scratch);
     RV_TRY(extract_scan_read(x->scan, sequence, scratch, columns, &current, reterr));
     uint32_t rows = columns[0].rows;
     uint8_t *mask = ARENA_NEW(scratch, uint8_t, rows + 1);

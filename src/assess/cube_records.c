@@ -279,7 +279,7 @@ rv_status record_piece_read(const struct cube_work *w, size_t piece, size_t work
     struct record_piece p = {.rows = 0};
     p.extract = work_piece(w, piece, &p.sequence);
     RV_TRY(progress_check(w->held->progress, reterr));
-    arena_done(scratch);
+    arena_clear(scratch);
     struct column columns[3 * CUBE_MAX_AXES + COLUMN_FIRST_AXIS];
     const uint64_t *current = NULL;
     RV_TRY(extract_scan_read(p.extract->scan, p.sequence, scratch, columns, &current, reterr));

@@ -249,7 +249,7 @@ rv_status quality_scan_piece(void *context, size_t piece, size_t worker, struct 
     struct column columns[SLOTS];
     const uint64_t *current = NULL;
     RV_TRY(progress_check(s->scan->held->progress, reterr));
-    arena_done(&s->scratch[worker]);
+    arena_clear(&s->scratch[worker]);
     RV_TRY(extract_scan_read(x->scan, sequence, &s->scratch[worker], columns, &current, reterr));
     struct reading r = {
         .x = x, .columns = columns, .c = s->counts[worker], .stations = s->stations[worker]};

@@ -32,6 +32,38 @@ void arena_done(struct arena *a)
     arena_release(a, (struct arena_mark){NULL, 0, 0});
 }
 
+#ifndef RV_SANITIZED
+/* Takes the largest block out of the list. */
+static struct arena_block *take_largest(struct arena *a)
+{
+    struct arena_block **largest = &a->block;
+    for (struct arena_block **at = &a->block; *at; at = &(*at)->older) {
+        largest = (*at)->size > (*largest)->size ? at : largest;
+    }
+    struct arena_block *block = *largest;
+    if (block) {
+        *largest = block->older;
+    }
+    return block;
+}
+#endif
+
+void arena_clear(struct arena *a)
+{
+#ifdef RV_SANITIZED
+    arena_done(a);
+#else
+    struct arena_block *kept = take_largest(a);
+    arena_done(a);
+    if (kept) {
+        memset(kept->bytes, 0, kept->used); /* memory given out is always zero */
+        kept->used = 0;
+        kept->older = NULL;
+        a->block = kept;
+    }
+#endif
+}
+
 static struct arena_block *block_new(struct arena *a, size_t wanted)
 {
 #ifdef RV_SANITIZED

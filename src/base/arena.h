@@ -26,6 +26,11 @@ void arena_init(struct arena *a, size_t limit_bytes);
 
 void arena_done(struct arena *a); /* frees everything; the arena may be used again */
 
+/* The same, but keeps its largest block for what comes next: for scratch of one chunk after
+ * another, where giving pages back and taking them again costs more than the work. Marks are void.
+ */
+void arena_clear(struct arena *a);
+
 /* `count * size` zeroed bytes, or NULL past the limit, on overflow or out of memory. */
 void *arena_new(struct arena *a, size_t count, size_t size);
 

@@ -243,7 +243,7 @@ static rv_status offence_piece(void *context, size_t piece, size_t worker, struc
     struct column columns[OFFENCE_COLUMNS];
     const uint64_t *current = NULL;
     RV_TRY(progress_check(j->job->progress, reterr));
-    arena_done(&j->scratch[worker]);
+    arena_clear(&j->scratch[worker]);
     RV_TRY(extract_scan_read(x->scan, sequence, &j->scratch[worker], columns, &current, reterr));
     fill_facts(j, x, columns, current, x->first[sequence]);
     progress_add(j->job->progress, columns[0].rows);
@@ -257,7 +257,7 @@ static const char *const LINK_COLUMN[] = {"linked_offence_id"};
 static rv_status follow_links(struct join *j, size_t i, struct rv_err *reterr)
 {
     struct arena *scratch = &j->scratch[0];
-    arena_done(scratch);
+    arena_clear(scratch);
     struct extract_scan *scan;
     RV_TRY(extract_scan_open(j->job->store, scratch, j->job->offences[i].id, LINK_COLUMN, 1, 0,
                              &scan, reterr));
@@ -378,7 +378,7 @@ static rv_status person_piece(void *context, size_t piece, size_t worker, struct
     struct column columns[PERSON_COLUMNS];
     const uint64_t *current = NULL;
     RV_TRY(progress_check(j->job->progress, reterr));
-    arena_done(&j->scratch[worker]);
+    arena_clear(&j->scratch[worker]);
     RV_TRY(extract_scan_read(x->scan, sequence, &j->scratch[worker], columns, &current, reterr));
     const struct column *id = &columns[PERSON_OFFENCE];
     for (uint32_t row = 0; row < id->rows; row++) {
@@ -451,7 +451,7 @@ static rv_status join_results(struct join *j, struct rv_err *reterr)
 {
     for (size_t i = 0; i < j->job->outcome_extracts; i++) {
         struct arena *scratch = &j->scratch[0];
-        arena_done(scratch);
+        arena_clear(scratch);
         struct extract_scan *scan;
         RV_TRY(extract_scan_open(j->job->store, scratch, j->job->outcomes[i].id, RESULT_NAMES,
                                  RESULT_COLUMNS, 0, &scan, reterr));

@@ -115,6 +115,33 @@ static void release_goes_back_to_the_mark_and_gives_out_zeros_again(void **state
     arena_done(&a);
 }
 
+static void clearing_gives_out_zeros_again_and_the_whole_limit(void **state)
+{
+    (void)state;
+    struct arena a;
+    arena_init(&a, 1 << 20);
+    arena_clear(&a); /* nothing yet */
+    for (int round = 0; round < 20; round++) {
+        size_t left = 1 << 20;
+        for (size_t size = 1; size < left; size = size * 3 + (size_t)round) {
+            unsigned char *bytes = arena_new(&a, size, 1);
+            assert_non_null(bytes);
+            for (size_t i = 0; i < size; i++) {
+                assert_int_equal(bytes[i], 0);
+            }
+            memset(bytes, 0xA5, size);
+            left -= size;
+        }
+        assert_non_null(arena_new(&a, left, 1));
+        assert_null(arena_new(&a, 1, 1));
+        CHECK(a.is_past_limit);
+        arena_clear(&a);
+        CHECK(!a.is_past_limit);
+        CHECK_INT(a.used_bytes, 0);
+    }
+    arena_done(&a);
+}
+
 static void text_is_copied_and_printed(void **state)
 {
     (void)state;
@@ -173,6 +200,7 @@ int main(void)
         cmocka_unit_test(the_limit_is_exact_and_reported_as_such),
         cmocka_unit_test(a_product_that_overflows_is_refused),
         cmocka_unit_test(release_goes_back_to_the_mark_and_gives_out_zeros_again),
+        cmocka_unit_test(clearing_gives_out_zeros_again_and_the_whole_limit),
         cmocka_unit_test(text_is_copied_and_printed),
         cmocka_unit_test(a_failing_allocation_is_out_of_memory),
         cmocka_unit_test(resizing_keeps_what_was_there_also_on_failure),
