@@ -1,14 +1,16 @@
 """Places in words: emergency-department records found through the names that the file holds."""
 import csv
 import json
+import os
 import pathlib
 import re
+import signal
 import sqlite3
 import subprocess
 import tempfile
 import unittest
 
-from harness import SYNTH, Case, main, run
+from harness import REEVE, SYNTH, Case, digest, main, run
 
 HEADER = "site_code,arrived_at,assault_at,assault_method,method_text,location_type,location_text\n"
 PLACED = ("exact", "close", "weak")
@@ -175,6 +177,20 @@ class Places(Small):
             db.close()
         self.assertEqual(stored[0], stored[1])
         self.assertTrue(stored[0])
+
+    def test_a_kill_while_texts_are_found_leaves_the_file_as_before(self):
+        self.add_wards()
+        self.ok("import", self.file, self.records(("pub", "outside Kings Arms")))
+        before = digest(self.file)
+        path = self.write("names.csv", "name,alternative_names,easting,northing,type,source\n"
+                          "Kings Arms,,550500,185500,pub,synthetic\n")
+        done = subprocess.run([REEVE, "import", self.file, path, "--as", "gazetteer"], capture_output=True,
+                              env={**os.environ, "REEVE_FAULT_POINT": "place.texts"})
+        self.assertEqual(done.returncode, -signal.SIGKILL)
+        self.assertEqual(digest(self.file), before)
+        self.ok("verify", self.file)
+        self.ok("import", self.file, path, "--as", "gazetteer")
+        self.assertNotEqual(digest(self.file), before)
 
     def test_hostile_words_are_words(self):
         self.add_wards()
