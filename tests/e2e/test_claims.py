@@ -265,27 +265,35 @@ class Claims(Made):
             self.assertEqual({c: r["verdict"] for c, r in self.claims(given, file=other).items()}, same, seed)
 
     def test_other_tables_are_followed(self):
-        """A London of other tables: the program and a plain reading of its rows agree, claim by claim."""
+        """Londons of other tables: the program and a plain reading of their rows agree, claim by claim."""
         if not CATALOGUE.exists():
             self.skipTest("the catalogue of claims is not here")
         sys.path.insert(0, str(ROOT / "tests" / "synth"))
-        import check_claims
         import check_targets
         import derive
-        loaded = check_targets.check_all(pathlib.Path(self.made.name) / "london", TARGETS, io.StringIO())[0]
-        moved = self.write("other.json", json.dumps(derive.moved(loaded, json.loads(TARGETS.read_text()))))
-        del loaded
-        folder = self.dir / "other"
+        targets = json.loads(TARGETS.read_text())
+        for name in ("moved", "thinned"):  # each changes what was read
+            loaded = check_targets.check_all(pathlib.Path(self.made.name) / "london", TARGETS, io.StringIO())[0]
+            path = self.write(f"{name}.json", json.dumps(getattr(derive, name)(loaded, targets)))
+            del loaded
+            with self.subTest(name):
+                self.check_other(name, path)
+
+    def check_other(self, name, targets):
+        import check_claims
+        import check_targets
+        folder = self.dir / name
         folder.mkdir()
-        other = make(folder, "--targets", moved)
+        other = make(folder, "--targets", targets)
         rows = self.claims(CATALOGUE, file=other, status=1)
-        plain = check_claims.check_all(check_targets.check_all(folder / "london", moved, io.StringIO())[0],
+        plain = check_claims.check_all(check_targets.check_all(folder / "london", targets, io.StringIO())[0],
                                        io.StringIO())
         compared, differ = collections.Counter(), []
-        # The plain reading has the names of localities by ward built in; here they have moved with their wards.
-        named_by_ward = ("u25.locations.top20.romford", "da.lsoa.top10.localities")
+        # The plain reading has the names of localities by ward built in; here they have moved with their wards. And it
+        # asks for the printed order of three places, which the document does not claim ("concentrates in").
+        read_otherwise = ("u25.locations.top20.romford", "da.lsoa.top10.localities", "u25.weapon-enabled.locations")
         for claim, is_met, shown in plain:
-            if claim in rows and claim not in named_by_ward and rows[claim]["verdict"] in ("met", "not-met"):
+            if claim in rows and claim not in read_otherwise and rows[claim]["verdict"] in ("met", "not-met"):
                 compared[is_met] += 1
                 if is_met != (rows[claim]["verdict"] == "met"):
                     differ.append((claim, shown, rows[claim]))
