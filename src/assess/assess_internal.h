@@ -160,6 +160,9 @@ RV_MUST_CHECK rv_status compose_text(struct assess_work *w, struct finding *f, c
                                      const char *text, struct rv_err *reterr);
 RV_MUST_CHECK rv_status compose_number(struct assess_work *w, struct finding *f, const char *slot,
                                        double number, struct rv_err *reterr);
+/* Part of a whole above 0 as a percentage with its Wilson interval: numbers alone, no rule. */
+RV_MUST_CHECK rv_status compose_percent(struct finding *f, int64_t part, int64_t whole,
+                                        struct rv_err *reterr);
 /* Makes it "not available": no numbers, rule, the reason as slot and caveat. */
 RV_MUST_CHECK rv_status compose_absent(struct assess_work *w, struct finding *f, const char *rule,
                                        const char *reason, struct rv_err *reterr);
@@ -198,6 +201,8 @@ RV_MUST_CHECK rv_status compose_change(struct lens *l, struct finding *f, int64_
 /* ---- the parts ---- */
 
 RV_MUST_CHECK rv_status lens_evidence(struct lens *l, struct rv_err *reterr);
+/* The filter of a cube to the borough that is assessed. */
+struct cube_axis lens_inside(const struct assess_work *w);
 /* profile: NULL = the whole source. Its lens stays valid as long as that of the records. */
 RV_MUST_CHECK rv_status lens_open(struct assess_work *w, const struct source *source,
                                   const struct lens_profile *profile, struct lens *ret,

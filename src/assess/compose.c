@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "assess/assess_internal.h"
 #include "base/buf.h"
+#include "stats/interval.h"
 
 #include <math.h>
 #include <string.h>
@@ -136,6 +137,19 @@ rv_status compose_absent(struct assess_work *w, struct finding *f, const char *r
     RV_TRY(compose_text(w, f, "reason", reason, reterr));
     return compose_caveat(w, f, arena_printf(w->held.arena, "Not available, because %s.", reason),
                           reterr);
+}
+
+rv_status compose_percent(struct finding *f, int64_t part, int64_t whole, struct rv_err *reterr)
+{
+    struct interval ci;
+    RV_TRY(interval_wilson(part, whole, STATS_LEVEL, &ci, reterr));
+    f->numerator = (double)part;
+    f->denominator = (double)whole;
+    f->value = 100 * (double)part / (double)whole;
+    f->lower = 100 * ci.lower;
+    f->upper = 100 * ci.upper;
+    f->level = STATS_LEVEL;
+    return rv_ok();
 }
 
 static void query_option(struct buf *b, const char *option, const char *value)

@@ -58,14 +58,7 @@ static rv_status build_cube(struct local *k, struct rv_err *reterr)
                            : strcmp(k->type, "lsoa") == 0 ? LENS_LSOAS
                                                           : LENS_LOCALITIES;
     if (!is_ward) { /* only wards are ranked: what lies outside is not needed */
-        static const char *const inside[] = {"inside"};
-        k->axes[k->axis_count++] = (struct cube_axis){.kind = AXIS_WITHIN,
-                                                      .name = "inside",
-                                                      .layer = w->boroughs,
-                                                      .inside = w->area,
-                                                      .wanted = inside,
-                                                      .wanted_count = 1,
-                                                      .is_filter = true};
+        k->axes[k->axis_count++] = lens_inside(w);
     }
     struct cube_query query = {
         .source = k->lens.source, .axes = k->axes, .axis_count = k->axis_count, .period = *period};

@@ -12,6 +12,18 @@ struct shared_cube {
     struct cube cube;
 };
 
+struct cube_axis lens_inside(const struct assess_work *w)
+{
+    static const char *const inside[] = {"inside"};
+    return (struct cube_axis){.kind = AXIS_WITHIN,
+                              .name = "inside",
+                              .layer = w->boroughs,
+                              .inside = w->area,
+                              .wanted = inside,
+                              .wanted_count = 1,
+                              .is_filter = true};
+}
+
 rv_status lens_sharing_make(struct arena *a, const struct belonging *belonging,
                             struct lens_sharing *ret, struct rv_err *reterr)
 {

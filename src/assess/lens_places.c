@@ -37,20 +37,13 @@ static bool is_no_place(const char *name)
 
 static rv_status build_cube(struct places *p, struct rv_err *reterr)
 {
-    static const char *const inside[] = {"inside"};
     struct lens *l = p->lens;
     p->axes[0] = (struct cube_axis){.kind = AXIS_VALUE, .name = "venue", .column = "venue_name"};
     p->axes[1] = (struct cube_axis){.kind = AXIS_VALUE, .name = l->dimension, .column = l->column};
     if (l->profile) { /* no groups: all of the profile */
         p->axes[1] = (struct cube_axis){.kind = AXIS_GIVEN, .name = "profile"};
     }
-    p->axes[2] = (struct cube_axis){.kind = AXIS_WITHIN,
-                                    .name = "inside",
-                                    .layer = l->work->boroughs,
-                                    .inside = l->work->area,
-                                    .wanted = inside,
-                                    .wanted_count = 1,
-                                    .is_filter = true};
+    p->axes[2] = lens_inside(l->work);
     struct cube_query query = {
         .source = l->source, .axes = p->axes, .axis_count = 3, .period = l->work->options->period};
     return lens_cube(l, LENS_PLACES, &query, &p->cube, reterr);

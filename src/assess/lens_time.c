@@ -5,7 +5,6 @@
  */
 #include "assess/assess_internal.h"
 #include "assess/hours.h"
-#include "stats/proportion.h"
 #include "stats/season.h"
 
 #include <math.h>
@@ -44,20 +43,13 @@ static struct month_range whole_range(const struct lens *l)
 
 static rv_status build_cube(struct timing *t, struct rv_err *reterr)
 {
-    static const char *const inside[] = {"inside"};
     struct assess_work *w = t->lens->work;
     struct cube_axis axes[LENS_AXES] = {
         {.kind = AXIS_CLOCK, .name = "clock", .date = CUBE_COMMITTED},
         {.kind = AXIS_LATE, .name = "late"},
         {.kind = AXIS_WEEKDAY, .name = "weekday", .date = CUBE_COMMITTED},
         {.kind = AXIS_GIVEN, .name = "profile"},
-        {.kind = AXIS_WITHIN,
-         .name = "inside",
-         .layer = w->boroughs,
-         .inside = w->area,
-         .wanted = inside,
-         .wanted_count = 1,
-         .is_filter = true}};
+        lens_inside(w)};
     for (size_t k = 0; k < LENS_AXES; k++) {
         t->axes[k] = axes[k];
     }
@@ -125,20 +117,6 @@ static struct finding *add(struct timing *t, const char *measure, const char *by
     return f->query ? f : NULL;
 }
 
-/* part of whole as a percentage with its interval, in the fields. */
-static rv_status set_share(struct finding *f, int64_t part, int64_t whole, struct rv_err *reterr)
-{
-    struct interval ci;
-    f->numerator = (double)part;
-    f->denominator = (double)whole;
-    f->value = 100 * (double)part / (double)whole;
-    RV_TRY(interval_wilson(part, whole, STATS_LEVEL, &ci, reterr));
-    f->lower = 100 * ci.lower;
-    f->upper = 100 * ci.upper;
-    f->level = STATS_LEVEL;
-    return rv_ok();
-}
-
 /* "15:00 to 16:00" */
 static const char *hour_words(struct arena *a, int hour)
 {
@@ -189,7 +167,7 @@ static rv_status add_placeholders(struct timing *t, struct rv_err *reterr)
     f->denominator_name = "offences with a time of day";
     f->missing = (double)(h->n - h->with_time);
     f->rule = h->aside_minutes ? "PLACEHOLDER_TIMES" : "PLACEHOLDER_TIMES_NONE";
-    RV_TRY(set_share(f, h->aside, h->with_time, reterr));
+    RV_TRY(compose_percent(f, h->aside, h->with_time, reterr));
     if (h->aside_minutes) {
         RV_TRY(compose_text(w, f, "minutes", minute_words(a, h, false), reterr));
     }
@@ -213,7 +191,7 @@ static rv_status add_lateness(struct timing *t, struct rv_err *reterr)
                               "no offence has both its date and the date of its record", reterr);
     }
     f->rule = "RECORDED_IN_TIME";
-    return set_share(f, d->within, d->valid, reterr);
+    return compose_percent(f, d->within, d->valid, reterr);
 }
 
 /* ---- the peak ---- */
@@ -294,7 +272,7 @@ static rv_status add_peak(struct timing *t, struct rv_err *reterr)
                                                 : "too few offences have a time of day",
                               reterr);
     }
-    RV_TRY(set_share(f, h->clean[h->peak.hour], h->clean_count, reterr));
+    RV_TRY(compose_percent(f, h->clean[h->peak.hour], h->clean_count, reterr));
     RV_TRY(peak_slots(t, f, reterr));
     return peak_verdict(t, f, reterr);
 }
@@ -327,7 +305,7 @@ static rv_status add_part(struct timing *t, const char *measure, const char *rul
     f->rule = rule;
     f->denominator_name = "offences with a time of day that is no placeholder";
     f->missing = (double)(h->n - h->clean_count);
-    RV_TRY(set_share(f, hours_between(h->clean, from, to), h->clean_count, reterr));
+    RV_TRY(compose_percent(f, hours_between(h->clean, from, to), h->clean_count, reterr));
     RV_TRY(compose_text(w, f, "from", arena_printf(w->held.arena, "%02d:00", from), reterr));
     RV_TRY(compose_text(w, f, "to", arena_printf(w->held.arena, "%02d:00", to), reterr));
     double raw = 100 * (double)hours_between(h->raw, from, to) / (double)h->with_time;

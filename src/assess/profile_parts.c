@@ -13,7 +13,6 @@ static const double NOT_KNOWN = (double)NAN;
 rv_status compose_share(struct assess_work *w, struct finding *f, const char *rule,
                         const char *small_rule, int64_t part, int64_t whole, struct rv_err *reterr)
 {
-    struct interval ci;
     f->unit = "percent";
     f->method = "wilson";
     f->rule = rule;
@@ -29,12 +28,7 @@ rv_status compose_share(struct assess_work *w, struct finding *f, const char *ru
                                            WORDING_PERCENT_BASE),
                               reterr);
     }
-    RV_TRY(interval_wilson(part, whole, STATS_LEVEL, &ci, reterr));
-    f->value = 100 * (double)part / (double)whole;
-    f->lower = 100 * ci.lower;
-    f->upper = 100 * ci.upper;
-    f->level = STATS_LEVEL;
-    return rv_ok();
+    return compose_percent(f, part, whole, reterr);
 }
 
 rv_status weaken_unknown(struct assess_work *w, struct finding *f, const char *what,
@@ -239,7 +233,6 @@ struct weapons {
 
 static rv_status count_weapons(struct lens *l, struct weapons *ret, struct rv_err *reterr)
 {
-    static const char *const inside[] = {"inside"};
     struct assess_work *w = l->work;
     struct month_range *both = ARENA_NEW(w->held.arena, struct month_range, BUCKET_TOTAL);
     size_t n = 0;
@@ -254,13 +247,7 @@ static rv_status count_weapons(struct lens *l, struct weapons *ret, struct rv_er
         {.kind = AXIS_GIVEN, .name = "profile"},
         {.kind = AXIS_WEAPON, .name = "weapon"},
         {.kind = AXIS_TIME, .name = "month", .buckets = both, .bucket_count = n},
-        {.kind = AXIS_WITHIN,
-         .name = "inside",
-         .layer = w->boroughs,
-         .inside = w->area,
-         .wanted = inside,
-         .wanted_count = 1,
-         .is_filter = true}};
+        lens_inside(w)};
     struct cube_query query = {.source = l->source,
                                .axes = axes,
                                .axis_count = 4,

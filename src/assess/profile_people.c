@@ -52,7 +52,6 @@ static void choose_ages(struct people *p)
 
 static rv_status count_people(struct people *p, struct rv_err *reterr)
 {
-    static const char *const inside[] = {"inside"};
     struct lens *l = p->l;
     const char *const *sexes = kind_column_find(kind_find("persons"), "sex")->vocabulary;
     size_t sex_count = 0;
@@ -67,13 +66,7 @@ static rv_status count_people(struct people *p, struct rv_err *reterr)
                                     .closed_count = sex_count};
     p->axes[2] = (struct cube_axis){
         .kind = AXIS_AGE, .name = "age-band", .ages = p->ages, .age_count = p->age_count};
-    p->axes[3] = (struct cube_axis){.kind = AXIS_WITHIN,
-                                    .name = "inside",
-                                    .layer = l->work->boroughs,
-                                    .inside = l->work->area,
-                                    .wanted = inside,
-                                    .wanted_count = 1,
-                                    .is_filter = true};
+    p->axes[3] = lens_inside(l->work);
     struct cube_query query = {.source = l->source,
                                .axes = p->axes,
                                .axis_count = 4,
