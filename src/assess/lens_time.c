@@ -1,35 +1,17 @@
-/* assess/lens_time.c — when the offences of a profile begin: hours, weekdays, months.
+/* assess/lens_time.c — when the offences of a profile begin: which hours, and what bears them.
  *
  * Both periods are taken together where one follows the other: hours need numbers, and change from
  * year to year has findings of its own. SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "assess/assess_internal.h"
-#include "assess/hours.h"
-#include "stats/season.h"
-
-#include <math.h>
+#include "assess/time_internal.h"
 
 #define NIGHT_FROM  18 /* evening and night */
 #define NIGHT_TO    6
 #define SCHOOL_FROM 15 /* after school */
 #define SCHOOL_TO   19
 
-static const double NOT_KNOWN = (double)NAN;
-static const char *const DAYS[7] = {"Monday", "Tuesday",  "Wednesday", "Thursday",
+const char *const TIMING_DAYS[7] = {"Monday", "Tuesday",  "Wednesday", "Thursday",
                                     "Friday", "Saturday", "Sunday"};
-
-enum { CLOCK_AXIS, LATE_AXIS, WEEKDAY_AXIS };
-
-struct timing {
-    struct lens *lens;
-    struct month_range range; /* months taken together */
-    struct cube_axis axes[LENS_AXES];
-    struct cube cube; /* clock, lateness, weekday */
-    struct hours hours;
-    int64_t weekdays[8];          /* by date; [0] = no date */
-    int64_t week_hours[2][7][24]; /* raw, clean */
-    double weekday_days[7];       /* how many there are in the range */
-};
 
 /* ---- counting ---- */
 
@@ -104,7 +86,7 @@ static void count_weekdays(struct timing *t)
 
 /* ---- parts of findings ---- */
 
-static struct finding *add(struct timing *t, const char *measure, const char *by)
+struct finding *timing_finding(struct timing *t, const char *measure, const char *by)
 {
     struct lens *l = t->lens;
     struct finding *f = compose_lens_finding(l, 0, measure);
@@ -118,27 +100,27 @@ static struct finding *add(struct timing *t, const char *measure, const char *by
 }
 
 /* "15:00 to 16:00" */
-static const char *hour_words(struct arena *a, int hour)
+const char *timing_hour_words(struct arena *a, int hour)
 {
     return arena_printf(a, "%02d:00 to %02d:00", hour, (hour + 1) % 24);
 }
 
 /* "18:00 to 19:00, 20:00 to 21:00" */
-static const char *hours_words(struct arena *a, uint32_t set)
+const char *timing_hours_words(struct arena *a, uint32_t set)
 {
     const char *words = "";
     for (int hour = 0; words && hour < 24; hour++) {
         if ((set >> hour) & 1) {
             bool has_more = (set >> (hour + 1)) != 0;
             const char *joint = !words[0] ? "" : has_more ? ", " : " or ";
-            words = arena_printf(a, "%s%s%s", words, joint, hour_words(a, hour));
+            words = arena_printf(a, "%s%s%s", words, joint, timing_hour_words(a, hour));
         }
     }
     return words;
 }
 
 /* "00:01", "00:01 and 12:00": the minutes that are set aside, or the lumps that are left in. */
-static const char *minute_words(struct arena *a, const struct hours *h, bool is_lumps)
+const char *timing_minute_words(struct arena *a, const struct hours *h, bool is_lumps)
 {
     const char *words = "";
     int left = is_lumps ? h->round_minutes : h->aside_minutes;
@@ -159,7 +141,7 @@ static rv_status add_placeholders(struct timing *t, struct rv_err *reterr)
     struct assess_work *w = t->lens->work;
     struct arena *a = w->held.arena;
     const struct hours *h = &t->hours;
-    struct finding *f = add(t, "placeholder-times", "clock");
+    struct finding *f = timing_finding(t, "placeholder-times", "clock");
     if (!f) {
         return arena_fail(a, reterr);
     }
@@ -169,9 +151,9 @@ static rv_status add_placeholders(struct timing *t, struct rv_err *reterr)
     f->rule = h->aside_minutes ? "PLACEHOLDER_TIMES" : "PLACEHOLDER_TIMES_NONE";
     RV_TRY(compose_percent(f, h->aside, h->with_time, reterr));
     if (h->aside_minutes) {
-        RV_TRY(compose_text(w, f, "minutes", minute_words(a, h, false), reterr));
+        RV_TRY(compose_text(w, f, "minutes", timing_minute_words(a, h, false), reterr));
     }
-    return h->round_minutes ? compose_text(w, f, "lumps", minute_words(a, h, true), reterr)
+    return h->round_minutes ? compose_text(w, f, "lumps", timing_minute_words(a, h, true), reterr)
                             : rv_ok();
 }
 
@@ -179,7 +161,7 @@ static rv_status add_lateness(struct timing *t, struct rv_err *reterr)
 {
     struct assess_work *w = t->lens->work;
     const struct delay *d = &t->hours.delay;
-    struct finding *f = add(t, "recorded-in-time", "delay-band");
+    struct finding *f = timing_finding(t, "recorded-in-time", "delay-band");
     if (!f) {
         return arena_fail(w->held.arena, reterr);
     }
@@ -208,22 +190,22 @@ static rv_status peak_slots(struct timing *t, struct finding *f, struct rv_err *
     struct arena *a = w->held.arena;
     const struct hours *h = &t->hours;
     RV_TRY(compose_text(w, f, "hour", arena_printf(a, "%02d", h->peak.hour), reterr));
-    RV_TRY(compose_text(w, f, "peak", hour_words(a, h->peak.hour), reterr));
-    RV_TRY(compose_text(w, f, "likely", hours_words(a, h->peak.likely_hours), reterr));
+    RV_TRY(compose_text(w, f, "peak", timing_hour_words(a, h->peak.hour), reterr));
+    RV_TRY(compose_text(w, f, "likely", timing_hours_words(a, h->peak.likely_hours), reterr));
     if (h->raw_peak != h->peak.hour) {
-        RV_TRY(compose_text(w, f, "raw_peak", hour_words(a, h->raw_peak), reterr));
-        RV_TRY(compose_text(w, f, "minutes", minute_words(a, h, false), reterr));
+        RV_TRY(compose_text(w, f, "raw_peak", timing_hour_words(a, h->raw_peak), reterr));
+        RV_TRY(compose_text(w, f, "minutes", timing_minute_words(a, h, false), reterr));
     }
     if (!h->has_early_peak) {
         return rv_ok();
     }
-    RV_TRY(compose_text(w, f, "early", hours_words(a, h->early_peak.likely_hours), reterr));
+    RV_TRY(compose_text(w, f, "early", timing_hours_words(a, h->early_peak.likely_hours), reterr));
     RV_TRY(compose_number(w, f, "peak_valid", (double)h->peak_count, reterr));
     RV_TRY(compose_number(w, f, "peak_late", (double)h->peak_late, reterr));
     return compose_number(w, f, "kept", 100 * h->kept, reterr);
 }
 
-static rv_status peak_verdict(struct timing *t, struct finding *f, struct rv_err *reterr)
+rv_status timing_peak_verdict(struct timing *t, struct finding *f, struct rv_err *reterr)
 {
     struct assess_work *w = t->lens->work;
     struct arena *a = w->held.arena;
@@ -258,7 +240,7 @@ static rv_status add_peak(struct timing *t, struct rv_err *reterr)
     struct assess_work *w = t->lens->work;
     const struct hours *h = &t->hours;
     bool is_mixed = h->has_peak && h->raw[h->peak.hour] != h->clean[h->peak.hour];
-    struct finding *f = add(t, "peak-hour", is_mixed ? "clock" : "hour");
+    struct finding *f = timing_finding(t, "peak-hour", is_mixed ? "clock" : "hour");
     if (!f) {
         return arena_fail(w->held.arena, reterr);
     }
@@ -274,7 +256,7 @@ static rv_status add_peak(struct timing *t, struct rv_err *reterr)
     }
     RV_TRY(compose_percent(f, h->clean[h->peak.hour], h->clean_count, reterr));
     RV_TRY(peak_slots(t, f, reterr));
-    return peak_verdict(t, f, reterr);
+    return timing_peak_verdict(t, f, reterr);
 }
 
 /* ---- parts of the day ---- */
@@ -297,7 +279,7 @@ static rv_status add_part(struct timing *t, const char *measure, const char *rul
 {
     struct assess_work *w = t->lens->work;
     const struct hours *h = &t->hours;
-    struct finding *f = add(t, measure, "clock");
+    struct finding *f = timing_finding(t, measure, "clock");
     if (!f) {
         return arena_fail(w->held.arena, reterr);
     }
@@ -311,13 +293,13 @@ static rv_status add_part(struct timing *t, const char *measure, const char *rul
     double raw = 100 * (double)hours_between(h->raw, from, to) / (double)h->with_time;
     if (h->aside > 0) {
         RV_TRY(compose_number(w, f, "raw_share", raw, reterr));
-        RV_TRY(compose_text(w, f, "minutes", minute_words(w->held.arena, h, false), reterr));
+        RV_TRY(compose_text(w, f, "minutes", timing_minute_words(w->held.arena, h, false), reterr));
     }
     if (is_fullest(h->clean, from, to)) {
         RV_TRY(compose_text(w, f, "fullest", "more than any other hours in a row of that length",
                             reterr));
     }
-    return peak_verdict(t, f, reterr);
+    return timing_peak_verdict(t, f, reterr);
 }
 
 static rv_status add_parts(struct timing *t, struct rv_err *reterr)
@@ -327,217 +309,6 @@ static rv_status add_parts(struct timing *t, struct rv_err *reterr)
     }
     RV_TRY(add_part(t, "night", "NIGHT_SHARE", NIGHT_FROM, NIGHT_TO, reterr));
     return add_part(t, "after-school", "AFTER_SCHOOL_SHARE", SCHOOL_FROM, SCHOOL_TO, reterr);
-}
-
-/* ---- weekdays and months ---- */
-
-/* Places of counts by events a unit of exposure, most first; of equal ones the earlier. */
-static void order_by_rate(const int64_t *counts, const double *exposure, size_t n, size_t *order)
-{
-    for (size_t i = 0; i < n; i++) {
-        size_t at = i;
-        double rate = (double)counts[i] / exposure[i];
-        while (at > 0 && (double)counts[order[at - 1]] / exposure[order[at - 1]] < rate) {
-            order[at] = order[at - 1];
-            at--;
-        }
-        order[at] = i;
-    }
-}
-
-/* A weekday with its count and how many such days there were. */
-static rv_status weekday_slots(struct timing *t, struct finding *f, const char *name, size_t day,
-                               struct rv_err *reterr)
-{
-    struct assess_work *w = t->lens->work;
-    struct arena *a = w->held.arena;
-    const char *count = arena_printf(a, "%s_count", name), *days = arena_printf(a, "%s_days", name);
-    if (!count || !days) {
-        return arena_fail(a, reterr);
-    }
-    RV_TRY(compose_text(w, f, name, DAYS[day], reterr));
-    RV_TRY(compose_number(w, f, count, (double)t->weekdays[1 + day], reterr));
-    return compose_number(w, f, days, t->weekday_days[day], reterr);
-}
-
-static rv_status add_weekdays(struct timing *t, struct rv_err *reterr)
-{
-    struct assess_work *w = t->lens->work;
-    int64_t total = t->hours.n - t->weekdays[0];
-    struct finding *f = add(t, "weekdays", "weekday");
-    if (!f) {
-        return arena_fail(w->held.arena, reterr);
-    }
-    f->method = "seasonality";
-    f->unit = "offences";
-    f->denominator_name = "offences with a date";
-    f->missing = (double)t->weekdays[0];
-    if (total < WORDING_PERCENT_BASE) {
-        return compose_absent(w, f, "WEEKDAYS_NOT_AVAILABLE",
-                              total ? "too few offences have a date" : "no offence has a date",
-                              reterr);
-    }
-    struct season_test test;
-    size_t order[7];
-    RV_TRY(season_compare(&t->weekdays[1], t->weekday_days, 7, &test, reterr));
-    order_by_rate(&t->weekdays[1], t->weekday_days, 7, order);
-    bool differ = test.p < WORDING_ALPHA;
-    f->rule = differ ? "WEEKDAYS_DIFFER" : "WEEKDAYS_NOT_DISTINGUISHABLE";
-    f->value = f->numerator = (double)t->weekdays[1 + order[0]];
-    f->denominator = (double)total;
-    RV_TRY(compose_number(w, f, "p", test.p, reterr));
-    RV_TRY(weekday_slots(t, f, "most", order[0], reterr));
-    RV_TRY(weekday_slots(t, f, "second", order[1], reterr));
-    return weekday_slots(t, f, "least", order[6], reterr);
-}
-
-/* Calendar months over the whole years of the range. */
-static rv_status add_months(struct timing *t, struct rv_err *reterr)
-{
-    struct lens *l = t->lens;
-    struct assess_work *w = l->work;
-    struct arena *a = w->held.arena;
-    int64_t counts[12] = {0};
-    double days[12] = {0};
-    size_t order[12];
-    int years = (int)month_range_count(t->range) / 12;
-    for (size_t b = 0; b < l->axes[2].bucket_count; b++) {
-        int32_t month = l->axes[2].buckets[b].first;
-        bool is_in = month >= t->range.first && month <= t->range.last && lens_has_month(l, b);
-        for (uint32_t c = 0; is_in && c < l->categories; c++) {
-            counts[month % 12] += lens_cell(l, c, w->area, (uint32_t)b + 1);
-        }
-        days[month % 12] += is_in ? month_range_days((struct month_range){month, month}) : 0;
-    }
-    struct finding *f = add(t, "months", "month");
-    if (!f) {
-        return arena_fail(a, reterr);
-    }
-    f->method = "seasonality";
-    f->unit = "offences";
-    f->value = (double)t->hours.n;
-    if (month_range_count(t->range) % 12 != 0 || t->hours.n < WORDING_PERCENT_BASE) {
-        return compose_absent(w, f, "MONTHS_NOT_AVAILABLE",
-                              t->hours.n < WORDING_PERCENT_BASE ? "there are too few offences"
-                                                                : "the months are no whole years",
-                              reterr);
-    }
-    struct season_test test;
-    RV_TRY(season_compare(counts, days, 12, &test, reterr));
-    order_by_rate(counts, days, 12, order);
-    f->rule = test.p < WORDING_ALPHA ? "MONTHS_DIFFER" : "MONTHS_NOT_DISTINGUISHABLE";
-    f->numerator = (double)t->hours.n;
-    RV_TRY(compose_number(w, f, "p", test.p, reterr));
-    RV_TRY(compose_number(w, f, "years", years, reterr));
-    RV_TRY(compose_text(w, f, "most",
-                        arena_printf(a, "%s, %s and %s", month_name((int)order[0] + 1),
-                                     month_name((int)order[1] + 1), month_name((int)order[2] + 1)),
-                        reterr));
-    RV_TRY(compose_text(w, f, "least",
-                        arena_printf(a, "%s and %s", month_name((int)order[11] + 1),
-                                     month_name((int)order[10] + 1)),
-                        reterr));
-    return years < WORDING_SEASON_YEARS
-               ? compose_caveat(w, f,
-                                "Fewer than three whole years cannot tell a season from what "
-                                "happened once, such as a lockdown.",
-                                reterr)
-               : rv_ok();
-}
-
-/* ---- tables ---- */
-
-static rv_status hours_table(struct timing *t, struct rv_err *reterr)
-{
-    static const struct result_column columns[] = {
-        {"hour", "Hour", RESULT_TEXT},
-        {"clean", "Without placeholders", RESULT_COUNT},
-        {"all", "All with a time of day", RESULT_COUNT},
-        {"within_28", "Recorded within 28 days", RESULT_COUNT},
-        {"within_7", "Recorded within 7 days", RESULT_COUNT},
-        {"within_1", "Recorded within a day", RESULT_COUNT}};
-    enum { WIDTH = 6 };
-    struct lens *l = t->lens;
-    struct arena *a = l->work->held.arena;
-    struct result_cell *cells = NULL;
-    struct result_table *table = compose_lens_table(l, "hours", columns, WIDTH, 24, &cells);
-    if (!table) {
-        return arena_fail(a, reterr);
-    }
-    table->title = arena_printf(a, "%s by hour, %s, %s", l->profile->title, l->work->area_name,
-                                compose_period(a, t->range));
-    table->description =
-        "Offences by the hour in which they began, or may have begun: without times "
-        "that stand for a time not known, all, and of the first those recorded "
-        "within 28 days, 7 days and a day.";
-    table->chart = CHART_BAR;
-    for (int hour = 0; hour < 24; hour++) {
-        struct result_cell *row = &cells[hour * WIDTH];
-        row[0] = cell_text(arena_printf(a, "%02d:00", hour));
-        row[1] = cell_number((double)t->hours.clean[hour]);
-        row[2] = cell_number((double)t->hours.raw[hour]);
-        for (int r = 1; r < DELAY_RUNGS; r++) {
-            row[r + 2] =
-                cell_number(t->hours.has_delay ? (double)t->hours.rungs[r][hour] : NOT_KNOWN);
-        }
-    }
-    RV_TRY(compose_note(
-        l->work, table,
-        arena_printf(a, "%lld of %lld offences have no time of day or a placeholder.",
-                     (long long)(t->hours.n - t->hours.clean_count), (long long)t->hours.n),
-        reterr));
-    if (t->hours.verdict == HOURS_NOT_RELIABLE) {
-        RV_TRY(compose_note(l->work, table,
-                            "These hours are not reliable: too few offences have a time of day and "
-                            "were recorded soon.",
-                            reterr));
-    } else if (t->hours.verdict == HOURS_LATE_PEAK) {
-        RV_TRY(compose_note(l->work, table,
-                            arena_printf(a,
-                                         "The hour from %s is the highest only with offences that "
-                                         "were recorded late: compare the column within %d days.",
-                                         hour_words(a, t->hours.peak.hour), HOURS_WITHIN),
-                            reterr));
-    }
-    return table->title ? compose_note(l->work, table, l->source_caveat, reterr)
-                        : arena_fail(a, reterr);
-}
-
-static rv_status week_table(struct timing *t, struct rv_err *reterr)
-{
-    static const char *const panels[2] = {"All times", "Without placeholders"};
-    enum { WIDTH = 9 };
-    struct lens *l = t->lens;
-    struct arena *a = l->work->held.arena;
-    struct result_column columns[WIDTH] = {{"panel", "Times", RESULT_TEXT}};
-    columns[1] = (struct result_column){"hour", "Hour", RESULT_TEXT};
-    for (int day = 0; day < 7; day++) {
-        columns[day + 2] = (struct result_column){compose_slug(a, DAYS[day]),
-                                                  arena_printf(a, "%.3s", DAYS[day]), RESULT_COUNT};
-        if (!columns[day + 2].name || !columns[day + 2].title) {
-            return arena_fail(a, reterr);
-        }
-    }
-    struct result_cell *cells = NULL;
-    struct result_table *table = compose_lens_table(l, "week", columns, WIDTH, 48, &cells);
-    if (!table) {
-        return arena_fail(a, reterr);
-    }
-    table->title = arena_printf(a, "%s by hour and weekday, %s, %s", l->profile->title,
-                                l->work->area_name, compose_period(a, t->range));
-    table->description = "Offences by hour and weekday: on the left with every time of day, on the "
-                         "right without the times that stand for a time not known.";
-    table->chart = CHART_HEAT;
-    for (int i = 0; i < 48; i++) {
-        struct result_cell *row = &cells[i * WIDTH];
-        row[0] = cell_text(panels[i / 24]);
-        row[1] = cell_text(arena_printf(a, "%02d:00", i % 24));
-        for (int day = 0; day < 7; day++) {
-            row[day + 2] = cell_number((double)t->week_hours[i / 24][day][i % 24]);
-        }
-    }
-    return table->title ? compose_note(l->work, table, l->source_caveat, reterr)
-                        : arena_fail(a, reterr);
 }
 
 rv_status lens_time(struct lens *l, struct rv_err *reterr)
@@ -556,9 +327,9 @@ rv_status lens_time(struct lens *l, struct rv_err *reterr)
         RV_TRY(add_placeholders(t, reterr));
         RV_TRY(add_lateness(t, reterr));
         RV_TRY(add_parts(t, reterr));
-        RV_TRY(hours_table(t, reterr));
-        RV_TRY(week_table(t, reterr));
+        RV_TRY(timing_hours_table(t, reterr));
+        RV_TRY(timing_week_table(t, reterr));
     }
-    RV_TRY(add_weekdays(t, reterr));
-    return add_months(t, reterr);
+    RV_TRY(timing_weekdays(t, reterr));
+    return timing_months(t, reterr);
 }
