@@ -135,8 +135,7 @@ rv_status work_open_extracts(struct cube_work *w, const char *const *names, size
         struct extract_work *x = &w->extracts[w->extract_count++];
         x->info = &source->extracts[i];
         x->first_piece = w->piece_count;
-        RV_TRY(
-            extract_scan_open(w->held->store, a, x->info->id, names, count, 0, &x->scan, reterr));
+        RV_TRY(held_scan(w->held, x->info->id, names, count, &x->scan, reterr));
         w->piece_count += extract_scan_chunks(x->scan);
         RV_TRY(map_extract(w, x, reterr));
     }

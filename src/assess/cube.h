@@ -19,6 +19,7 @@
 #include "place/areas.h"
 #include "place/lookup.h"
 #include "place/rebase.h"
+#include "store/extract.h"
 #include "store/store.h"
 
 #include <stdbool.h>
@@ -153,10 +154,15 @@ struct held {
     struct held_parents *parents;      /* cache of held_parents_of */
     struct held_placement *placements; /* cache of held_placement_of */
     const struct joined *joined;       /* cache of held_joined_of */
+    struct extract_shelf *shelf;       /* cache of held_scan */
 };
 RV_MUST_CHECK rv_status held_load(struct store *s, struct arena *a, struct pool *pool,
                                   struct progress *progress, struct held *ret,
                                   struct rv_err *reterr);
+
+/* extract_scan_open of what is current; a column asked for before is not read again. */
+RV_MUST_CHECK rv_status held_scan(struct held *h, int64_t extract, const char *const *names,
+                                  size_t count, struct extract_scan **ret, struct rv_err *reterr);
 
 /* parents[i] = placed code in `parent` of area i of `child`; computed once a pair. */
 RV_MUST_CHECK rv_status held_parents_of(struct held *h, const struct layer *child,

@@ -16,8 +16,15 @@ rv_status held_load(struct store *s, struct arena *a, struct pool *pool, struct 
     RV_TRY(layers_load(s, a, &h.layers, &h.layer_count, reterr));
     RV_TRY(lookups_load(s, a, &h.lookups, reterr));
     RV_TRY(rebases_load(s, a, h.layers, h.layer_count, &h.rebases, &h.rebase_count, reterr));
+    RV_TRY(extract_shelf_make(s, a, &h.shelf, reterr));
     *ret = h;
     return rv_ok();
+}
+
+rv_status held_scan(struct held *h, int64_t extract, const char *const *names, size_t count,
+                    struct extract_scan **ret, struct rv_err *reterr)
+{
+    return extract_shelf_scan(h->shelf, h->arena, extract, names, count, ret, reterr);
 }
 
 rv_status held_parents_of(struct held *h, const struct layer *child, const struct layer *parent,

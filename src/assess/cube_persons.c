@@ -125,8 +125,7 @@ static rv_status open_extract(struct cube_work *w, struct person_extract *x,
                               const char *const *names, size_t count, struct rv_err *reterr)
 {
     struct arena *a = w->held->arena;
-    RV_TRY(extract_scan_open(w->held->store, a, x->joined->info->id, names, count, 0, &x->scan,
-                             reterr));
+    RV_TRY(held_scan(w->held, x->joined->info->id, names, count, &x->scan, reterr));
     const struct dictionary *roles = extract_scan_dictionary(x->scan, PERSON_ROLE);
     uint32_t n = roles && roles->count ? roles->count : 1;
     uint8_t *is_role = ARENA_NEW(a, uint8_t, n);

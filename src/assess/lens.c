@@ -21,8 +21,7 @@ static rv_status choose_dimension(struct lens *l, struct rv_err *reterr)
     }
     for (size_t i = 0; i < l->source->extract_count; i++) {
         struct extract_scan *scan = NULL;
-        RV_TRY(extract_scan_open(l->work->held.store, l->work->held.arena,
-                                 l->source->extracts[i].id, names, 1, 0, &scan, reterr));
+        RV_TRY(held_scan(&l->work->held, l->source->extracts[i].id, names, 1, &scan, reterr));
         const struct dictionary *d = extract_scan_dictionary(scan, 0);
         if (extract_scan_has(scan, 0) && d && d->count > 1) {
             l->dimension = l->column = "category";

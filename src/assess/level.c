@@ -23,8 +23,7 @@ rv_status source_layer(struct held *h, const struct source *s, const struct laye
     *ret = NULL;
     for (size_t i = 0; i < s->extract_count; i++) {
         struct extract_scan *scan = NULL;
-        RV_TRY(
-            extract_scan_open(h->store, h->arena, s->extracts[i].id, names, 1, 0, &scan, reterr));
+        RV_TRY(held_scan(h, s->extracts[i].id, names, 1, &scan, reterr));
         const struct dictionary *d = extract_scan_dictionary(scan, 0);
         for (size_t k = 0; d && k < h->layer_count; k++) {
             size_t n = codes_in(d, &h->layers[k]);

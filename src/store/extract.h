@@ -126,6 +126,16 @@ RV_MUST_CHECK rv_status draft_scan_open(struct extract_draft *d, struct arena *a
                                         const char *const *names, size_t count,
                                         struct extract_scan **ret, struct rv_err *reterr);
 
+/* For a command that scans the same extracts many times: each column is loaded once, and a scan of
+ * it borrows. The view is that of the first scan of the extract. Lives in the arena `a`, which must
+ * outlive its scans; no clean-up. Not thread-safe, its scans are. */
+struct extract_shelf;
+RV_MUST_CHECK rv_status extract_shelf_make(struct store *s, struct arena *a,
+                                           struct extract_shelf **ret, struct rv_err *reterr);
+RV_MUST_CHECK rv_status extract_shelf_scan(struct extract_shelf *shelf, struct arena *a,
+                                           int64_t extract, const char *const *names, size_t count,
+                                           struct extract_scan **ret, struct rv_err *reterr);
+
 uint32_t extract_scan_chunks(const struct extract_scan *scan);
 uint32_t extract_scan_rows(const struct extract_scan *scan, uint32_t sequence);
 bool extract_scan_has(const struct extract_scan *scan, size_t k); /* does column k exist? */

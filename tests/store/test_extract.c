@@ -66,6 +66,48 @@ static void every_column_comes_back(void **state)
     bench_close(&b);
 }
 
+/* A shelf gives what the file gives, whatever was asked for before, and in the view of its first
+ * scan: what leaves the view later is not seen by half of a command. */
+static void a_shelf_gives_what_the_file_gives(void **state)
+{
+    (void)state;
+    struct rv_err err = {0};
+    struct bench b;
+    bench_open(&b);
+    struct store *s = bench_store(&b, STORE_WRITE);
+    struct arena a;
+    arena_init(&a, LIMIT_ARENA_BYTES);
+    int64_t one = sample_import(s, "a.csv", CHUNKS, ROWS), two = sample_import(s, "b.csv", 1, 9);
+    struct extract_shelf *shelf = NULL;
+    struct extract_scan *few = NULL, *all = NULL, *other = NULL;
+    CHECK_OK(extract_shelf_make(s, &a, &shelf, &err));
+    CHECK_OK(extract_shelf_scan(shelf, &a, one, &all_names[2], 1, &few, &err));
+    CHECK_OK(store_begin(s, &err));
+    CHECK_OK(extract_mask_rows(s, one, 0, (uint64_t[16]){1}, ROWS, two, "superseded", &err));
+    CHECK_OK(store_commit(s, &err));
+    CHECK_OK(extract_shelf_scan(shelf, &a, one, all_names, NAMES, &all, &err));
+    CHECK_OK(extract_shelf_scan(shelf, &a, two, all_names, NAMES, &other, &err));
+    CHECK_FAILS(extract_shelf_scan(shelf, &a, 99, all_names, NAMES, &other, &err), RV_NOT_FOUND);
+    CHECK_INT(extract_scan_chunks(few), CHUNKS);
+    CHECK_INT(extract_scan_chunks(other), 1);
+    CHECK(extract_scan_has(all, 0) && !extract_scan_has(all, 6));
+    CHECK(extract_scan_dictionary(other, 0) != extract_scan_dictionary(all, 0));
+    for (uint32_t k = CHUNKS; k-- > 0;) {
+        struct column columns[NAMES], again;
+        const uint64_t *current = &(uint64_t){0};
+        CHECK_OK(extract_scan_read(all, k, &a, columns, &current, &err));
+        CHECK(current == NULL);
+        CHECK_OK(extract_scan_read(few, k, &a, &again, &current, &err));
+        for (uint32_t i = 0; i < ROWS; i++) {
+            check_row(all, columns, i, k * ROWS + i);
+            CHECK_INT(again.integers[i], columns[2].integers[i]);
+        }
+    }
+    store_close(s);
+    arena_done(&a);
+    bench_close(&b);
+}
+
 static void what_is_known_of_it_comes_back(void **state)
 {
     (void)state;
@@ -229,6 +271,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_column_comes_back),
+        cmocka_unit_test(a_shelf_gives_what_the_file_gives),
         cmocka_unit_test(what_is_known_of_it_comes_back),
         cmocka_unit_test(masked_rows_leave_the_view_from_their_extract_on),
         cmocka_unit_test(an_incomplete_draft_is_refused),
