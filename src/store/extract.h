@@ -127,8 +127,12 @@ RV_MUST_CHECK rv_status draft_scan_open(struct extract_draft *d, struct arena *a
                                         struct extract_scan **ret, struct rv_err *reterr);
 
 /* For a command that scans the same extracts many times: each column is loaded once, and a scan of
- * it borrows. The view is that of the first scan of the extract. Lives in the arena `a`, which must
- * outlive its scans; no clean-up. Not thread-safe, its scans are. */
+ * it borrows. The view is that of the first scan of the extract. Shelf and columns live in the
+ * arena of extract_shelf_make, which must outlive the scans; a scan itself lives in `a` of its own
+ * call. No clean-up. The shelf is not thread-safe, its scans are. Errors: those of
+ * extract_scan_open. Cost of a scan: reading the columns that are new to the shelf, else O(count *
+ * columns on the shelf). Checked: beside the file, with rows masked in between
+ * (tests/store/test_extract.c). */
 struct extract_shelf;
 RV_MUST_CHECK rv_status extract_shelf_make(struct store *s, struct arena *a,
                                            struct extract_shelf **ret, struct rv_err *reterr);
