@@ -10,9 +10,6 @@
 #define SCHOOL_FROM 15 /* after school */
 #define SCHOOL_TO   19
 
-const char *const TIMING_DAYS[7] = {"Monday", "Tuesday",  "Wednesday", "Thursday",
-                                    "Friday", "Saturday", "Sunday"};
-
 /* ---- counting ---- */
 
 static struct month_range whole_range(const struct lens *l)

@@ -8,8 +8,6 @@
 #include "assess/assess_internal.h"
 #include "assess/hours.h"
 
-extern const char *const TIMING_DAYS[7]; /* "Monday" */
-
 enum { CLOCK_AXIS, LATE_AXIS, WEEKDAY_AXIS }; /* of the cube */
 
 struct timing {

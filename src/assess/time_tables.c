@@ -72,8 +72,8 @@ rv_status timing_week_table(struct timing *t, struct rv_err *reterr)
     columns[1] = (struct result_column){"hour", "Hour", RESULT_TEXT};
     for (int day = 0; day < 7; day++) {
         columns[day + 2] =
-            (struct result_column){compose_slug(a, TIMING_DAYS[day]),
-                                   arena_printf(a, "%.3s", TIMING_DAYS[day]), RESULT_COUNT};
+            (struct result_column){compose_slug(a, weekday_name(day)),
+                                   arena_printf(a, "%.3s", weekday_name(day)), RESULT_COUNT};
         if (!columns[day + 2].name || !columns[day + 2].title) {
             return arena_fail(a, reterr);
         }

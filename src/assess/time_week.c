@@ -27,7 +27,7 @@ static rv_status weekday_slots(struct timing *t, struct finding *f, const char *
     if (!count || !days) {
         return arena_fail(a, reterr);
     }
-    RV_TRY(compose_text(w, f, name, TIMING_DAYS[day], reterr));
+    RV_TRY(compose_text(w, f, name, weekday_name((int)day), reterr));
     RV_TRY(compose_number(w, f, count, (double)t->weekdays[1 + day], reterr));
     return compose_number(w, f, days, t->weekday_days[day], reterr);
 }

@@ -268,6 +268,13 @@ const char *month_name(int month)
     return month_names[month - 1];
 }
 
+const char *weekday_name(int day)
+{
+    static const char *const names[] = {"Monday", "Tuesday",  "Wednesday", "Thursday",
+                                        "Friday", "Saturday", "Sunday"};
+    return names[day];
+}
+
 static bool take_month_name(struct text *at, int *ret)
 {
     for (int month = 1; month <= 12 && at->n >= 3; month++) {

@@ -88,6 +88,7 @@ static inline int32_t month_range_count(struct month_range r)
 }
 void month_write(int32_t month_index, char out[8]); /* "2021-01" */
 const char *month_name(int month);                  /* 1 = "January" */
+const char *weekday_name(int day);                  /* as civil_weekday_of: 0 = "Monday" */
 int32_t month_range_days(struct month_range r);     /* calendar days in the range */
 
 #endif

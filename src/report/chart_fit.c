@@ -31,10 +31,6 @@ static bool is_one_of(const char *name, const char *const *list)
 /* The label as a person reads it: "St Edward's", "Monday", "07:00", "not recorded". */
 static const char *shown(const struct fit *f, const char *dimension, const char *label)
 {
-    static const char *const days[] = {"monday", "tuesday",  "wednesday", "thursday",
-                                       "friday", "saturday", "sunday",    NULL};
-    static const char *const names[] = {"Monday", "Tuesday",  "Wednesday", "Thursday",
-                                        "Friday", "Saturday", "Sunday"};
     if (strcmp(label, "not-recorded") == 0) {
         return "not recorded";
     }
@@ -46,9 +42,9 @@ static const char *shown(const struct fit *f, const char *dimension, const char 
     if (name && name[0]) {
         return name;
     }
-    for (size_t i = 0; strcmp(dimension, "weekday") == 0 && days[i]; i++) {
-        if (strcmp(label, days[i]) == 0) {
-            return names[i];
+    for (int day = 0; strcmp(dimension, "weekday") == 0 && day < 7; day++) {
+        if (text_equal_nocase(text_of(label), text_of(weekday_name(day)))) {
+            return weekday_name(day);
         }
     }
     bool is_hour = strcmp(dimension, "hour") == 0 && strlen(label) == 2;

@@ -338,6 +338,8 @@ static void ranges_of_months_are_whole_and_forward(void **state)
     }
     CHECK_STRING(month_name(1), "January");
     CHECK_STRING(month_name(12), "December");
+    CHECK_STRING(weekday_name(0), "Monday");
+    CHECK_STRING(weekday_name(6), "Sunday");
 }
 
 int main(void)
