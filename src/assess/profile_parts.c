@@ -58,23 +58,20 @@ static bool is_able(const struct assess_work *w, uint32_t i)
     return (w->able[i / 64] >> (i % 64)) & 1;
 }
 
-/* Its place among the shares of the boroughs, and that of all of them together. Parts are ranked as
- * rates of their wholes: the sets are then wider than a share needs, never narrower. */
+/* Its place among the shares of the boroughs, and that of all of them together. */
 static rv_status rank_share(struct lens *l, struct finding *f, const int64_t *parts,
                             const int64_t *wholes, struct rv_err *reterr)
 {
     struct assess_work *w = l->work;
     struct arena *a = w->held.arena;
     uint32_t n = w->boroughs->count;
-    double *exposures = ARENA_NEW(a, double, n);
     struct rank *ranks = ARENA_NEW(a, struct rank, n);
-    if (!exposures || !ranks) {
+    if (!ranks) {
         return arena_fail(a, reterr);
     }
     bool is_ranked = l->covers_all_boroughs && isfinite(f->value);
     int64_t part = 0, whole = 0;
     for (uint32_t i = 0; i < n; i++) {
-        exposures[i] = wholes[i + 1] > 0 ? (double)wholes[i + 1] : 1;
         if (is_able(w, i)) {
             is_ranked = is_ranked && wholes[i + 1] >= WORDING_PERCENT_BASE;
             part += parts[i + 1];
@@ -84,8 +81,8 @@ static rv_status rank_share(struct lens *l, struct finding *f, const int64_t *pa
     if (!is_ranked || part == 0) {
         return rv_ok();
     }
-    RV_TRY(rank_simultaneous(a, parts + 1, exposures, w->able, n, STATS_LEVEL, RANK_MOST_FIRST,
-                             ranks, reterr));
+    RV_TRY(rank_simultaneous_shares(a, parts + 1, wholes + 1, w->able, n, STATS_LEVEL,
+                                    RANK_MOST_FIRST, ranks, reterr));
     const struct rank *r = &ranks[w->area - 1];
     f->rank = r->rank;
     f->rank_low = r->low;
@@ -101,8 +98,7 @@ static rv_status rank_share(struct lens *l, struct finding *f, const int64_t *pa
     }
     return compose_caveat(w, f,
                           "Rank 1 is the highest share; equal shares have one place; the sets of "
-                          "places are simultaneous and wider than a share needs, because the "
-                          "parts are taken as rates. The City of London is not ranked.",
+                          "places are of all boroughs at once. The City of London is not ranked.",
                           reterr);
 }
 

@@ -7,6 +7,8 @@
 #include "stats/proportion.h"
 #include "stats/rank.h"
 
+#include <math.h>
+
 /* --- rate-ratio and e-test --- */
 
 enum { PAIR_ID, PAIR_X1, PAIR_N1, PAIR_X0, PAIR_N0 };
@@ -248,6 +250,7 @@ static rv_status run_e_test(struct method_call *call, struct rv_err *reterr)
 
 enum { RANKS_AREA, RANKS_COUNT, RANKS_POPULATION };
 enum { RANKS_LEVEL, RANKS_BY, RANKS_ORDER };
+enum { BY_COUNT, BY_RATE, BY_SHARE };
 enum { RANKS_VALUE, RANKS_RANK, RANKS_TIED, RANKS_LOW, RANKS_HIGH, RANKS_OF, RANKS_TEXT };
 
 static const struct method_column ranks_columns[] = {
@@ -255,20 +258,22 @@ static const struct method_column ranks_columns[] = {
                     "name or code of the area"},
     [RANKS_COUNT] = {"count", "events|x|numerator", METHOD_COUNT, METHOD_LIST, false, NULL,
                      "events"},
-    [RANKS_POPULATION] = {"population", "pop|n|denominator", METHOD_AMOUNT, METHOD_LIST, true, NULL,
-                          "persons or person-years; needed to rank by rate"},
+    [RANKS_POPULATION] =
+        {"population", "pop|n|denominator", METHOD_AMOUNT, METHOD_LIST, true, NULL,
+         "persons or person-years; needed to rank by rate; the wholes to rank by share"},
     {.name = NULL},
 };
 static const struct method_option ranks_options[] = {
     [RANKS_LEVEL] = {"level", METHOD_LEVEL, "0.95", NULL, 0.5, 1,
                      "probability, below 1, that all sets hold the true ranks at once"},
-    [RANKS_BY] = {"by", METHOD_CHOICE, "count", "count|rate", 0, 0, "what is ranked"},
+    [RANKS_BY] = {"by", METHOD_CHOICE, "count", "count|rate|share", 0, 0,
+                  "what is ranked; a share is a part of a whole number of events"},
     [RANKS_ORDER] = {"order", METHOD_CHOICE, "most-first", "most-first|least-first", 0, 0,
                      "whether rank 1 is the most or the least"},
     {.name = NULL},
 };
 static const struct method_output ranks_outputs[] = {
-    [RANKS_VALUE] = {"value", "rows", METHOD_REAL, "events, or events per person",
+    [RANKS_VALUE] = {"value", "rows", METHOD_REAL, "events, per person, or share",
                      "what is ranked"},
     [RANKS_RANK] = {"rank", "rows", METHOD_COUNT, "", "ties share it and the next is skipped"},
     [RANKS_TIED] = {"tied", "rows", METHOD_COUNT, "areas", "areas with this rank, this included"},
@@ -325,14 +330,38 @@ static rv_status put_rank(struct method_call *call, struct method_table *t, size
     return rv_ok();
 }
 
+/* The wholes as whole numbers; RV_DOMAIN where one is not. */
+static rv_status rank_shares(struct method_call *call, const uint64_t *known, enum rank_order order,
+                             struct rank *ranks, struct rv_err *reterr)
+{
+    const struct method_values *c = call->in[0].columns;
+    size_t n = call->in[0].n;
+    int64_t *wholes = ARENA_NEW(call->arena, int64_t, n + 1);
+    if (!wholes) {
+        return arena_fail(call->arena, reterr);
+    }
+    for (size_t i = 0; i < n; i++) {
+        bool is_known = known[i / 64] >> (i % 64) & 1;
+        double whole = is_known ? c[RANKS_POPULATION].reals[i] : 0;
+        if (whole != floor(whole) || whole > 1e12) {
+            return rv_fail(reterr, RV_DOMAIN, "row %zu: a share needs a whole number, not %g",
+                           i + 1, whole);
+        }
+        wholes[i] = (int64_t)whole;
+    }
+    return rank_simultaneous_shares(call->arena, c[RANKS_COUNT].counts, wholes, known, n,
+                                    call->options[RANKS_LEVEL].real, order, ranks, reterr);
+}
+
 static rv_status run_ranks(struct method_call *call, struct rv_err *reterr)
 {
     const struct method_values *c = call->in[0].columns;
     size_t n = call->in[0].n;
-    bool by_rate = call->options[RANKS_BY].count != 0;
+    bool by_rate = call->options[RANKS_BY].count != BY_COUNT;
     if (by_rate && !c[RANKS_POPULATION].is_given) {
         return rv_fail(reterr, RV_INVALID,
-                       "to rank by rate a column \"population\" is needed; or use --opt by=count");
+                       "to rank by rate or share a column \"population\" is needed; or use --opt "
+                       "by=count");
     }
     uint64_t *known;
     RV_TRY(known_areas(call, by_rate, &known, reterr));
@@ -341,9 +370,11 @@ static rv_status run_ranks(struct method_call *call, struct rv_err *reterr)
         return arena_fail(call->arena, reterr);
     }
     enum rank_order order = call->options[RANKS_ORDER].count ? RANK_LEAST_FIRST : RANK_MOST_FIRST;
-    RV_TRY(rank_simultaneous(call->arena, c[RANKS_COUNT].counts,
-                             by_rate ? c[RANKS_POPULATION].reals : NULL, known, n,
-                             call->options[RANKS_LEVEL].real, order, ranks, reterr));
+    RV_TRY(call->options[RANKS_BY].count == BY_SHARE
+               ? rank_shares(call, known, order, ranks, reterr)
+               : rank_simultaneous(call->arena, c[RANKS_COUNT].counts,
+                                   by_rate ? c[RANKS_POPULATION].reals : NULL, known, n,
+                                   call->options[RANKS_LEVEL].real, order, ranks, reterr));
     struct method_table *t;
     RV_TRY(method_open(call, "rows", n, METHOD_SAME_ROWS, &t, reterr));
     for (size_t i = 0; i < n; i++) {

@@ -193,8 +193,9 @@ rv_status binomial_test(int64_t x, int64_t n, double p, double *ret, struct rv_e
     return rv_ok();
 }
 
-rv_status binomial_fisher(int64_t a, int64_t b, int64_t c, int64_t d, double *ret,
-                          struct rv_err *reterr)
+/* The first cell of a table with these margins; its masses sum to 1 from low to high. */
+static rv_status law_of_table(int64_t a, int64_t b, int64_t c, int64_t d, struct law *ret,
+                              struct rv_err *reterr)
 {
     RV_TRY(stats_check_count(a, "the first cell", reterr));
     RV_TRY(stats_check_count(b, "the second cell", reterr));
@@ -208,15 +209,33 @@ rv_status binomial_fisher(int64_t a, int64_t b, int64_t c, int64_t d, double *re
                       .row = (double)row,
                       .column = (double)column,
                       .all = (double)all};
+    int64_t mode = (int64_t)floor((law.row + 1) * (law.column + 1) / (law.all + 2));
+    law.mode = mode < law.low ? law.low : mode > law.high ? law.high : mode;
+    *ret = law;
+    return rv_ok();
+}
+
+rv_status binomial_fisher(int64_t a, int64_t b, int64_t c, int64_t d, double *ret,
+                          struct rv_err *reterr)
+{
+    struct law law;
+    RV_TRY(law_of_table(a, b, c, d, &law, reterr));
     if (law.low == law.high) {
         *ret = 1;
         return rv_ok();
     }
-    int64_t mode = (int64_t)floor((law.row + 1) * (law.column + 1) / (law.all + 2));
-    law.mode = mode < law.low ? law.low : mode > law.high ? law.high : mode;
     double limit = law_mass(&law, a) * (1 + BINOMIAL_TIE);
     *ret = law_mass(&law, law.mode) <= limit
                ? 1
                : two_tails(&law, edge_down(&law, law.mode, limit), edge_up(&law, law.mode, limit));
+    return rv_ok();
+}
+
+rv_status binomial_fisher_upper(int64_t a, int64_t b, int64_t c, int64_t d, double *ret,
+                                struct rv_err *reterr)
+{
+    struct law law;
+    RV_TRY(law_of_table(a, b, c, d, &law, reterr));
+    *ret = a <= law.low ? 1 : a > law.mode ? tail_up(&law, a) : 1 - tail_down(&law, a - 1);
     return rv_ok();
 }

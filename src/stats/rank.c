@@ -4,6 +4,7 @@
 #include "stats/rank.h"
 
 #include "base/memory.h"
+#include "stats/binomial.h"
 #include "stats/internal.h"
 
 #include <math.h>
@@ -158,6 +159,7 @@ struct entry {
 struct field {
     const int64_t *counts;
     const double *populations; /* NULL = 1 each */
+    const int64_t *wholes;     /* of which the counts are parts; NULL = the counts are no parts */
     const double *rates;
     const struct rank *ranks;
     struct entry *entries;
@@ -192,6 +194,17 @@ static enum verdict screen_pair(const struct holm *h, const struct entry *more,
     return divergence + half_log + slack < h->log_never ? PAIR_KEPT : PAIR_OPEN;
 }
 
+/* The same of two shares, by Fisher's test: without bounds, for there are few. */
+static rv_status test_shares(struct holm *h, const struct field *f, const struct entry *more,
+                             const struct entry *less, struct rv_err *reterr)
+{
+    int64_t a = f->counts[more->area], c = f->counts[less->area];
+    double p;
+    RV_TRY(binomial_fisher_upper(a, f->wholes[more->area] - a, c, f->wholes[less->area] - c, &p,
+                                 reterr));
+    return holm_add(h, (struct pair){p, more->area, less->area}, reterr);
+}
+
 /* Decides, or keeps for Holm, whether the rate of `more` is really above that of `less`: p is the
  * probability of such a lead or a larger one when the two rates are equal. */
 static rv_status test_pair(struct holm *h, const struct field *f, const struct entry *more,
@@ -221,7 +234,8 @@ static rv_status test_pairs_of(struct holm *h, const struct field *f, size_t i,
         const struct entry *b = &f->entries[j];
         if (a->rate != b->rate) {
             bool is_a = a->rate > b->rate;
-            RV_TRY(test_pair(h, f, is_a ? a : b, is_a ? b : a, reterr));
+            RV_TRY(f->wholes ? test_shares(h, f, is_a ? a : b, is_a ? b : a, reterr)
+                             : test_pair(h, f, is_a ? a : b, is_a ? b : a, reterr));
         }
     }
     return rv_ok();
@@ -294,9 +308,28 @@ static rv_status confidence_sets(struct arena *scratch, struct field *f, size_t 
     return rv_ok();
 }
 
-rv_status rank_simultaneous(struct arena *scratch, const int64_t *counts, const double *populations,
-                            const uint64_t *valid, size_t n, double level, enum rank_order order,
-                            struct rank *ret, struct rv_err *reterr)
+static rv_status shares_of(const int64_t *parts, const int64_t *wholes, const uint64_t *valid,
+                           size_t n, double *shares, struct rv_err *reterr)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (!stats_has(valid, i)) {
+            continue;
+        }
+        RV_TRY(stats_check_count(parts[i], "a part to be ranked", reterr));
+        RV_TRY(stats_check_count(wholes[i], "a whole", reterr));
+        if (wholes[i] == 0 || parts[i] > wholes[i]) {
+            return rv_fail(reterr, RV_DOMAIN, "a part of %lld of a whole of %lld has no share",
+                           (long long)parts[i], (long long)wholes[i]);
+        }
+        shares[i] = (double)parts[i] / (double)wholes[i];
+    }
+    return rv_ok();
+}
+
+/* Ranks of what `field` holds, whose rates and ranks are made here. */
+static rv_status rank_field(struct arena *scratch, struct field *field, const uint64_t *valid,
+                            size_t n, double level, enum rank_order order, struct rank *ret,
+                            struct rv_err *reterr)
 {
     RV_TRY(stats_check_level(level, reterr));
     if (n > UINT32_MAX) {
@@ -308,16 +341,34 @@ rv_status rank_simultaneous(struct arena *scratch, const int64_t *counts, const 
     if (!rates || !ranks) {
         return arena_fail(scratch, reterr);
     }
-    RV_TRY(rates_of(counts, populations, valid, n, rates, reterr));
+    RV_TRY(field->wholes ? shares_of(field->counts, field->wholes, valid, n, rates, reterr)
+                         : rates_of(field->counts, field->populations, valid, n, rates, reterr));
     RV_TRY(rank_competition(scratch, rates, valid, n, order, ranks, reterr));
-    struct field field = {
-        .counts = counts, .populations = populations, .rates = rates, .ranks = ranks};
-    RV_TRY(confidence_sets(scratch, &field, n, level, order, ranks, reterr));
+    field->rates = rates;
+    field->ranks = ranks;
+    RV_TRY(confidence_sets(scratch, field, n, level, order, ranks, reterr));
     if (n > 0) {
         memcpy(ret, ranks, n * sizeof *ret);
     }
     arena_release(scratch, mark);
     return rv_ok();
+}
+
+rv_status rank_simultaneous(struct arena *scratch, const int64_t *counts, const double *populations,
+                            const uint64_t *valid, size_t n, double level, enum rank_order order,
+                            struct rank *ret, struct rv_err *reterr)
+{
+    struct field field = {.counts = counts, .populations = populations};
+    return rank_field(scratch, &field, valid, n, level, order, ret, reterr);
+}
+
+rv_status rank_simultaneous_shares(struct arena *scratch, const int64_t *parts,
+                                   const int64_t *wholes, const uint64_t *valid, size_t n,
+                                   double level, enum rank_order order, struct rank *ret,
+                                   struct rv_err *reterr)
+{
+    struct field field = {.counts = parts, .wholes = wholes};
+    return rank_field(scratch, &field, valid, n, level, order, ret, reterr);
 }
 
 static const char *ordinal_suffix(int64_t n)

@@ -68,6 +68,25 @@ RV_MUST_CHECK rv_status rank_simultaneous(struct arena *scratch, const int64_t *
                                           size_t n, double level, enum rank_order order,
                                           struct rank *ret, struct rv_err *reterr);
 
+/* The same of shares: parts of wholes, each event of a whole in the part or not.
+ *
+ *   parts  n, 0 <= part <= whole      wholes  n, > 0      valid, level, order, ret  as above
+ *
+ * For every ordered pair Fisher's exact one-sided test of share_j <= share_k; Holm over all pairs.
+ * Sets of rates (parts over wholes as exposures) are wider than a share needs, because a count that
+ * varies freely varies more than a part of a whole. RV_DOMAIN for values outside their range;
+ * RV_NO_MEMORY.
+ *
+ * Source:  Mogstad, Romano, Shaikh & Wilhelm (2024), as above, with Fisher (1935) for each pair.
+ * Checked: tests/ref/rank-shares.csv (R fisher.test, p.adjust), exactly.
+ * Card:    ranks
+ * Cost:    O(n^2) pairs of O(sqrt(wholes)) each: 0.1 ms for 32 areas of 3,000, 0.2 ms of 30,000.
+ */
+RV_MUST_CHECK rv_status rank_simultaneous_shares(struct arena *scratch, const int64_t *parts,
+                                                 const int64_t *wholes, const uint64_t *valid,
+                                                 size_t n, double level, enum rank_order order,
+                                                 struct rank *ret, struct rv_err *reterr);
+
 /* "16th" or, with ties, "joint 16th".
  *
  * Source:  English ordinals.

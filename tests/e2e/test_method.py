@@ -5,6 +5,8 @@ SPDX-License-Identifier: GPL-3.0-or-later
 import csv
 import json
 import math
+import pathlib
+import tempfile
 import unittest
 
 import harness
@@ -312,6 +314,21 @@ class Family02(Method):
         self.by_rows("ranks", path, {"rank": "rate_rank_desc_min", "rank_low": "rate_simul_holm_L",
                                      "rank_high": "rate_simul_holm_U"}, 0, by="rate")
         self.by_rows("ranks", path, {"rank": "rank_asc_min"}, 0, order="least-first")
+
+    def test_ranks_of_shares(self):
+        with open(harness.ROOT / "tests" / "ref" / "rank-shares.csv", newline="", encoding="utf-8") as opened:
+            next(opened)
+            rows = [r for r in csv.DictReader(opened) if r["case"] == "spread"]
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "shares.csv"
+            path.write_text("area,count,population\n" + "".join(f"{r['area']},{r['part']},{r['whole']}\n" for r in rows))
+            got = harness.run("method", "run", "ranks", "--in", path, "--opt", "by=share").json()["rows"]
+            self.assertEqual([(g["rank"], g["rank_low"], g["rank_high"]) for g in got],
+                             [(int(r["rank"]), int(r["low"]), int(r["high"])) for r in rows])
+            path.write_text("area,count,population\na,1,10.5\nb,2,20\n")
+            bad = harness.run("method", "run", "ranks", "--in", path, "--opt", "by=share")
+            self.assertEqual(bad.status, 3)
+            self.assertIn("whole number", bad.err)
 
 
 class Family03(Method):

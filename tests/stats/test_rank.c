@@ -76,6 +76,87 @@ static void ranks_agree_with_the_shared_reference(void **state)
     rows("reference/02_ranks/ranks.csv");
 }
 
+/* The rows of one case, against R: Fisher's test of every ordered pair and Holm over all. */
+static void shares_agree_with_R(void **state)
+{
+    (void)state;
+    struct table t;
+    table_open(&t, "rank-shares.csv", NULL);
+    struct arena a;
+    arena_init(&a, 1 << 20);
+    size_t narrower = 0;
+    for (size_t first = 0, end; first < t.rows; first = end) {
+        int64_t parts[AREAS], wholes[AREAS];
+        double exposures[AREAS];
+        struct rank got[AREAS], least[AREAS], rates[AREAS];
+        for (end = first; end < t.rows &&
+                          strcmp(table_cell(&t, end, "case"), table_cell(&t, first, "case")) == 0;
+             end++) {
+            parts[end - first] = table_int(&t, end, "part");
+            wholes[end - first] = table_int(&t, end, "whole");
+            exposures[end - first] = (double)wholes[end - first];
+        }
+        size_t n = end - first;
+        CHECK_OK(
+            rank_simultaneous_shares(&a, parts, wholes, NULL, n, 0.95, RANK_MOST_FIRST, got, &err));
+        CHECK_OK(rank_simultaneous_shares(&a, parts, wholes, NULL, n, 0.95, RANK_LEAST_FIRST, least,
+                                          &err));
+        CHECK_OK(
+            rank_simultaneous(&a, parts, exposures, NULL, n, 0.95, RANK_MOST_FIRST, rates, &err));
+        for (size_t i = 0; i < n; i++) {
+            CHECK_INT(got[i].rank, table_int(&t, first + i, "rank"));
+            CHECK_INT(got[i].low, table_int(&t, first + i, "low"));
+            CHECK_INT(got[i].high, table_int(&t, first + i, "high"));
+            CHECK_INT(least[i].low, (int64_t)n + 1 - got[i].high);
+            CHECK(got[i].low >= rates[i].low && got[i].high <= rates[i].high);
+            narrower += got[i].high - got[i].low < rates[i].high - rates[i].low;
+        }
+    }
+    CHECK(narrower > 10); /* what sets of rates gave away */
+    measured("ranks", "sets of shares", t.rows, "exact", 0);
+    arena_done(&a);
+    table_done(&t);
+}
+
+static void one_sided_tests_agree_with_R(void **state)
+{
+    (void)state;
+    struct table t;
+    table_open(&t, "rank-shares-pairs.csv", NULL);
+    for (size_t i = 0; i < t.rows; i++) {
+        int64_t x[4];
+        for (size_t k = 0; k < 4; k++) {
+            x[k] = table_int(&t, i, (const char *[]){"a", "b", "c", "d"}[k]);
+        }
+        double p, want = table_real(&t, i, "p_greater");
+        CHECK_OK(binomial_fisher_upper(x[0], x[1], x[2], x[3], &p, &err));
+        CHECK_NEAR(p, want, 1e-9);
+    }
+    table_done(&t);
+}
+
+static void a_share_needs_a_whole(void **state)
+{
+    (void)state;
+    const int64_t parts[] = {3, 9, 4}, wholes[] = {10, 0, 40}, above[] = {11, 0, 4};
+    const uint64_t valid = 0x5;
+    struct rank ranks[3] = {{.rank = -7}};
+    struct arena a;
+    arena_init(&a, 1 << 16);
+    CHECK_FAILS(
+        rank_simultaneous_shares(&a, parts, wholes, NULL, 3, 0.95, RANK_MOST_FIRST, ranks, &err),
+        RV_DOMAIN);
+    CHECK_FAILS(
+        rank_simultaneous_shares(&a, above, wholes, &valid, 3, 0.95, RANK_MOST_FIRST, ranks, &err),
+        RV_DOMAIN);
+    CHECK_INT(ranks[0].rank, -7);
+    CHECK_OK(
+        rank_simultaneous_shares(&a, parts, wholes, &valid, 3, 0.95, RANK_MOST_FIRST, ranks, &err));
+    CHECK(ranks[0].rank == 1 && ranks[2].rank == 2 && ranks[0].of == 2 && !ranks[1].is_available);
+    CHECK(ranks[0].low == 1 && ranks[0].high == 2); /* p = 0.14 */
+    arena_done(&a);
+}
+
 /* Reversing the areas, or the direction, mirrors the answer and nothing else. */
 static void sets_do_not_depend_on_the_order_of_the_areas(void **state)
 {
@@ -322,6 +403,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ranks_agree_with_R_and_csranks),
         cmocka_unit_test(ranks_agree_with_the_shared_reference),
+        cmocka_unit_test(shares_agree_with_R),
+        cmocka_unit_test(one_sided_tests_agree_with_R),
+        cmocka_unit_test(a_share_needs_a_whole),
         cmocka_unit_test(sets_do_not_depend_on_the_order_of_the_areas),
         cmocka_unit_test(the_short_cuts_change_nothing),
         cmocka_unit_test(ties_share_a_place_and_the_next_is_skipped),
