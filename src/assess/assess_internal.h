@@ -62,10 +62,12 @@ enum lens_cube {
 };
 enum { LENS_AXES = 5 }; /* of one of them, at most */
 struct shared_cube;
+struct borough_rows;
 #define PROFILES_TOGETHER "profiles-together" /* chapter of contexts and all profiles together */
 struct lens_sharing {
     const struct belonging *belonging;
-    struct shared_cube *cubes; /* [LENS_CUBES] */
+    struct shared_cube *cubes;       /* [LENS_CUBES] */
+    const struct borough_rows *rows; /* of borough_rows_of; NULL until asked for */
 };
 
 /* A profile or context of the definition in force, or all of its profiles together. */

@@ -38,6 +38,7 @@ enum cube_axis_kind {
     AXIS_HOUR,      /* 0 to 23 */
     AXIS_CLOCK,     /* minutes of the day, 00:00 to 23:59 */
     AXIS_WEEKDAY,   /* Monday to Sunday */
+    AXIS_DAY_KIND,  /* school day, school holiday, bank holiday, weekend: day_kinds.h */
     AXIS_DELAY,     /* days from committed_from to recorded_at, in four bands */
     AXIS_LATE,      /* the same in days, 0 to CUBE_LATE - 1, then all that are later */
     AXIS_WEAPON,    /* kinds of weapon: an offence may have several, so cells do not add up */
@@ -55,6 +56,7 @@ enum cube_axis_kind {
 enum cube_unit { UNIT_RECORD, UNIT_ACCUSED /* an offence with someone accused */, UNIT_PERSON };
 
 struct joined;
+struct day_kinds;
 
 /* One dimension. Code 0 always stands for what is not recorded, unplaced, outside every bucket. */
 struct cube_axis {
@@ -71,9 +73,10 @@ struct cube_axis {
     size_t bucket_count;
     const int *ages; /* AXIS_AGE: first age of each band, ascending; the first is 0 */
     size_t age_count;
-    const uint8_t *given; /* AXIS_GIVEN: [offences], each < given_size */
+    const struct day_kinds *days; /* AXIS_DAY_KIND */
+    const uint8_t *given;         /* AXIS_GIVEN: [offences], each < given_size */
     uint32_t given_size;
-    enum cube_date date;       /* AXIS_TIME, AXIS_HOUR, AXIS_WEEKDAY */
+    enum cube_date date;       /* AXIS_TIME, AXIS_HOUR, AXIS_WEEKDAY, AXIS_DAY_KIND */
     const char *const *wanted; /* only rows with one of these labels; NULL = all */
     size_t wanted_count;
     bool is_placed_only; /* only rows in some area, AXIS_AREA */

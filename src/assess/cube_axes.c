@@ -11,6 +11,8 @@ static const char *const WEEKDAYS[] = {"not-recorded", "monday", "tuesday",  "we
 static const char *const HOURS[] = {"not-recorded", "00", "01", "02", "03", "04", "05", "06", "07",
                                     "08",           "09", "10", "11", "12", "13", "14", "15", "16",
                                     "17",           "18", "19", "20", "21", "22", "23"};
+static const char *const DAY_KIND_LABELS[] = {"not-recorded", "school-day", "school-holiday",
+                                              "bank-holiday", "weekend",    "not-in-calendar"};
 static const char *const DELAYS[] = {"not-recorded", "same-day", "1-7", "8-28", "29-plus"};
 static const char *const WEAPONS[] = {"not-recorded", "knife",        "firearm",
                                       "corrosive",    "other-weapon", "unspecified-weapon",
@@ -34,6 +36,9 @@ const char *const *cube_fixed_labels(enum cube_axis_kind kind, size_t *ret_count
     case AXIS_WEEKDAY:
         *ret_count = sizeof WEEKDAYS / sizeof *WEEKDAYS;
         return WEEKDAYS;
+    case AXIS_DAY_KIND:
+        *ret_count = sizeof DAY_KIND_LABELS / sizeof *DAY_KIND_LABELS;
+        return DAY_KIND_LABELS;
     case AXIS_DELAY:
         *ret_count = sizeof DELAYS / sizeof *DELAYS;
         return DELAYS;
@@ -250,6 +255,7 @@ rv_status axis_label(struct arena *a, struct axis_work *w, struct rv_err *reterr
         return rv_ok();
     case AXIS_HOUR:
     case AXIS_WEEKDAY:
+    case AXIS_DAY_KIND:
     case AXIS_DELAY:
     case AXIS_WEAPON:
     case AXIS_FLAG:

@@ -1,6 +1,7 @@
 /* assess/cube_records.c — counting records: column chunks and stored placements, in parallel.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "assess/cube_internal.h"
+#include "assess/day_kinds.h"
 #include "assess/joined.h"
 #include "column/group.h"
 #include "place/texts.h"
@@ -105,6 +106,16 @@ static void weekday_codes(const struct column *times, uint32_t rows, uint32_t *o
     }
 }
 
+static void day_kind_codes(const struct day_kinds *days, const struct column *times, uint32_t rows,
+                           uint32_t *out)
+{
+    for (uint32_t i = 0; i < rows; i++) {
+        bool has = times->type == COLUMN_TIME && column_has(times, i) &&
+                   civil_precision_of(times->integers[i]) >= CIVIL_DATE;
+        out[i] = has ? (uint32_t)day_kind_of(days, civil_day_of(times->integers[i])) : 0;
+    }
+}
+
 /* 0 when recorded before it was committed: not valid. */
 static uint32_t late_code(int32_t days)
 {
@@ -196,6 +207,9 @@ static const uint32_t *axis_codes(const struct axis_work *w, const struct extrac
         break;
     case AXIS_WEEKDAY:
         weekday_codes(times, rows, out);
+        break;
+    case AXIS_DAY_KIND:
+        day_kind_codes(axis->days, times, rows, out);
         break;
     case AXIS_DELAY:
     case AXIS_LATE:

@@ -12,6 +12,7 @@ static const struct dimension DIMENSIONS[] = {
     {.name = "hour", .kind = AXIS_HOUR, .date = CUBE_COMMITTED, .is_of_records = true},
     {.name = "clock", .kind = AXIS_CLOCK, .date = CUBE_COMMITTED, .is_of_records = true},
     {.name = "weekday", .kind = AXIS_WEEKDAY, .date = CUBE_COMMITTED, .is_of_records = true},
+    {.name = "day-kind", .kind = AXIS_DAY_KIND, .date = CUBE_COMMITTED, .is_of_records = true},
     {.name = "borough", .kind = AXIS_AREA, .area_type = "borough"},
     {.name = "locality", .kind = AXIS_AREA, .area_type = "locality"},
     {.name = "ward", .kind = AXIS_AREA, .area_type = "ward"},
@@ -61,7 +62,8 @@ const struct dimension *dimension_find(struct text name)
 
 const char *dimension_names(void)
 {
-    return "year month hour clock weekday borough locality ward lsoa offence-group category "
+    return "year month hour clock weekday day-kind borough locality ward lsoa offence-group "
+           "category "
            "subcategory "
            "offence-code outcome weapon flag location-precision point venue venue-type delay-band "
            "victim-sex victim-age-band "

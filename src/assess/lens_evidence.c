@@ -63,6 +63,17 @@ rv_status evidence_of_people(struct lens *l, struct finding *f, bool has_outcome
     return rv_ok();
 }
 
+rv_status evidence_with(struct lens *l, struct finding *f, const struct extract_info *extracts,
+                        size_t count, struct rv_err *reterr)
+{
+    struct finding_source *all = l->evidence;
+    size_t n = l->evidence_count;
+    RV_TRY(add_extracts(l, extracts, count, &all, &n, reterr));
+    f->sources = all;
+    f->source_count = n;
+    return rv_ok();
+}
+
 rv_status evidence_of_people_table(struct lens *l, struct result_table *t, struct rv_err *reterr)
 {
     struct finding_source *all = l->evidence;

@@ -5,10 +5,9 @@
  */
 #include "assess/time_internal.h"
 
-#define NIGHT_FROM  18 /* evening and night */
-#define NIGHT_TO    6
-#define SCHOOL_FROM 15 /* after school */
-#define SCHOOL_TO   19
+#include <math.h>
+
+static const double NOT_KNOWN = (double)NAN;
 
 /* ---- counting ---- */
 
@@ -289,7 +288,8 @@ static rv_status add_part(struct timing *t, const char *measure, const char *rul
     RV_TRY(compose_text(w, f, "to", arena_printf(w->held.arena, "%02d:00", to), reterr));
     double raw = 100 * (double)hours_between(h->raw, from, to) / (double)h->with_time;
     if (h->aside > 0) {
-        RV_TRY(compose_number(w, f, "raw_share", raw, reterr));
+        RV_TRY(compose_number(w, f, "raw_share",
+                              fabs(raw - f->value) >= TIMING_MATERIAL ? raw : NOT_KNOWN, reterr));
         RV_TRY(compose_text(w, f, "minutes", timing_minute_words(w->held.arena, h, false), reterr));
     }
     if (is_fullest(h->clean, from, to)) {
@@ -304,8 +304,10 @@ static rv_status add_parts(struct timing *t, struct rv_err *reterr)
     if (t->hours.verdict == HOURS_NOT_RELIABLE) {
         return rv_ok(); /* the peak says so, and no other sentence about hours is made */
     }
-    RV_TRY(add_part(t, "night", "NIGHT_SHARE", NIGHT_FROM, NIGHT_TO, reterr));
-    return add_part(t, "after-school", "AFTER_SCHOOL_SHARE", SCHOOL_FROM, SCHOOL_TO, reterr);
+    RV_TRY(add_part(t, "night", "NIGHT_SHARE", TIMING_NIGHT_FROM, TIMING_NIGHT_TO, reterr));
+    RV_TRY(timing_weekend_nights(t, reterr));
+    return add_part(t, "after-school", "AFTER_SCHOOL_SHARE", TIMING_SCHOOL_FROM, TIMING_SCHOOL_TO,
+                    reterr);
 }
 
 rv_status lens_time(struct lens *l, struct rv_err *reterr)
@@ -322,11 +324,14 @@ rv_status lens_time(struct lens *l, struct rv_err *reterr)
     RV_TRY(add_peak(t, reterr));
     if (t->hours.verdict != HOURS_TOO_FEW) {
         RV_TRY(add_placeholders(t, reterr));
+        RV_TRY(timing_spread(t, reterr));
         RV_TRY(add_lateness(t, reterr));
         RV_TRY(add_parts(t, reterr));
         RV_TRY(timing_hours_table(t, reterr));
+        RV_TRY(timing_ladder_table(t, reterr));
         RV_TRY(timing_week_table(t, reterr));
     }
     RV_TRY(timing_weekdays(t, reterr));
+    RV_TRY(timing_term(t, reterr));
     return timing_months(t, reterr);
 }

@@ -32,6 +32,10 @@ RV_MUST_CHECK rv_status weaken_unknown(struct assess_work *w, struct finding *f,
 /* The sources of a lens of a profile with those of persons, and of later outcomes. */
 RV_MUST_CHECK rv_status evidence_of_people(struct lens *l, struct finding *f, bool has_outcomes,
                                            struct rv_err *reterr);
+/* The sources of a lens with these extracts behind them. */
+RV_MUST_CHECK rv_status evidence_with(struct lens *l, struct finding *f,
+                                      const struct extract_info *extracts, size_t count,
+                                      struct rv_err *reterr);
 RV_MUST_CHECK rv_status evidence_of_people_table(struct lens *l, struct result_table *t,
                                                  struct rv_err *reterr);
 

@@ -1,5 +1,6 @@
 /* assess/table_axes.c — --by and --where: the dimensions of a table and its conditions.
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "assess/day_kinds.h"
 #include "assess/joined.h"
 #include "assess/table_internal.h"
 #include "base/buf.h"
@@ -13,13 +14,13 @@ static rv_status unknown_dimension(const struct table_plan *p, const char *optio
                                    struct rv_err *reterr)
 {
     bool is_own = !p->is_offences && !p->is_counts;
-    return rv_fail(
-        reterr, RV_USAGE, "%s %.*s is no dimension. There are: %s%s%s.", option, (int)name.n,
-        name.at,
-        is_own ? "year month hour clock weekday borough locality ward lsoa and the columns of "
-               : dimension_names(),
-        is_own ? p->source->kind : "",
-        is_word(p->source->kind, TEXTS_KIND) ? "; " TABLE_MATCH : "");
+    return rv_fail(reterr, RV_USAGE, "%s %.*s is no dimension. There are: %s%s%s.", option,
+                   (int)name.n, name.at,
+                   is_own ? "year month hour clock weekday day-kind borough locality ward lsoa and "
+                            "the columns of "
+                          : dimension_names(),
+                   is_own ? p->source->kind : "",
+                   is_word(p->source->kind, TEXTS_KIND) ? "; " TABLE_MATCH : "");
 }
 
 /* A category column of the kind itself: "injury" of ambulance records, "age-band" for age_band. */
@@ -89,6 +90,24 @@ static rv_status fill_buckets(struct table_plan *p, struct cube_axis *axis, bool
     return rv_ok();
 }
 
+/* Without a calendar of schools every weekday would be of no kind: nothing to count by. */
+static rv_status day_kinds_axis(struct table_plan *p, struct cube_axis *axis, struct rv_err *reterr)
+{
+    struct day_kinds *days = ARENA_NEW(p->held.arena, struct day_kinds, 1);
+    if (!days) {
+        return arena_fail(p->held.arena, reterr);
+    }
+    RV_TRY(day_kinds_load(&p->held, days, reterr));
+    axis->days = days;
+    return days->days > 0
+               ? rv_ok()
+               : rv_fail(
+                     reterr, RV_REFUSED,
+                     "day-kind needs a calendar, and none is held: import one as kind calendar, "
+                     "with a row for each day that is a school-term, a school-holiday or a "
+                     "bank-holiday.");
+}
+
 static rv_status fill_axis(struct table_plan *p, const struct dimension *d, struct cube_axis *axis,
                            struct rv_err *reterr)
 {
@@ -97,6 +116,9 @@ static rv_status fill_axis(struct table_plan *p, const struct dimension *d, stru
     }
     if (d->kind == AXIS_AREA) {
         return table_layer(p, d->area_type, &axis->layer, reterr);
+    }
+    if (d->kind == AXIS_DAY_KIND) {
+        return day_kinds_axis(p, axis, reterr);
     }
     if (d->kind == AXIS_PERSON) {
         axis->closed = kind_column_find(kind_find("persons"), d->column)->vocabulary;
@@ -155,8 +177,9 @@ rv_status table_axis(struct table_plan *p, const char *option, struct text name,
     }
     struct cube_axis *axis = &p->axes[p->axis_count];
     *axis = (struct cube_axis){.date = p->date};
-    bool is_general = d && (d->kind == AXIS_TIME || d->kind == AXIS_AREA || d->kind == AXIS_HOUR ||
-                            d->kind == AXIS_WEEKDAY || d->kind == AXIS_CLOCK);
+    bool is_general =
+        d && (d->kind == AXIS_TIME || d->kind == AXIS_AREA || d->kind == AXIS_HOUR ||
+              d->kind == AXIS_WEEKDAY || d->kind == AXIS_CLOCK || d->kind == AXIS_DAY_KIND);
     if (!p->is_offences && !p->is_counts && !is_general) {
         RV_TRY(is_match_dimension(p, name) ? match_axis(axis)
                                            : own_axis(p, option, name, axis, reterr));

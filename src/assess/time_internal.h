@@ -7,6 +7,15 @@
 
 #include "assess/assess_internal.h"
 #include "assess/hours.h"
+#include "stats/aoristic.h"
+
+#define TIMING_NIGHT_FROM        18 /* evening and night */
+#define TIMING_NIGHT_TO          6
+#define TIMING_SCHOOL_FROM       15 /* after school: the "lost hours" */
+#define TIMING_SCHOOL_TO         19
+#define TIMING_MATERIAL          1 /* percentage points: from then a share with placeholders, too */
+#define TIMING_SCHOOL_FROM_WORDS "15:00"
+#define TIMING_SCHOOL_TO_WORDS   "19:00"
 
 enum { CLOCK_AXIS, LATE_AXIS, WEEKDAY_AXIS }; /* of the cube */
 
@@ -19,6 +28,7 @@ struct timing {
     int64_t weekdays[8];          /* by date; [0] = no date */
     int64_t week_hours[2][7][24]; /* raw, clean */
     double weekday_days[7];       /* how many there are in the range */
+    struct aoristic spread;       /* of those with a usable beginning */
 };
 
 /* A finding of the months taken together, in percent, with the query `--by`; NULL when out of
@@ -35,6 +45,13 @@ const char *timing_minute_words(struct arena *a, const struct hours *h, bool is_
 
 RV_MUST_CHECK rv_status timing_weekdays(struct timing *t, struct rv_err *reterr);
 RV_MUST_CHECK rv_status timing_months(struct timing *t, struct rv_err *reterr);
+/* Friday and Saturday nights as a part of the week. */
+RV_MUST_CHECK rv_status timing_weekend_nights(struct timing *t, struct rv_err *reterr);
+/* School days against other weekdays, by the calendar that is held; says when none is. */
+RV_MUST_CHECK rv_status timing_term(struct timing *t, struct rv_err *reterr);
+/* Aoristic weights, and a finding where their peak is another one. */
+RV_MUST_CHECK rv_status timing_spread(struct timing *t, struct rv_err *reterr);
+RV_MUST_CHECK rv_status timing_ladder_table(struct timing *t, struct rv_err *reterr);
 RV_MUST_CHECK rv_status timing_hours_table(struct timing *t, struct rv_err *reterr);
 RV_MUST_CHECK rv_status timing_week_table(struct timing *t, struct rv_err *reterr);
 

@@ -1,7 +1,12 @@
 /* assess/time_week.c — weekdays and calendar months of the offences of a profile.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "assess/time_internal.h"
+#include "stats/compare.h"
 #include "stats/season.h"
+
+#include <math.h>
+
+static const double NOT_KNOWN = (double)NAN;
 
 /* Places of counts by events a unit of exposure, most first; of equal ones the earlier. */
 static void order_by_rate(const int64_t *counts, const double *exposure, size_t n, size_t *order)
@@ -115,4 +120,57 @@ rv_status timing_months(struct timing *t, struct rv_err *reterr)
                                 "happened once, such as a lockdown.",
                                 reterr)
                : rv_ok();
+}
+
+/* ---- Friday and Saturday nights ---- */
+
+enum { NIGHT_DAY_FROM = 5, FRIDAY = 4, SATURDAY }; /* a night belongs to the day it began on */
+
+/* Offences from 18:00 to 05:00 of the nights that begin on a Friday or a Saturday. */
+static int64_t weekend_nights(int64_t hours[7][24])
+{
+    int64_t sum = 0;
+    for (int day = 0; day < 7; day++) {
+        for (int hour = 0; hour < 24; hour++) {
+            int night_day = hour < NIGHT_DAY_FROM ? (day + 6) % 7 : day;
+            bool is_night = hour >= TIMING_NIGHT_FROM || hour < NIGHT_DAY_FROM;
+            bool is_weekend = night_day == FRIDAY || night_day == SATURDAY;
+            sum += is_night && is_weekend ? hours[day][hour] : 0;
+        }
+    }
+    return sum;
+}
+
+rv_status timing_weekend_nights(struct timing *t, struct rv_err *reterr)
+{
+    struct assess_work *w = t->lens->work;
+    const struct hours *h = &t->hours;
+    struct finding *f = timing_finding(t, "weekend-nights", "weekday,clock");
+    if (!f) {
+        return arena_fail(w->held.arena, reterr);
+    }
+    double hours = 24 - TIMING_NIGHT_FROM + NIGHT_DAY_FROM;
+    double nights = hours * (t->weekday_days[FRIDAY] + t->weekday_days[SATURDAY]);
+    double rest = 24.0 * month_range_days(t->range) - nights;
+    int64_t count = weekend_nights(t->week_hours[1]);
+    struct comparison k;
+    RV_TRY(compare_rates(count, nights, h->clean_count - count, rest, STATS_LEVEL, &k, reterr));
+    double ratio = k.has_ratio ? k.ratio : 2;
+    enum wording wording = wording_of_difference(h->clean_count - count, count, ratio, k.p);
+    f->method = "rate-ratio";
+    f->rule = wording == WORDING_TREND_UP     ? "WEEKEND_NIGHTS_MORE"
+              : wording == WORDING_TREND_DOWN ? "WEEKEND_NIGHTS_FEWER"
+                                              : "WEEKEND_NIGHTS_NOT_DISTINGUISHABLE";
+    f->denominator_name = "offences with a time of day that is no placeholder";
+    f->missing = (double)(h->n - h->clean_count);
+    RV_TRY(compose_percent(f, count, h->clean_count, reterr));
+    double raw = 100 * (double)weekend_nights(t->week_hours[0]) / (double)h->with_time;
+    RV_TRY(compose_number(w, f, "even_share", 100 * nights / (nights + rest), reterr));
+    RV_TRY(compose_number(w, f, "raw_share",
+                          fabs(raw - f->value) >= TIMING_MATERIAL ? raw : NOT_KNOWN, reterr));
+    RV_TRY(compose_number(w, f, "p", k.p, reterr));
+    if (h->aside_minutes) {
+        RV_TRY(compose_text(w, f, "minutes", timing_minute_words(w->held.arena, h, false), reterr));
+    }
+    return timing_peak_verdict(t, f, reterr);
 }

@@ -489,6 +489,29 @@ static double sum_named(const struct result_table *t, const char *names)
     return sum;
 }
 
+/* Rows of "kind of day, minute" or "weekday, minute" that the finding counts. */
+static double sum_days(const struct finding *g, const struct result_table *t)
+{
+    static const char *const nights[][2] = {
+        {"friday", "18 24"}, {"saturday", "00 05"}, {"saturday", "18 24"}, {"sunday", "00 05"}};
+    const char *aside = slot_of(g, "minutes");
+    double sum = 0;
+    for (size_t i = 0; i < t->row_count; i++) {
+        const struct result_cell *row = &t->cells[i * t->column_count];
+        bool is_time = row[1].text[0] >= '0' && row[1].text[0] <= '9', is_in = false;
+        for (size_t k = 0; ends_with(g->id, ".weekend-nights") && k < 4; k++) {
+            is_in = is_in || (strcmp(row[0].text, nights[k][0]) == 0 &&
+                              is_hour_in(row[1].text, nights[k][1], nights[k][1] + 3));
+        }
+        if (ends_with(g->id, ".after-school-term")) {
+            is_in = strcmp(row[0].text, "school-day") == 0 &&
+                    is_hour_in(row[1].text, slot_of(g, "from"), slot_of(g, "to"));
+        }
+        sum += is_time && is_in && !(aside && strstr(aside, row[1].text)) ? row[2].number : 0;
+    }
+    return sum;
+}
+
 /* True when the finding is about time, and then checked. */
 static bool check_time(const struct finding *g, const struct result_table *t)
 {
@@ -501,6 +524,12 @@ static bool check_time(const struct finding *g, const struct result_table *t)
         CHECK_NEAR(sum_minutes(g, t, hour, next), g->numerator, 0);
     } else if (ends_with(g->id, ".night") || ends_with(g->id, ".after-school")) {
         CHECK_NEAR(sum_minutes(g, t, slot_of(g, "from"), slot_of(g, "to")), g->numerator, 0);
+    } else if (ends_with(g->id, ".weekend-nights") || ends_with(g->id, ".after-school-term")) {
+        CHECK_NEAR(sum_days(g, t), g->numerator, 0);
+    } else if (ends_with(g->id, ".term")) {
+        CHECK_NEAR(fixture_cell(t, "school-day", "count"), g->numerator, 0);
+    } else if (ends_with(g->id, ".spread-peak-hour")) {
+        CHECK_STRING(t->columns[0].name, "clock"); /* weights: no table gives them */
     } else if (ends_with(g->id, ".placeholder-times")) {
         const char *minutes = slot_of(g, "minutes");
         CHECK_NEAR(minutes ? sum_named(t, minutes) : 0, g->numerator, 0);
