@@ -260,6 +260,30 @@ static rv_status write_weights(struct minor *m, struct rv_err *reterr)
     return write_close(&w, reterr);
 }
 
+/* Terms of no real school authority; bank holidays inside them stand in rows of their own. */
+static void put_terms(struct buf *b)
+{
+    static const struct {
+        int year, from_month, from_day, to_month, to_day;
+    } terms[] = {{2021, 1, 5, 2, 12}, {2021, 2, 22, 3, 31}, {2021, 4, 19, 5, 28},
+                 {2021, 6, 7, 7, 21}, {2021, 9, 2, 10, 22}, {2021, 11, 1, 12, 17},
+                 {2022, 1, 5, 2, 11}, {2022, 2, 21, 4, 1},  {2022, 4, 19, 5, 27},
+                 {2022, 6, 6, 7, 20}, {2022, 9, 1, 10, 21}, {2022, 10, 31, 12, 16}};
+    for (int32_t day = civil_days(2021, 1, 1); day <= civil_days(2022, 12, 31); day++) {
+        bool is_term = false;
+        for (size_t k = 0; k < sizeof terms / sizeof terms[0]; k++) {
+            is_term = is_term ||
+                      (day >= civil_days(terms[k].year, terms[k].from_month, terms[k].from_day) &&
+                       day <= civil_days(terms[k].year, terms[k].to_month, terms[k].to_day));
+        }
+        if (civil_weekday_of(civil_pack((int64_t)day * 86400, CIVIL_DATE)) < 5) {
+            put_day(b, day);
+            buf_printf(b, ",%s,invented terms,London\n",
+                       is_term ? "school-term" : "school-holiday");
+        }
+    }
+}
+
 static rv_status write_calendar(struct minor *m, struct rv_err *reterr)
 {
     /* Source: Banking and Financial Dealings Act 1971 and the royal proclamations of 2022. */
@@ -285,6 +309,7 @@ static rv_status write_calendar(struct minor *m, struct rv_err *reterr)
         put_day(&w.text, day);
         buf_text(&w.text, ",lockdown,third lockdown,England\n");
     }
+    put_terms(&w.text);
     return write_close(&w, reterr);
 }
 

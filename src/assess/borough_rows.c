@@ -84,7 +84,7 @@ static rv_status open_extracts(struct row_work *w, struct dictionary *venues,
     for (size_t i = 0; i < source->extract_count; i++) {
         struct row_extract *x = &w->extracts[w->extract_count++];
         int64_t id = source->extracts[i].id;
-        RV_TRY(extract_scan_open(work->held.store, a, id, names, ROW_COLUMNS, 0, &x->scan, reterr));
+        RV_TRY(held_scan(&work->held, id, names, ROW_COLUMNS, &x->scan, reterr));
         RV_TRY(held_placement_of(&work->held, id, work->boroughs, &x->boroughs, reterr));
         if (work->wards) {
             RV_TRY(held_placement_of(&work->held, id, work->wards, &x->wards, reterr));

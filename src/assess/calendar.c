@@ -1,6 +1,6 @@
 /* assess/calendar.c — which source covers which month of the periods.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "assess/assess_internal.h"
+#include "assess/profile_internal.h"
 #include "ingest/kind.h"
 
 #include <math.h>
@@ -128,5 +128,5 @@ rv_status assess_calendar(struct assess_work *w, struct rv_err *reterr)
         }
         RV_TRY(has_table(s) ? add_coverage(w, s, reterr) : rv_ok());
     }
-    return rv_ok();
+    return w->definition ? time_terms_gap(w, reterr) : rv_ok();
 }

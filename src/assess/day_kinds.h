@@ -4,7 +4,9 @@
  * then a bank holiday; then a school holiday or a school day, as listed. A calendar that lists
  * school days only, or school holidays only, means the other kind by the weekdays that it leaves
  * out between its first and its last date. A weekday that is told both, or not at all, is of no
- * known kind. SPDX-License-Identifier: GPL-3.0-or-later
+ * known kind. A row that names a region counts only where the region is the area asked about, or
+ * holds it: "London", "England", "England and Wales", "United Kingdom", or the code of one.
+ * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #ifndef REEVE_ASSESS_DAY_KINDS_H
 #define REEVE_ASSESS_DAY_KINDS_H
@@ -28,14 +30,23 @@ struct day_kinds {
     const uint8_t *lockdown; /* [days]: 1 = the calendar calls it so */
     bool has_schools;        /* some school-term or school-holiday is listed */
     bool is_implied;         /* only one of the two is listed: the other is what is left out */
-    int32_t clashes;         /* weekdays that are told both */
+    int64_t elsewhere;       /* rows of other regions, which say nothing here */
     const struct extract_info *extracts; /* the calendars in use */
     size_t extract_count;
 };
 
+/* Where the days are asked about: a borough, or with `name` NULL no single one, of those whose
+ * codes begin as `code` does. */
+struct day_place {
+    const char *code, *name;
+};
+
 /* All calendars in use together; without one `days` and `extract_count` are 0. Cost: O(rows). */
-RV_MUST_CHECK rv_status day_kinds_load(struct held *h, struct day_kinds *ret,
-                                       struct rv_err *reterr);
+RV_MUST_CHECK rv_status day_kinds_load(struct held *h, struct day_place where,
+                                       struct day_kinds *ret, struct rv_err *reterr);
+
+/* Whether a row of this region speaks of the place. Case, spaces and hyphens do not matter. */
+bool day_region_holds(struct text region, struct day_place where);
 
 /* Of any day: a day outside of the calendar is a weekend or unknown. */
 enum day_kind day_kind_of(const struct day_kinds *k, int32_t day);

@@ -48,4 +48,7 @@ RV_MUST_CHECK rv_status profile_weapons(struct lens *l, struct rv_err *reterr);
 RV_MUST_CHECK rv_status profile_weapons_change(struct lens *l, struct rv_err *reterr);
 RV_MUST_CHECK rv_status profile_people(struct lens *l, struct rv_err *reterr);
 
+/* After all profiles: why none of them could compare school days, once. Quiet where one could. */
+RV_MUST_CHECK rv_status time_terms_gap(struct assess_work *w, struct rv_err *reterr);
+
 #endif

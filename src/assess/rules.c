@@ -66,7 +66,8 @@ static const char *const PROFILE[] = {OF_ANY_LENS,
                                       "PEOPLE_SHARE",
                                       "PEOPLE_SHARE_SMALL",
                                       "PEOPLE_SHARE_NOT_AVAILABLE"};
-static const char *const COVERAGE[] = {"COVERED", "COVERED_PARTLY", "NOT_COVERED"};
+static const char *const COVERAGE[] = {"COVERED", "COVERED_PARTLY", "NOT_COVERED",
+                                       "TERMS_NOT_HELD"};
 
 static const char *const NAMES[] = {"profile",  "recorded-crime", "published-counts",
                                     "coverage", "data-quality",   "claims"};

@@ -90,6 +90,33 @@ static rv_status fill_buckets(struct table_plan *p, struct cube_axis *axis, bool
     return rv_ok();
 }
 
+/* Whose days are asked about: the borough of --area, which stands in no plan yet when axes are
+ * made; without one those of all boroughs. */
+static rv_status place_of_days(struct table_plan *p, struct day_place *ret, struct rv_err *reterr)
+{
+    static const char *const types[] = {"borough", "ward", "lsoa", "locality"};
+    const struct layer *boroughs = NULL, *layer = NULL;
+    uint32_t area = 0;
+    struct rv_err ignored;
+    *ret = (struct day_place){"", NULL};
+    if (!rv_is_ok(table_layer(p, "borough", &boroughs, &ignored)) || boroughs->count == 0) {
+        return rv_ok();
+    }
+    ret->code = arena_text(p->held.arena, boroughs->areas[0].code, 3);
+    for (size_t i = 0; p->options->area && i < 4 && !area; i++) {
+        if (rv_is_ok(table_layer(p, types[i], &layer, &ignored))) {
+            area = layer_find(layer, text_of(p->options->area));
+        }
+    }
+    const uint32_t *parents = NULL;
+    if (area) {
+        RV_TRY(held_parents_of(&p->held, layer, boroughs, &parents, reterr));
+        const struct area *b = parents[area - 1] ? &boroughs->areas[parents[area - 1] - 1] : NULL;
+        *ret = b ? (struct day_place){b->code, b->name} : *ret;
+    }
+    return ret->code ? rv_ok() : arena_fail(p->held.arena, reterr);
+}
+
 /* Without a calendar of schools every weekday would be of no kind: nothing to count by. */
 static rv_status day_kinds_axis(struct table_plan *p, struct cube_axis *axis, struct rv_err *reterr)
 {
@@ -97,15 +124,17 @@ static rv_status day_kinds_axis(struct table_plan *p, struct cube_axis *axis, st
     if (!days) {
         return arena_fail(p->held.arena, reterr);
     }
-    RV_TRY(day_kinds_load(&p->held, days, reterr));
+    struct day_place where;
+    RV_TRY(place_of_days(p, &where, reterr));
+    RV_TRY(day_kinds_load(&p->held, where, days, reterr));
     axis->days = days;
     return days->days > 0
                ? rv_ok()
                : rv_fail(
                      reterr, RV_REFUSED,
-                     "day-kind needs a calendar, and none is held: import one as kind calendar, "
-                     "with a row for each day that is a school-term, a school-holiday or a "
-                     "bank-holiday.");
+                     "day-kind needs a calendar, and none of this region is held: import one as "
+                     "kind calendar, with a row for each day that is a school-term, a "
+                     "school-holiday or a bank-holiday.");
 }
 
 static rv_status fill_axis(struct table_plan *p, const struct dimension *d, struct cube_axis *axis,

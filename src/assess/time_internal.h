@@ -47,7 +47,7 @@ RV_MUST_CHECK rv_status timing_weekdays(struct timing *t, struct rv_err *reterr)
 RV_MUST_CHECK rv_status timing_months(struct timing *t, struct rv_err *reterr);
 /* Friday and Saturday nights as a part of the week. */
 RV_MUST_CHECK rv_status timing_weekend_nights(struct timing *t, struct rv_err *reterr);
-/* School days against other weekdays, by the calendar that is held; says when none is. */
+/* School days against other weekdays, by the calendar that is held; quiet when none tells them. */
 RV_MUST_CHECK rv_status timing_term(struct timing *t, struct rv_err *reterr);
 /* Aoristic weights, and a finding where their peak is another one. */
 RV_MUST_CHECK rv_status timing_spread(struct timing *t, struct rv_err *reterr);

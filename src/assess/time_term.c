@@ -7,13 +7,12 @@
 #include "assess/day_kinds.h"
 #include "assess/profile_internal.h"
 #include "assess/time_internal.h"
+#include "base/text.h"
 #include "stats/compare.h"
 
 #include <math.h>
 
-#define PHI_WIDENS                                                                                 \
-    1.5 /* spread of daily counts over Poisson's from which the test allows for it                 \
-         */
+#define PHI_WIDENS 1.5 /* spread of daily counts over Poisson's; from it the test allows for it */
 
 enum { ALL_DAY, AFTER_SCHOOL, PARTS };
 static const char *const MEASURES[PARTS] = {"term", "after-school-term"};
@@ -220,26 +219,36 @@ static rv_status compare(const struct term *t, struct finding *f, int part, stru
 
 /* ---- findings ---- */
 
-static const char *reason_of(const struct term *t)
+/* Why nothing can be compared; NULL = it can. */
+static const char *reason_of(const struct term *t, const struct assess_work *w)
 {
-    struct arena *a = t->timing->lens->work->held.arena;
+    struct arena *a = w->held.arena;
     if (t->calendar.extract_count == 0) {
         return "no calendar is held";
     }
     if (!t->calendar.has_schools) {
-        return "the calendar that is held lists no school days and no school holidays";
+        return t->calendar.elsewhere > 0
+                   ? arena_printf(a,
+                                  "the calendars that are held list no school days and no school "
+                                  "holidays of %s; rows of other regions are left out",
+                                  w->area_name)
+                   : "the calendar that is held lists no school days and no school holidays";
     }
     if (t->days[DAY_UNKNOWN] > 0) {
-        return arena_printf(
-            a,
-            "of %d weekdays of the period the calendar does not say whether schools "
-            "were open",
-            (int)t->days[DAY_UNKNOWN]);
+        return arena_printf(a,
+                            "the calendar does not say of %d weekday%s of the period, or says both "
+                            "ways, whether schools were open",
+                            (int)t->days[DAY_UNKNOWN], t->days[DAY_UNKNOWN] == 1 ? "" : "s");
     }
     if (t->days[DAY_SCHOOL] == 0 || other_days(t) == 0) {
         return "the period has no school days, or no weekdays without school";
     }
     return NULL;
+}
+
+static struct day_place place_of(const struct assess_work *w)
+{
+    return (struct day_place){w->options->area, w->area_name};
 }
 
 static const char *query_of(const struct term *t, int part)
@@ -260,7 +269,7 @@ static struct finding *start(struct term *t, int part)
         f->denominator_name = "school days";
         f->period = t->window;
         f->missing = (double)t->undated;
-        f->query = t->calendar.days > 0 ? query_of(t, part) : f->query;
+        f->query = query_of(t, part);
     }
     return f && f->query ? f : NULL;
 }
@@ -362,13 +371,10 @@ rv_status timing_term(struct timing *timing, struct rv_err *reterr)
 {
     struct lens *l = timing->lens;
     struct term t = {.timing = timing};
-    RV_TRY(day_kinds_load(&l->work->held, &t.calendar, reterr));
+    RV_TRY(day_kinds_load(&l->work->held, place_of(l->work), &t.calendar, reterr));
     choose_window(&t);
-    const char *reason = reason_of(&t);
-    if (reason) {
-        struct finding *f = start(&t, ALL_DAY);
-        return f ? compose_absent(l->work, f, "TERM_NOT_AVAILABLE", reason, reterr)
-                 : arena_fail(l->work->held.arena, reterr);
+    if (reason_of(&t, l->work)) {
+        return rv_ok(); /* the same for every profile: said once, by time_terms_gap */
     }
     RV_TRY(count(&t, reterr));
     RV_TRY(add_term(&t, ALL_DAY, reterr));
@@ -377,4 +383,36 @@ rv_status timing_term(struct timing *timing, struct rv_err *reterr)
         timing->hours.verdict != HOURS_TOO_FEW && timing->hours.verdict != HOURS_NOT_RELIABLE;
     RV_TRY(has_hours ? add_term(&t, AFTER_SCHOOL, reterr) : rv_ok());
     return has_days ? add_table(&t, reterr) : rv_ok();
+}
+
+rv_status time_terms_gap(struct assess_work *w, struct rv_err *reterr)
+{
+    struct term t = {.timing = NULL};
+    for (size_t i = 0; i < w->finding_count; i++) {
+        if (text_ends(text_of(w->findings[i].id), ".all.term")) {
+            return rv_ok();
+        }
+    }
+    RV_TRY(day_kinds_load(&w->held, place_of(w), &t.calendar, reterr));
+    set_window(&t, w->options->period);
+    const char *reason = reason_of(&t, w);
+    if (!reason) {
+        return rv_ok(); /* no profile had anything to compare */
+    }
+    struct finding *f = compose_finding(w, "coverage", "calendar", "school-terms");
+    if (!f) {
+        return arena_fail(w->held.arena, reterr);
+    }
+    char from[8], to[8];
+    month_write(w->options->period.first, from);
+    month_write(w->options->period.last, to);
+    f->subject = "school days";
+    f->unit = "days";
+    f->method = "coverage";
+    f->query = arena_printf(
+        w->held.arena,
+        "reeve table " ASSESS_QUERY_FILE " --by %s --area %s --date committed --period %s..%s",
+        t.calendar.days > 0 ? "day-kind" : "weekday", w->options->area, from, to);
+    return f->query ? compose_absent(w, f, "TERMS_NOT_HELD", reason, reterr)
+                    : arena_fail(w->held.arena, reterr);
 }

@@ -193,7 +193,7 @@ static void one_bad_day_is_no_school_effect(void **state)
     fixture_close(&f);
 }
 
-static const char *reason_without(const char *calendar)
+static const char *reason_without(const char *columns, const char *calendar)
 {
     static char reason[256];
     struct fixture f;
@@ -202,12 +202,12 @@ static const char *reason_without(const char *calendar)
     january(&s);
     open_file(&f, &s, 1);
     if (calendar) {
-        fixture_extract(&f, "calendar", "terms", "date:t kind:c", calendar, NULL);
+        fixture_extract(&f, "calendar", "terms", columns, calendar, NULL);
     }
     assess(&f, "2022-01", &x);
-    const struct finding *g = fixture_finding(&x, "p.all.term");
+    const struct finding *g = fixture_finding(&x, "coverage.calendar.school-terms");
     CHECK(g->verdict == VERDICT_NOT_AVAILABLE && isnan(g->value));
-    CHECK(!find(&x, "p.all.after-school-term"));
+    CHECK(!find(&x, "p.all.term") && !find(&x, "p.all.after-school-term"));
     (void)snprintf(reason, sizeof reason, "%s", g->caveats[g->caveat_count - 1]);
     fixture_close(&f);
     return reason;
@@ -216,15 +216,72 @@ static const char *reason_without(const char *calendar)
 static void what_the_calendar_does_not_tell_is_said(void **state)
 {
     (void)state;
+    static const char COLUMNS_2[] = "date:t kind:c";
     char both[2048];
-    CHECK(strstr(reason_without(NULL), "no calendar is held"));
-    CHECK(strstr(reason_without("2022-01-03|bank-holiday\n"), "lists no school days"));
+    CHECK(strstr(reason_without(COLUMNS_2, NULL), "no calendar is held"));
+    CHECK(strstr(reason_without(COLUMNS_2, "2022-01-03|bank-holiday\n"), "lists no school days"));
     /* The 17th to the 21st and the 24th to the 31st are left out: 11 weekdays. */
-    CHECK(strstr(reason_without("2022-01-04|school-term\n2022-01-14|school-term\n"
-                                "2022-01-03|bank-holiday\n"),
-                 "of 11 weekdays of the period"));
+    CHECK(strstr(reason_without(COLUMNS_2, "2022-01-04|school-term\n2022-01-14|school-term\n"
+                                           "2022-01-03|bank-holiday\n"),
+                 "does not say of 11 weekdays of the period"));
     (void)snprintf(both, sizeof both, "%s%s", JANUARY, "2022-01-05|school-holiday\n");
-    CHECK(strstr(reason_without(both), "of 1 weekdays of the period"));
+    CHECK(strstr(reason_without(COLUMNS_2, both), "of 1 weekday of the period, or says both ways"));
+    CHECK(
+        strstr(reason_without("date:t kind:c region:c",
+                              "2022-01-04|school-term|Scotland\n2022-01-03|bank-holiday|England\n"),
+               "of Borough 2; rows of other regions are left out"));
+}
+
+/* A calendar of several regions: what holds the borough counts, and nothing else. */
+static void days_of_other_regions_are_left_out(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *region;
+        bool is_here;
+    } want[] = {
+        {"", true},
+        {"England", true},
+        {"england-and-wales", true},
+        {"United Kingdom", true},
+        {"E92000001", true},
+        {"GREATER LONDON", true},
+        {"Bexley", true},
+        {"e09000004", true},
+        {"E09000002", false},
+        {"Barking and Dagenham", false},
+        {"Wales", false},
+        {"Scotland", false},
+        {"northern-ireland", false},
+        {"a region whose name is longer than any that the program knows, by far and more", false}};
+    for (size_t i = 0; i < sizeof want / sizeof *want; i++) {
+        CHECK_INT(
+            day_region_holds(text_of(want[i].region), (struct day_place){"E09000004", "Bexley"}),
+            want[i].is_here);
+    }
+    CHECK(day_region_holds(text_of("Wales"), (struct day_place){"W06000015", "Cardiff"}));
+    CHECK(!day_region_holds(text_of("London"), (struct day_place){"E08000025", "Birmingham"}));
+    CHECK(!day_region_holds(text_of("E09"), (struct day_place){"E09", NULL}));
+    CHECK(day_region_holds(text_of("London"), (struct day_place){"E09", NULL}));
+    struct fixture f;
+    struct held h;
+    struct day_kinds k;
+    fixture_open(&f, 1);
+    fixture_extract(&f, "calendar", "days", "date:t kind:c region:c",
+                    "2022-01-03|bank-holiday|England\n2022-01-04|bank-holiday|Scotland\n"
+                    "2022-01-05|school-term|\n2022-01-06|school-holiday|Bexley\n"
+                    "2022-01-07|school-holiday|Barnet\n2022-01-07|school-term|London\n",
+                    NULL);
+    CHECK_OK(held_load(f.store, &f.arena, f.pool, NULL, &h, &err));
+    CHECK_OK(day_kinds_load(&h, (struct day_place){"E09000004", "Bexley"}, &k, &err));
+    int32_t first = civil_days(2022, 1, 3);
+    static const enum day_kind kinds[] = {DAY_BANK_HOLIDAY, DAY_UNKNOWN, DAY_SCHOOL,
+                                          DAY_SCHOOL_HOLIDAY, DAY_SCHOOL};
+    for (int32_t d = 0; d < 5; d++) {
+        CHECK_INT(day_kind_of(&k, first + d), kinds[d]);
+    }
+    CHECK_INT(k.elsewhere, 2);
+    fixture_close(&f);
 }
 
 static void days_have_one_kind_each(void **state)
@@ -239,7 +296,7 @@ static void days_have_one_kind_each(void **state)
                     "2022-01|school-term\n",
                     NULL);
     CHECK_OK(held_load(f.store, &f.arena, f.pool, NULL, &h, &err));
-    CHECK_OK(day_kinds_load(&h, &k, &err));
+    CHECK_OK(day_kinds_load(&h, (struct day_place){"E09000002", "Borough 2"}, &k, &err));
     int32_t first = civil_days(2022, 1, 4);
     CHECK(k.has_schools && k.is_implied);
     CHECK_INT(k.days, 4); /* neither the fair nor a month is a day of a kind */
@@ -377,6 +434,7 @@ int main(void)
         cmocka_unit_test(school_days_and_other_weekdays),
         cmocka_unit_test(one_bad_day_is_no_school_effect),
         cmocka_unit_test(what_the_calendar_does_not_tell_is_said),
+        cmocka_unit_test(days_of_other_regions_are_left_out),
         cmocka_unit_test(days_have_one_kind_each),
         cmocka_unit_test(hours_spread_over_their_intervals),
         cmocka_unit_test(nights_belong_to_the_day_they_began),
