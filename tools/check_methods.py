@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Every public function of src/stats says where it comes from, how it was checked, and has a card.
+"""Every public function of src/stats and src/spatial says where it comes from, how it was checked, and has a card.
 
 SPDX-License-Identifier: GPL-3.0-or-later
 """
@@ -51,7 +51,7 @@ def check_card(path, index):
         if not body or not body[1].strip():
             fault(path, f"no section '{section}'")
     if path.stem not in cards_named:
-        fault(path, "neither a public function of src/stats nor a finding names this card")
+        fault(path, "neither a public function of src/stats or src/spatial nor a finding names this card")
     if not re.search(rf"^\| \[{re.escape(path.stem)}\]\(", index, flags=re.M):
         fault(path, "no row in docs/methods/README.md")
     for table in re.findall(r"tests/[\w./-]+", text):
@@ -69,8 +69,9 @@ def check_assess():
 
 
 def main():
-    no_statistic = {"internal.h", "sum.h"}  # shared pieces without a result that is published
-    headers = [h for h in sorted((root / "src/stats").glob("*.h")) if h.name not in no_statistic]
+    no_statistic = {"internal.h", "sum.h", "counts.h"}  # shared pieces without a result that is published
+    headers = [h for module in ("stats", "spatial") for h in sorted((root / "src" / module).glob("*.h"))
+               if h.name not in no_statistic]
     for header in headers:
         check_header(header)
     check_assess()

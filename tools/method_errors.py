@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The worst errors in docs/methods/README.md are measured, never typed.
 
-method_errors.py FOLDER COMPILER BUILD: runs the tests of src/stats in FOLDER, which print what they measured against the
+method_errors.py FOLDER COMPILER BUILD: runs the tests of src/stats in FOLDER and of src/spatial beside it, which print what they measured against the
 reference, and fails when the table says otherwise. On the compiler, C library, kind of processor and build that the
 table names every digit must be the same; on others ten times as much, or a tenth, is allowed. --write makes the table anew.
 SPDX-License-Identifier: GPL-3.0-or-later
@@ -22,7 +22,7 @@ LEAST = 40     # measurements: with fewer the tests did not print what they shou
 def measure(folder):
     """card -> list of (what, rows, kind, error), each what once with its largest error."""
     found = {}
-    for program in sorted(folder.glob("test_*")):
+    for program in [*sorted(folder.glob("test_*")), *sorted((folder.parent / "spatial").glob("test_*"))]:
         if not program.is_file() or program.suffix:
             continue
         done = subprocess.run([program], capture_output=True, text=True, cwd=root, timeout=900, check=False)

@@ -22,7 +22,8 @@ static const struct method *const families[] = {
     method_survey,
     method_place,
     method_control,
-    method_displacement, /* clang-format on */
+    method_displacement,
+    method_concentration, /* clang-format on */
 };
 
 #define FAMILIES (sizeof families / sizeof families[0])

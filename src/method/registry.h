@@ -27,6 +27,7 @@ extern const struct method method_survey[];
 extern const struct method method_place[];
 extern const struct method method_control[];
 extern const struct method method_displacement[];
+extern const struct method method_concentration[];
 
 size_t method_total(void);
 const struct method *method_at(size_t i); /* i < method_total() */

@@ -20,6 +20,7 @@
 enum random_method {
     RANDOM_MODAL_HOUR = 1,
     RANDOM_CHANGEPOINT = 2,
+    RANDOM_CONCENTRATION = 6,
     RANDOM_TEST = 255, /* tests and benchmarks */
 };
 

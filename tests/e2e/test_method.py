@@ -371,6 +371,32 @@ class Family03(Method):
         self.by_rows("pop-vs-rate", path, {n: n for n in names}, 1e-10)
 
 
+class Family06(Method):
+    def test_concentration(self):
+        path = self.reference("06_concentration/concentration.json")
+        wanted = json.loads(path.read_text())
+        cases = self.run_method("concentration", path)["cases"]
+        self.assertEqual(len(cases), len(wanted))
+        for got, want in zip(cases, wanted):
+            for name in ("gini", "gini_unbiased", "generalised_gini", "generalised_gini_unbiased", "units_for_25pct",
+                         "units_for_50pct", "pct_units_for_25", "pct_units_for_50", "units_with_events", "hhi", "theil"):
+                self.agree(got, name, want[name], 1e-10, 1e-12)
+            for top in got["tops"]:
+                self.agree(top, "share", want["top_share"][str(top["top"])], 1e-10)
+                self.assertEqual(top["tied_at_cut"], bool(want["top_k_tied_at_cut"][str(top["top"])]))
+            if "null_gini_mean" in want:
+                self.agree(got, "null_gini_mean", want["null_gini_mean"], 0.01)
+                ten = next(top for top in got["tops"] if top["top"] == 10)
+                self.agree(ten, "null_mean", want["null_top10_share_mean"], 0.01)
+
+    def test_a_missing_count_is_not_nought(self):
+        path = self.write("counts.csv", "area,count\na,3\nb,\nc,1\n")
+        self.assertIn("row 2", self.ok("method", "run", "concentration", "--in", path, status=3).err)
+        path = self.write("counts.csv", "place,count\na,3\nb,0\nc,1\n")
+        got = self.run_method("repeat-locations", path)
+        self.assertEqual((got["repeat_places"], got["at_repeats"], got["used"]), (1, 3, 2))
+
+
 class Family09(Method):
     def test_harm(self):
         path = self.reference("09_harm/harm.json")
