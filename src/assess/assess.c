@@ -5,6 +5,7 @@
 #include "assess/assess_internal.h"
 #include "assess/level.h"
 #include "assess/marked.h"
+#include "assess/order.h"
 #include "assess/table_internal.h"
 #include "store/extract.h"
 
@@ -180,6 +181,7 @@ rv_status assess_run(struct store *s, struct arena *a, struct pool *pool, struct
     RV_TRY(hear_all(&w, reterr));
     RV_TRY(assess_calendar(&w, reterr));
     RV_TRY(options->checks_data ? assess_quality(&w, reterr) : rv_ok());
+    RV_TRY(order_findings(a, w.findings, w.finding_count, reterr));
     assess_choose_key(&w);
     struct assessment done = {.area = options->area,
                               .area_name = w.area_name,

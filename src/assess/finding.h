@@ -22,6 +22,24 @@ enum finding_verdict {
 };
 const char *finding_verdict_name(enum finding_verdict v); /* "holds", "holds with caution", … */
 
+/* What a finding answers, and where it stands in its answer: assess/order.h says by which rule. */
+enum finding_question {
+    FINDING_HOW_MUCH,
+    FINDING_WHERE,
+    FINDING_WHEN,
+    FINDING_WHO,
+    FINDING_WITH_WHAT,
+    FINDING_RESULT,
+    FINDING_HOW_SURE,
+    FINDING_NO_QUESTION
+};
+enum finding_part {
+    FINDING_LEAD,  /* the first of its question */
+    FINDING_BODY,  /* what else is said of the whole */
+    FINDING_MORE,  /* each group, each ward, the earlier period */
+    FINDING_BEHIND /* complements; numbers that stand behind a share */
+};
+
 /* A further named value that a sentence may use: {name} in sentences/. */
 struct finding_slot {
     const char *name;
@@ -45,6 +63,8 @@ struct finding {
     const char *statement; /* rendered by report; NULL before */
     const char *subject;   /* what is counted, as in a sentence: "violence against the person" */
     bool is_key;           /* belongs to the key findings */
+    enum finding_question question; /* these two by order_findings */
+    enum finding_part part;
 
     double value;
     const char *unit;           /* "offences", "per 100,000 residents", "percent", "rank" */

@@ -156,44 +156,6 @@ static rv_status weaken(struct lens *l, size_t first, struct rv_err *reterr)
     return rv_ok();
 }
 
-static bool is_measure(const struct finding *f, const char *end)
-{
-    return text_ends(text_of(f->id), end);
-}
-
-/* What stands behind the rest: complements, numbers of people, the places of further wards. */
-static bool is_minor(const struct finding *f, bool has_ward_rank)
-{
-    bool is_of_people = strstr(f->id, ".victims.") || strstr(f->id, ".suspects.");
-    bool is_complement = is_measure(f, ".victims.male") || is_measure(f, ".suspects.female");
-    return is_complement || is_measure(f, ".placeholder-times") ||
-           (is_of_people && is_measure(f, ".total")) ||
-           (has_ward_rank && strstr(f->id, ".all.ward-rank."));
-}
-
-/* Puts the minor findings from the first on behind the others, in their order. */
-static rv_status sink_minor(struct assess_work *w, size_t first, struct rv_err *reterr)
-{
-    size_t n = w->finding_count - first, major = 0, minor = 0;
-    struct finding *order = ARENA_NEW(w->held.arena, struct finding, 2 * n + 1);
-    if (!order) {
-        return arena_fail(w->held.arena, reterr);
-    }
-    bool has_ward_rank = false;
-    for (size_t i = 0; i < n; i++) {
-        const struct finding *f = &w->findings[first + i];
-        if (is_minor(f, has_ward_rank)) {
-            order[n + minor++] = *f;
-        } else {
-            order[major++] = *f;
-            has_ward_rank = has_ward_rank || strstr(f->id, ".all.ward-rank.");
-        }
-    }
-    memcpy(&w->findings[first], order, major * sizeof *order);
-    memcpy(&w->findings[first + major], order + n, minor * sizeof *order);
-    return rv_ok();
-}
-
 static rv_status hear_places_and_people(struct lens *l, struct rv_err *reterr)
 {
     struct assess_work *w = l->work;
@@ -206,7 +168,7 @@ static rv_status hear_places_and_people(struct lens *l, struct rv_err *reterr)
     return profile_weapons(l, reterr);
 }
 
-/* A profile: first what a reader wants to know, then each group and the earlier period. */
+/* A profile; order.h decides what a reader meets first. */
 static rv_status hear_profile(struct lens *l, const struct lens *whole, struct rv_err *reterr)
 {
     struct assess_work *w = l->work;
@@ -226,7 +188,6 @@ static rv_status hear_profile(struct lens *l, const struct lens *whole, struct r
         RV_TRY(lens_months(l, reterr));
     }
     RV_TRY(lens_rank_more(l, reterr));
-    RV_TRY(sink_minor(w, first, reterr));
     return weaken(l, first, reterr);
 }
 

@@ -1,0 +1,252 @@
+/* assess/order.c — findings of a chapter by importance: the rule of order.h and its table.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "assess/order.h"
+
+#include "base/text.h"
+
+#include <math.h>
+#include <string.h>
+
+enum subject { ANY, WHOLE, GROUP }; /* WHOLE: "all"; GROUP: anything else */
+
+/* The question of a rule: the first row that fits decides. A rule fits a row of its own name or of
+ * a name that it goes on from: CHANGE_UP fits CHANGE. */
+static const struct place {
+    const char *rule;
+    enum subject subject;
+    const char *ending; /* of the id; NULL = any */
+    enum finding_question question;
+    enum finding_part part;
+    bool is_kept; /* in the order given */
+} PLACES[] = {
+    {"TOTAL", WHOLE, NULL, FINDING_HOW_MUCH, FINDING_LEAD, false},
+    {"CHANGE", WHOLE, NULL, FINDING_HOW_MUCH, FINDING_LEAD, false},
+    {"RANK", WHOLE, ".rank-before", FINDING_HOW_MUCH, FINDING_MORE, false},
+    {"RANK_CHANGE", WHOLE, NULL, FINDING_HOW_MUCH, FINDING_MORE, false},
+    {"RANK", WHOLE, NULL, FINDING_HOW_MUCH, FINDING_BODY, false},
+    {"RATE_RANK", ANY, NULL, FINDING_HOW_MUCH, FINDING_MORE, false},
+    {"SHARE", ANY, NULL, FINDING_HOW_MUCH, FINDING_BODY, false},
+    {"RATE", WHOLE, ".rate-before", FINDING_HOW_MUCH, FINDING_MORE, false},
+    {"RATE", WHOLE, NULL, FINDING_HOW_MUCH, FINDING_BODY, false},
+    {"DRIVERS", ANY, NULL, FINDING_HOW_MUCH, FINDING_BODY, false},
+    {"CHANGE", GROUP, ".weapon-enabled.change", FINDING_WITH_WHAT, FINDING_MORE, false},
+    {"CHANGE", GROUP, NULL, FINDING_HOW_MUCH, FINDING_MORE, false},
+    {"RATE", GROUP, NULL, FINDING_HOW_MUCH, FINDING_MORE, false},
+    {"TOTAL", GROUP, NULL, FINDING_HOW_MUCH, FINDING_MORE, false},
+    {"RANK", GROUP, NULL, FINDING_HOW_MUCH, FINDING_MORE, false},
+    {"RANK_CHANGE", GROUP, NULL, FINDING_HOW_MUCH, FINDING_MORE, false},
+    {"TOP_AREA", WHOLE, ".top-ward", FINDING_WHERE, FINDING_LEAD, false},
+    {"TOP_AREA", WHOLE, NULL, FINDING_WHERE, FINDING_BODY, false},
+    {"WARD_RANK", ANY, NULL, FINDING_WHERE, FINDING_MORE, false},
+    {"TOP_TEN", ANY, NULL, FINDING_WHERE, FINDING_BODY, false},
+    {"TOP_PLACE", ANY, NULL, FINDING_WHERE, FINDING_BODY, false},
+    {"TOP_AREA", GROUP, NULL, FINDING_WHERE, FINDING_MORE, false},
+    {"PEAK_HOUR", ANY, NULL, FINDING_WHEN, FINDING_LEAD, false},
+    {"NIGHT_SHARE", ANY, NULL, FINDING_WHEN, FINDING_BODY, false},
+    {"AFTER_SCHOOL_SHARE", ANY, NULL, FINDING_WHEN, FINDING_BODY, false},
+    {"WEEKDAYS", ANY, NULL, FINDING_WHEN, FINDING_BODY, false},
+    {"MONTHS", ANY, NULL, FINDING_WHEN, FINDING_BODY, false},
+    {"PEOPLE_SHARE", ANY, ".victims.male", FINDING_WHO, FINDING_BEHIND, false},
+    {"PEOPLE_SHARE", ANY, ".suspects.female", FINDING_WHO, FINDING_BEHIND, false},
+    {"PEOPLE_SHARE", ANY, NULL, FINDING_WHO, FINDING_BODY, false},
+    {"PEOPLE_TOTAL", ANY, NULL, FINDING_WHO, FINDING_BEHIND, false},
+    {"WEAPONS", ANY, NULL, FINDING_WITH_WHAT, FINDING_LEAD, false},
+    {"KNIFE", ANY, NULL, FINDING_WITH_WHAT, FINDING_BODY, false},
+    {"ACCUSED", ANY, NULL, FINDING_RESULT, FINDING_LEAD, false},
+    {"RECORDED_IN_TIME", ANY, NULL, FINDING_HOW_SURE, FINDING_LEAD, false},
+    {"PLACEHOLDER_TIMES", ANY, NULL, FINDING_HOW_SURE, FINDING_BEHIND, false},
+    {"COVERED", ANY, NULL, FINDING_HOW_SURE, FINDING_BODY, true},
+    {"NOT_COVERED", ANY, NULL, FINDING_HOW_SURE, FINDING_BODY, true},
+};
+enum { PLACE_COUNT = sizeof PLACES / sizeof *PLACES };
+
+const char *finding_question_name(enum finding_question q)
+{
+    static const char *const names[] = {
+        [FINDING_HOW_MUCH] = "How much",   [FINDING_WHERE] = "Where",
+        [FINDING_WHEN] = "When",           [FINDING_WHO] = "Who",
+        [FINDING_WITH_WHAT] = "With what", [FINDING_RESULT] = "With what result",
+        [FINDING_HOW_SURE] = "How sure",   [FINDING_NO_QUESTION] = ""};
+    return names[q];
+}
+
+static bool fits_rule(struct text rule, const char *name)
+{
+    size_t n = strlen(name);
+    return text_starts(rule, name) && (rule.n == n || rule.at[n] == '_');
+}
+
+bool order_has_rule(const char *rule)
+{
+    for (size_t i = 0; i < PLACE_COUNT; i++) {
+        if (fits_rule(text_of(rule), PLACES[i].rule)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Of the rows whose names a rule goes on from, the longest name is its own: RANK_CHANGE_UP is no
+ * RANK. */
+static size_t name_of_rule(struct text rule)
+{
+    size_t longest = 0;
+    for (size_t i = 0; i < PLACE_COUNT; i++) {
+        size_t n = strlen(PLACES[i].rule);
+        longest = fits_rule(rule, PLACES[i].rule) && n > longest ? n : longest;
+    }
+    return longest;
+}
+
+static size_t place_of(const struct finding *f)
+{
+    struct text rule = text_of(f->rule), rest, id = text_of(f->id);
+    size_t n = name_of_rule(rule);
+    (void)text_split(id, '.', &rest);
+    enum subject subject = text_is(text_split(rest, '.', &rest), "all") ? WHOLE : GROUP;
+    for (size_t i = 0; i < PLACE_COUNT; i++) {
+        const struct place *p = &PLACES[i];
+        if (n > 0 && strlen(p->rule) == n && fits_rule(rule, p->rule) &&
+            (p->subject == ANY || p->subject == subject) &&
+            (!p->ending || text_ends(id, p->ending))) {
+            return i;
+        }
+    }
+    return PLACE_COUNT;
+}
+
+static bool is_told_apart(const struct finding *f)
+{
+    return !strstr(f->rule, "NOT_DISTINGUISHABLE") && !strstr(f->rule, "CHANGE_NONE") &&
+           !text_ends(text_of(f->rule), "NO_CHANGE");
+}
+
+static double share_slot(const struct finding *f)
+{
+    for (size_t i = 0; i < f->slot_count; i++) {
+        if (f->slots[i].type == SLOT_NUMBER && strcmp(f->slots[i].name, "share") == 0) {
+            return f->slots[i].number;
+        }
+    }
+    return (double)NAN;
+}
+
+static double part_of_one(double part)
+{
+    return isfinite(part) ? fmin(fmax(part, 0), 1) : 0;
+}
+
+double order_size(const struct finding *f)
+{
+    struct text unit = text_of(f->unit ? f->unit : "");
+    if (text_is(unit, "rank") && f->rank > 0 && f->of > 1) {
+        double middle = ((double)f->of + 1) / 2;
+        return part_of_one(fabs((double)f->rank - middle) / (middle - 1));
+    }
+    if (text_is(unit, "percent")) {
+        return part_of_one(fabs(f->value) / 100);
+    }
+    double larger = fmax(f->value, f->compare_value);
+    if (isfinite(f->compare_value) && isfinite(f->value) && larger > 0) {
+        return part_of_one(fabs(f->value - f->compare_value) / larger);
+    }
+    return part_of_one(share_slot(f) / 100);
+}
+
+/* ---- sorting ---- */
+
+struct entry {
+    const struct finding *f;
+    size_t place, at;
+    bool is_told;
+    double size, base;
+};
+
+static int of_numbers(double a, double b)
+{
+    return (a > b) - (a < b);
+}
+
+/* By the rule; below 0: a first. Never 0 but for a with itself, so that any sort is stable. */
+static int compare(const struct entry *a, const struct entry *b)
+{
+    int by_at = of_numbers((double)a->at, (double)b->at);
+    if (a->f->question != b->f->question) {
+        return (int)a->f->question - (int)b->f->question;
+    }
+    if (a->place == PLACE_COUNT || PLACES[a->place].is_kept || PLACES[b->place].is_kept) {
+        return by_at;
+    }
+    const int keys[] = {
+        (int)a->f->part - (int)b->f->part,
+        (int)a->f->verdict - (int)b->f->verdict,
+        (int)b->is_told - (int)a->is_told,
+        of_numbers(b->size, a->size),
+        of_numbers((double)a->place, (double)b->place),
+        of_numbers(b->base, a->base),
+        strcmp(a->f->id, b->f->id),
+    };
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        if (keys[i] != 0) {
+            return keys[i];
+        }
+    }
+    return by_at;
+}
+
+/* Merges sorted halves from the first half on; scratch as long as all. */
+static void merge_sort(struct entry *all, struct entry *scratch, size_t n)
+{
+    if (n < 2) {
+        return;
+    }
+    size_t half = n / 2, i = 0, j = half;
+    merge_sort(all, scratch, half);
+    merge_sort(all + half, scratch, n - half);
+    for (size_t k = 0; k < n; k++) {
+        bool from_first = j == n || (i < half && compare(&all[i], &all[j]) <= 0);
+        scratch[k] = from_first ? all[i++] : all[j++];
+    }
+    memcpy(all, scratch, n * sizeof *all);
+}
+
+static struct entry entry_of(struct finding *f, size_t at)
+{
+    size_t place = place_of(f);
+    bool has_place = place < PLACE_COUNT;
+    f->question = has_place ? PLACES[place].question : FINDING_NO_QUESTION;
+    f->part = has_place ? PLACES[place].part : FINDING_BODY;
+    double base = isfinite(f->denominator) ? f->denominator : f->value;
+    return (struct entry){f, place, at, is_told_apart(f), order_size(f), isfinite(base) ? base : 0};
+}
+
+static const char *chapter_of(const struct finding *f)
+{
+    return f->chapter ? f->chapter : f->theme;
+}
+
+rv_status order_findings(struct arena *a, struct finding *findings, size_t count,
+                         struct rv_err *reterr)
+{
+    struct entry *entries = ARENA_NEW(a, struct entry, 2 * count + 1);
+    struct finding *ordered = ARENA_NEW(a, struct finding, count + 1);
+    if (!entries || !ordered) {
+        return arena_fail(a, reterr);
+    }
+    for (size_t i = 0; i < count; i++) {
+        entries[i] = entry_of(&findings[i], i);
+    }
+    for (size_t first = 0, end; first < count; first = end) {
+        end = first + 1;
+        while (end < count &&
+               strcmp(chapter_of(&findings[end]), chapter_of(&findings[first])) == 0) {
+            end++;
+        }
+        merge_sort(entries + first, entries + count, end - first);
+    }
+    for (size_t i = 0; i < count; i++) {
+        ordered[i] = *entries[i].f;
+    }
+    memcpy(findings, ordered, count * sizeof *findings);
+    return rv_ok();
+}
