@@ -3,13 +3,13 @@
  */
 #include "report/html.h"
 
+#include "assess/order.h"
 #include "report/html_head.h"
 #include "report/html_parts.h"
 
 #include <string.h>
 
-#define LIST_MAX    12 /* findings of a theme listed openly; a longer list is folded */
-#define PROFILE_MAX 21 /* of a profile listed openly: the first of them */
+#define LIST_MAX 12 /* findings of a theme listed openly; a longer list is folded */
 
 void html_text(struct buf *out, const char *text)
 {
@@ -105,11 +105,6 @@ struct chapter {
     const struct finding *first; /* of a profile; NULL = none */
 };
 
-static const char *chapter_of(const struct finding *f)
-{
-    return f->chapter ? f->chapter : f->theme;
-}
-
 static const char *chapter_of_table(const struct result_table *t)
 {
     return t->chapter ? t->chapter : t->theme;
@@ -120,7 +115,7 @@ static struct chapter chapter_by_item(const struct assessment *a, size_t i)
 {
     if (i < a->finding_count) {
         const struct finding *f = &a->findings[i];
-        return (struct chapter){chapter_of(f), f->chapter_title, f->theme,
+        return (struct chapter){html_chapter_of(f), f->chapter_title, f->theme,
                                 f->definition ? f : NULL};
     }
     const struct result_table *t = &a->tables[i - a->finding_count];
@@ -175,28 +170,32 @@ struct finding_list {
     bool only_key;       /* key findings only */
     bool is_available;   /* those with a verdict but "not available"; false: those without */
     enum { LIST_ALL, LIST_OPEN, LIST_FOLDED } part;
+    bool by_question;
+    enum finding_question question; /* with by_question */
 };
 
-/* Whether a finding with a verdict stands in the open list of its chapter: in a short one, and
- * among the first of a profile, which says the most important first. */
+/* Whether a finding with a verdict stands in the open list of its chapter: in a short one; of a
+ * profile what is said of the whole of it. */
 static bool is_open(const struct document *d, const struct finding *f)
 {
-    size_t count = 0, before = 0;
+    size_t count = 0;
+    if (f->chapter) {
+        return f->part <= FINDING_BODY;
+    }
     for (size_t i = 0; i < d->assessment->finding_count; i++) {
         const struct finding *g = &d->assessment->findings[i];
-        bool is_listed =
-            strcmp(chapter_of(g), chapter_of(f)) == 0 && g->verdict != VERDICT_NOT_AVAILABLE;
-        count += is_listed;
-        before += is_listed && g < f;
+        count += strcmp(html_chapter_of(g), html_chapter_of(f)) == 0 &&
+                 g->verdict != VERDICT_NOT_AVAILABLE;
     }
-    return count <= LIST_MAX || (f->chapter && before < PROFILE_MAX);
+    return count <= LIST_MAX;
 }
 
 static bool list_has(const struct document *d, const struct finding_list *l,
                      const struct finding *f)
 {
     bool is_part = l->part == LIST_ALL || is_open(d, f) == (l->part == LIST_OPEN);
-    return is_part && (!l->chapter || strcmp(chapter_of(f), l->chapter) == 0) &&
+    is_part = is_part && (!l->by_question || f->question == l->question);
+    return is_part && (!l->chapter || strcmp(html_chapter_of(f), l->chapter) == 0) &&
            (!l->only_key || f->is_key) && l->is_available == (f->verdict != VERDICT_NOT_AVAILABLE);
 }
 
@@ -230,17 +229,29 @@ static const char *verdict_reason(const struct finding *f)
     return NULL;
 }
 
-/* The verdict in words with its reason, unless it simply holds. A sentence that says itself why
- * something is not available needs no second telling. */
-static void put_verdict(struct document *d, const struct finding *f)
+/* The verdict in words with its reason, unless it simply holds. A reason that several findings of a
+ * chapter share is told at the first of them. A sentence that says itself why something is not
+ * available needs no second telling. Returns the caveat that was told; NULL = none. */
+static const char *put_verdict(struct document *d, const struct finding_list *l,
+                               const struct finding *f)
 {
     const char *name = finding_verdict_name(f->verdict);
     const char *reason = f->verdict == VERDICT_CAUTION || f->verdict == VERDICT_NOT_RELIABLE
                              ? verdict_reason(f)
                              : NULL;
+    bool is_above =
+        reason && l->chapter &&
+        (html_caveat_is_of_chapter(d, l->chapter, reason) || !html_caveat_is_first(d, f, reason));
     buf_printf(d->out, "<span class=\"verdict %s\">%c%s</span>", verdict_class(f->verdict),
                name[0] - 'a' + 'A', name + 1);
-    html_text(d->out, reason ? reason + strlen(name) : ".");
+    if (is_above) {
+        buf_text(d->out, ": ");
+        html_caveat_link(d, html_caveat_number(d, reason), "caveat ");
+        buf_char(d->out, '.');
+    } else {
+        html_text(d->out, reason ? reason + strlen(name) : ".");
+    }
+    return reason;
 }
 
 /* Where links to a finding lead: to its theme, or, when not all findings are in this edition, to
@@ -258,16 +269,30 @@ static bool starts_with_title(struct text words, struct text title)
            memcmp(start.at + 1, title.at + 1, title.n - 1) == 0;
 }
 
+/* Where a sentence goes on behind its title, ": " or " in Area: "; 0 = neither follows. */
+static size_t lead_after(const struct finding *f, size_t title)
+{
+    struct text rest = {f->statement + title, strlen(f->statement) - title};
+    struct text area = text_of(f->area_name ? f->area_name : "");
+    size_t n = 0;
+    if (area.n && text_starts(rest, " in ") &&
+        text_starts((struct text){rest.at + 4, rest.n - 4}, area.at)) {
+        n = 4 + area.n;
+    }
+    return text_starts((struct text){rest.at + n, rest.n - n}, ": ") ? title + n + 2 : 0;
+}
+
 /* A sentence in the chapter of its own profile: the title of the chapter, which stands above, is
- * left out: "Title: 12 offences" is "12 offences", "Arson (title): 3" is "Arson: 3". */
+ * left out: "Title: 12 offences" is "12 offences", as is "Title in Area: 12 offences" in the report
+ * of the area; "Arson (title): 3" is "Arson: 3". */
 static void put_short(struct buf *out, const struct finding *f)
 {
     struct text words = text_of(f->statement), title = text_of(f->chapter_title);
-    struct text rest = {words.at + title.n, words.n - title.n};
-    if (starts_with_title(words, title) && text_starts(rest, ": ") && rest.n > 2) {
-        char first = rest.at[2];
+    size_t lead = starts_with_title(words, title) ? lead_after(f, title.n) : 0;
+    if (lead > 0 && lead < words.n) {
+        char first = words.at[lead];
         buf_char(out, (char)(first >= 'a' && first <= 'z' ? first - 'a' + 'A' : first));
-        buf_html(out, (struct text){rest.at + 3, rest.n - 3});
+        buf_html(out, (struct text){words.at + lead + 1, words.n - lead - 1});
         return;
     }
     for (size_t i = 0; i + title.n + 3 < words.n; i++) {
@@ -303,7 +328,10 @@ static void put_finding(struct document *d, const struct finding_list *l, size_t
         html_text(out, f->statement);
     }
     buf_text(out, "</p>\n<p class=\"meta\">");
-    put_verdict(d, f);
+    const char *told = put_verdict(d, l, f);
+    if (l->chapter && f->verdict != VERDICT_NOT_AVAILABLE) {
+        html_caveats_of_finding(d, f, told);
+    }
     if (html_has_evidence(d, f)) {
         buf_text(out, " <a href=\"#");
         html_id(out, "why-", f->id);
@@ -400,6 +428,48 @@ static void put_definition(struct document *d, const struct finding *f)
     buf_text(d->out, ".</p>\n");
 }
 
+/* Of one question, under its heading. Not on a screen the rest is counted once, after all. */
+static void put_question(struct document *d, const struct chapter *c, enum finding_question q)
+{
+    struct finding_list open = {.chapter = c->id,
+                                .is_available = true,
+                                .part = LIST_OPEN,
+                                .by_question = true,
+                                .question = q};
+    struct finding_list rest = open;
+    rest.part = LIST_FOLDED;
+    size_t n = list_count(d, &open);
+    if (n + (html_is_screen(d) ? list_count(d, &rest) : 0) == 0) {
+        return;
+    }
+    const char *name = finding_question_name(q);
+    buf_printf(d->out, "<h3>%s</h3>\n", name[0] ? name : "More");
+    put_list(d, &open);
+    if (html_is_screen(d)) {
+        put_folded(d, &rest, n ? "further finding" : "finding",
+                   n ? "further findings" : "findings");
+    }
+}
+
+/* The findings of a chapter: of a profile by question, else in one list. */
+static void put_findings(struct document *d, const struct chapter *c)
+{
+    const struct finding_list open = {.chapter = c->id, .is_available = true, .part = LIST_OPEN};
+    const struct finding_list rest = {.chapter = c->id, .is_available = true, .part = LIST_FOLDED};
+    const struct finding_list absent = {.chapter = c->id};
+    for (int q = 0; c->first && q <= FINDING_NO_QUESTION; q++) {
+        put_question(d, c, (enum finding_question)q);
+    }
+    if (!c->first) {
+        put_list(d, &open);
+        put_folded(d, &rest, "finding", "findings of this theme, key findings among them");
+    } else if (!html_is_screen(d)) {
+        put_folded(d, &rest, "further finding", "further findings");
+    }
+    put_folded(d, &absent, "figure is not available, and why",
+               "figures are not available, and why");
+}
+
 static rv_status put_chapter(struct document *d, const struct chapter *c, struct rv_err *reterr)
 {
     struct buf *out = d->out;
@@ -413,14 +483,8 @@ static rv_status put_chapter(struct document *d, const struct chapter *c, struct
     if (c->first) {
         put_definition(d, c->first);
     }
-    const struct finding_list open = {.chapter = c->id, .is_available = true, .part = LIST_OPEN};
-    const struct finding_list rest = {.chapter = c->id, .is_available = true, .part = LIST_FOLDED};
-    const struct finding_list absent = {.chapter = c->id};
-    put_list(d, &open);
-    put_folded(d, &rest, c->first ? "further finding" : "finding",
-               c->first ? "further findings" : "findings of this theme, key findings among them");
-    put_folded(d, &absent, "figure is not available, and why",
-               "figures are not available, and why");
+    html_caveats_of_chapter(d, c->id);
+    put_findings(d, c);
     RV_TRY(put_figures(d, c->id, reterr));
     buf_text(out, "</section>\n");
     return rv_ok();
@@ -440,11 +504,12 @@ rv_status report_html(struct arena *a, const struct assessment *assessment,
                       const struct report_context *context, struct buf *out, struct rv_err *reterr)
 {
     RV_TRY(check_statements(assessment, reterr));
-    struct document d = {a, assessment, context, out};
+    struct document d = {.arena = a, .assessment = assessment, .context = context, .out = out};
     const char *title = title_of(&d);
     if (!title) {
         return arena_fail(a, reterr);
     }
+    RV_TRY(html_caveat_list(&d, reterr));
     RV_TRY(html_head(out, title, context->is_synthetic, reterr));
     if (!html_is_words(&d)) {
         html_header(out, "the assessment", context->partnership);

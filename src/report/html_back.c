@@ -1,4 +1,4 @@
-/* report/html_back.c — sources, methods and caveats at the end of the report.
+/* report/html_back.c — sources and methods at the end of the report.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "report/html_parts.h"
@@ -138,72 +138,4 @@ rv_status html_methods(struct document *d, struct rv_err *reterr)
     }
     buf_text(out, "</section>\n");
     return buf_status(out, reterr);
-}
-
-/* ---- caveats ---- */
-
-static bool has_caveat(const struct finding *f, const char *caveat, size_t before)
-{
-    for (size_t i = 0; i < f->caveat_count && i < before; i++) {
-        if (strcmp(f->caveats[i], caveat) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool was_told(const struct assessment *a, size_t finding, size_t caveat)
-{
-    const char *text = a->findings[finding].caveats[caveat];
-    for (size_t i = 0; i < finding; i++) {
-        if (has_caveat(&a->findings[i], text, SIZE_MAX)) {
-            return true;
-        }
-    }
-    return has_caveat(&a->findings[finding], text, caveat);
-}
-
-static void put_applies(struct document *d, const struct finding *f, size_t number, bool is_first)
-{
-    buf_text(d->out, is_first ? " " : ", ");
-    if (!html_has_finding(d, f)) {
-        buf_printf(d->out, "finding %zu", number);
-        return;
-    }
-    buf_text(d->out, "<a href=\"#");
-    html_id(d->out, "finding-", f->id);
-    buf_printf(d->out, "\">finding %zu</a>", number);
-}
-
-static void put_caveat(struct document *d, size_t first, size_t number, const char *caveat)
-{
-    buf_printf(d->out, "<li id=\"caveat-%zu\">", number);
-    html_text(d->out, caveat);
-    buf_text(d->out, " <span class=\"meta\">Applies to");
-    bool is_first = true;
-    for (size_t i = first; i < d->assessment->finding_count; i++) {
-        const struct finding *f = &d->assessment->findings[i];
-        if (has_caveat(f, caveat, SIZE_MAX)) {
-            put_applies(d, f, i + 1, is_first);
-            is_first = false;
-        }
-    }
-    buf_text(d->out, ".</span></li>\n");
-}
-
-void html_caveats(struct document *d)
-{
-    const struct assessment *a = d->assessment;
-    buf_text(d->out, "<section aria-labelledby=\"caveats\">\n<h2 id=\"caveats\">Caveats</h2>\n");
-    size_t told = 0;
-    for (size_t i = 0; i < a->finding_count; i++) {
-        for (size_t k = 0; k < a->findings[i].caveat_count; k++) {
-            if (!was_told(a, i, k)) {
-                buf_text(d->out, told++ ? "" : "<ol class=\"caveats\">\n");
-                put_caveat(d, i, told, a->findings[i].caveats[k]);
-            }
-        }
-    }
-    buf_text(d->out, told ? "</ol>\n" : "<p>No finding carries a caveat.</p>\n");
-    buf_text(d->out, "</section>\n");
 }

@@ -196,17 +196,34 @@ static void put_sources(struct buf *out, const struct finding *f)
     end_term(out);
 }
 
-static void put_verdict(struct buf *out, const struct finding *f)
+/* In full what holds for this finding alone; of what others have too the number. */
+static void put_caveats(struct document *d, const struct finding *f)
 {
+    size_t shared = 0;
+    for (size_t i = 0; i < f->caveat_count; i++) {
+        if (!html_caveat_is_shared(d, f->caveats[i])) {
+            buf_text(d->out, "<li>");
+            html_text(d->out, f->caveats[i]);
+            buf_text(d->out, "</li>");
+        }
+    }
+    for (size_t i = 0; i < f->caveat_count; i++) {
+        if (html_caveat_is_shared(d, f->caveats[i])) {
+            buf_text(d->out, shared ? ", " : "<li>With other findings: ");
+            html_caveat_link(d, html_caveat_number(d, f->caveats[i]), shared++ ? "" : "caveat ");
+        }
+    }
+    buf_text(d->out, shared ? ".</li>" : "");
+}
+
+static void put_verdict(struct document *d, const struct finding *f)
+{
+    struct buf *out = d->out;
     term(out, "Verdict");
     buf_text(out, finding_verdict_name(f->verdict));
     if (f->caveat_count) {
         buf_text(out, "<ul>");
-        for (size_t i = 0; i < f->caveat_count; i++) {
-            buf_text(out, "<li>");
-            html_text(out, f->caveats[i]);
-            buf_text(out, "</li>");
-        }
+        put_caveats(d, f);
         buf_text(out, "</ul>");
     }
     end_term(out);
@@ -225,7 +242,7 @@ static void put_finding(struct document *d, const struct finding *f, size_t numb
     put_fraction(out, f);
     put_rank(out, f);
     put_periods(out, f);
-    put_verdict(out, f);
+    put_verdict(d, f);
     put_method(out, f);
     put_sources(out, f);
     term(out, "Identifier");

@@ -2,7 +2,8 @@
  *
  * Private to html.c (frame, key findings, themes), html_figure.c (charts and tables),
  * html_columns.c (which columns of a table),
- * html_evidence.c (how each figure was computed) and html_back.c (sources, methods, caveats).
+ * html_evidence.c (how each figure was computed), html_back.c (sources, methods) and
+ * html_caveat.c (each caveat once).
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #ifndef REEVE_REPORT_HTML_PARTS_H
@@ -11,11 +12,20 @@
 #include "report/format.h"
 #include "report/html.h"
 
+/* A caveat of the report. Its number is its place in the list, from 1: that of first use. */
+struct html_caveat {
+    const char *text;
+    size_t first, last; /* findings */
+    size_t uses;        /* by how many findings */
+};
+
 struct document {
     struct arena *arena;
     const struct assessment *assessment;
     const struct report_context *context;
     struct buf *out;
+    struct html_caveat *caveats; /* by html_caveat_list */
+    size_t caveat_count;
 };
 
 static inline bool html_is_screen(const struct document *d)
@@ -36,6 +46,11 @@ static inline bool html_has_evidence(const struct document *d, const struct find
 
 /* Is the finding itself in this edition, to link to? */
 bool html_has_finding(const struct document *d, const struct finding *f);
+
+static inline const char *html_chapter_of(const struct finding *f)
+{
+    return f->chapter ? f->chapter : f->theme;
+}
 
 /* Text escaped; "" for NULL. */
 void html_text(struct buf *out, const char *text);
@@ -62,6 +77,20 @@ RV_MUST_CHECK rv_status html_figure(struct document *d, const struct result_tabl
 void html_evidence(struct document *d);
 rv_status html_methods(struct document *d, struct rv_err *reterr);
 void html_sources(struct document *d);
+
+/* Numbers every caveat once; before any of the following. Cost: findings by different caveats. */
+RV_MUST_CHECK rv_status html_caveat_list(struct document *d, struct rv_err *reterr);
+size_t html_caveat_number(const struct document *d, const char *caveat);
+bool html_caveat_is_shared(const struct document *d, const char *caveat);
+/* Does it hold for every finding of the chapter that has a verdict, of at least two? */
+bool html_caveat_is_of_chapter(const struct document *d, const char *chapter, const char *caveat);
+/* Is this the first finding of its chapter and verdict that has it? */
+bool html_caveat_is_first(const struct document *d, const struct finding *f, const char *caveat);
+void html_caveat_link(struct document *d, size_t number, const char *words);
+/* In full those of all findings of a chapter, at its head; at a finding links to the others but
+ * `told`, which is one of its own or NULL. */
+void html_caveats_of_chapter(struct document *d, const char *chapter);
+void html_caveats_of_finding(struct document *d, const struct finding *f, const char *told);
 void html_caveats(struct document *d);
 
 const struct report_extract *html_extract(const struct document *d, int64_t extract);
