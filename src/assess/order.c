@@ -10,7 +10,8 @@
 enum subject { ANY, WHOLE, GROUP }; /* WHOLE: "all"; GROUP: anything else */
 
 /* The question of a rule: the first row that fits decides. A rule fits a row of its own name or of
- * a name that it goes on from: CHANGE_UP fits CHANGE. */
+ * a name that it goes on from: CHANGE_UP fits CHANGE. Every rule of rules.c has a row; of one
+ * question and part those stand first whose row is higher. */
 static const struct place {
     const char *rule;
     enum subject subject;
@@ -19,44 +20,58 @@ static const struct place {
     enum finding_part part;
     bool is_kept; /* in the order given */
 } PLACES[] = {
-    {"TOTAL", WHOLE, NULL, FINDING_HOW_MUCH, FINDING_LEAD, false},
+    /* how much */
     {"CHANGE", WHOLE, NULL, FINDING_HOW_MUCH, FINDING_LEAD, false},
-    {"RANK", WHOLE, ".rank-before", FINDING_HOW_MUCH, FINDING_MORE, false},
-    {"RANK_CHANGE", WHOLE, NULL, FINDING_HOW_MUCH, FINDING_MORE, false},
-    {"RANK", WHOLE, NULL, FINDING_HOW_MUCH, FINDING_BODY, false},
-    {"RATE_RANK", ANY, NULL, FINDING_HOW_MUCH, FINDING_MORE, false},
+    {"TOTAL", WHOLE, NULL, FINDING_HOW_MUCH, FINDING_LEAD, false},
     {"SHARE", ANY, NULL, FINDING_HOW_MUCH, FINDING_BODY, false},
-    {"RATE", WHOLE, ".rate-before", FINDING_HOW_MUCH, FINDING_MORE, false},
+    {"RANK", ANY, ".rank-before", FINDING_HOW_MUCH, FINDING_BEHIND, false},
+    {"RANK", WHOLE, NULL, FINDING_HOW_MUCH, FINDING_BODY, false},
+    {"RATE", ANY, ".rate-before", FINDING_HOW_MUCH, FINDING_BEHIND, false},
     {"RATE", WHOLE, NULL, FINDING_HOW_MUCH, FINDING_BODY, false},
     {"DRIVERS", ANY, NULL, FINDING_HOW_MUCH, FINDING_BODY, false},
+    {"RATE_RANK", ANY, ".rate-rank-before", FINDING_HOW_MUCH, FINDING_BEHIND, false},
+    {"RATE_RANK", WHOLE, NULL, FINDING_HOW_MUCH, FINDING_MORE, false},
+    {"RANK_CHANGE", WHOLE, NULL, FINDING_HOW_MUCH, FINDING_MORE, false},
     {"CHANGE", GROUP, ".weapon-enabled.change", FINDING_WITH_WHAT, FINDING_MORE, false},
     {"CHANGE", GROUP, NULL, FINDING_HOW_MUCH, FINDING_MORE, false},
-    {"RATE", GROUP, NULL, FINDING_HOW_MUCH, FINDING_MORE, false},
     {"TOTAL", GROUP, NULL, FINDING_HOW_MUCH, FINDING_MORE, false},
+    {"RATE", GROUP, NULL, FINDING_HOW_MUCH, FINDING_MORE, false},
     {"RANK", GROUP, NULL, FINDING_HOW_MUCH, FINDING_MORE, false},
+    {"RATE_RANK", GROUP, NULL, FINDING_HOW_MUCH, FINDING_MORE, false},
     {"RANK_CHANGE", GROUP, NULL, FINDING_HOW_MUCH, FINDING_MORE, false},
+    /* where */
     {"TOP_AREA", WHOLE, ".top-ward", FINDING_WHERE, FINDING_LEAD, false},
     {"TOP_AREA", WHOLE, NULL, FINDING_WHERE, FINDING_BODY, false},
-    {"WARD_RANK", ANY, NULL, FINDING_WHERE, FINDING_MORE, false},
     {"TOP_TEN", ANY, NULL, FINDING_WHERE, FINDING_BODY, false},
     {"TOP_PLACE", ANY, NULL, FINDING_WHERE, FINDING_BODY, false},
+    {"WARD_RANK", ANY, NULL, FINDING_WHERE, FINDING_MORE, false},
     {"TOP_AREA", GROUP, NULL, FINDING_WHERE, FINDING_MORE, false},
+    /* when */
     {"PEAK_HOUR", ANY, NULL, FINDING_WHEN, FINDING_LEAD, false},
     {"NIGHT_SHARE", ANY, NULL, FINDING_WHEN, FINDING_BODY, false},
     {"AFTER_SCHOOL_SHARE", ANY, NULL, FINDING_WHEN, FINDING_BODY, false},
     {"WEEKDAYS", ANY, NULL, FINDING_WHEN, FINDING_BODY, false},
+    {"WEEKEND_NIGHTS", ANY, NULL, FINDING_WHEN, FINDING_BODY, false},
+    {"TERM", ANY, NULL, FINDING_WHEN, FINDING_BODY, false},
+    {"AFTER_SCHOOL_TERM", ANY, NULL, FINDING_WHEN, FINDING_BODY, false},
     {"MONTHS", ANY, NULL, FINDING_WHEN, FINDING_BODY, false},
+    {"SPREAD_PEAK_HOUR", ANY, NULL, FINDING_WHEN, FINDING_BEHIND, false},
+    /* who */
     {"PEOPLE_SHARE", ANY, ".victims.male", FINDING_WHO, FINDING_BEHIND, false},
     {"PEOPLE_SHARE", ANY, ".suspects.female", FINDING_WHO, FINDING_BEHIND, false},
     {"PEOPLE_SHARE", ANY, NULL, FINDING_WHO, FINDING_BODY, false},
     {"PEOPLE_TOTAL", ANY, NULL, FINDING_WHO, FINDING_BEHIND, false},
+    /* with what */
     {"WEAPONS", ANY, NULL, FINDING_WITH_WHAT, FINDING_LEAD, false},
     {"KNIFE", ANY, NULL, FINDING_WITH_WHAT, FINDING_BODY, false},
+    /* with what result */
     {"ACCUSED", ANY, NULL, FINDING_RESULT, FINDING_LEAD, false},
+    /* how sure */
     {"RECORDED_IN_TIME", ANY, NULL, FINDING_HOW_SURE, FINDING_LEAD, false},
     {"PLACEHOLDER_TIMES", ANY, NULL, FINDING_HOW_SURE, FINDING_BEHIND, false},
     {"COVERED", ANY, NULL, FINDING_HOW_SURE, FINDING_BODY, true},
     {"NOT_COVERED", ANY, NULL, FINDING_HOW_SURE, FINDING_BODY, true},
+    {"TERMS_NOT_HELD", ANY, NULL, FINDING_HOW_SURE, FINDING_BODY, true},
 };
 enum { PLACE_COUNT = sizeof PLACES / sizeof *PLACES };
 
@@ -158,7 +173,7 @@ double order_size(const struct finding *f)
 struct entry {
     const struct finding *f;
     size_t place, at;
-    bool is_told;
+    bool is_kept, is_told;
     double size, base;
 };
 
@@ -170,28 +185,23 @@ static int of_numbers(double a, double b)
 /* By the rule; below 0: a first. Never 0 but for a with itself, so that any sort is stable. */
 static int compare(const struct entry *a, const struct entry *b)
 {
-    int by_at = of_numbers((double)a->at, (double)b->at);
-    if (a->f->question != b->f->question) {
-        return (int)a->f->question - (int)b->f->question;
-    }
-    if (a->place == PLACE_COUNT || PLACES[a->place].is_kept || PLACES[b->place].is_kept) {
-        return by_at;
-    }
+    const int by_at = of_numbers((double)a->at, (double)b->at);
+    const int first[] = {(int)a->f->question - (int)b->f->question,
+                         (int)a->is_kept - (int)b->is_kept, a->is_kept ? by_at : 0};
     const int keys[] = {
-        (int)a->f->part - (int)b->f->part,
-        (int)a->f->verdict - (int)b->f->verdict,
-        (int)b->is_told - (int)a->is_told,
-        of_numbers(b->size, a->size),
-        of_numbers((double)a->place, (double)b->place),
-        of_numbers(b->base, a->base),
+        (int)a->f->part - (int)b->f->part, (int)a->f->verdict - (int)b->f->verdict,
+        (int)b->is_told - (int)a->is_told, of_numbers((double)a->place, (double)b->place),
+        of_numbers(b->size, a->size),      of_numbers(b->base, a->base),
         strcmp(a->f->id, b->f->id),
     };
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-        if (keys[i] != 0) {
-            return keys[i];
-        }
+    int found = 0;
+    for (size_t i = 0; i < sizeof first / sizeof *first && found == 0; i++) {
+        found = first[i];
     }
-    return by_at;
+    for (size_t i = 0; i < sizeof keys / sizeof *keys && found == 0; i++) {
+        found = keys[i];
+    }
+    return found != 0 ? found : by_at;
 }
 
 /* Merges sorted halves from the first half on; scratch as long as all. */
@@ -216,8 +226,14 @@ static struct entry entry_of(struct finding *f, size_t at)
     bool has_place = place < PLACE_COUNT;
     f->question = has_place ? PLACES[place].question : FINDING_NO_QUESTION;
     f->part = has_place ? PLACES[place].part : FINDING_BODY;
-    double base = isfinite(f->denominator) ? f->denominator : f->value;
-    return (struct entry){f, place, at, is_told_apart(f), order_size(f), isfinite(base) ? base : 0};
+    double base = isfinite(f->numerator) ? f->numerator : f->value;
+    return (struct entry){.f = f,
+                          .place = place,
+                          .at = at,
+                          .is_kept = !has_place || PLACES[place].is_kept,
+                          .is_told = is_told_apart(f),
+                          .size = order_size(f),
+                          .base = isfinite(base) ? base : 0};
 }
 
 static const char *chapter_of(const struct finding *f)

@@ -8,11 +8,12 @@
  *      period, then complements and numbers that stand behind a share;
  *   3. verdict: holds, with caution, not reliable, not available;
  *   4. whether anything is told apart: what chance could explain goes after what it could not;
- *   5. size of what is said against its base, the larger first (order_size);
- *   6. place of its rule in the table, the larger base, then its id.
- * Chapters keep their places. Of what the table marks as kept, and of rules without a place, the
- * order given stays. Pure: no state, the same order for any order of the same findings.
- * Thread-safe. SPDX-License-Identifier: GPL-3.0-or-later
+ *   5. the measure, by the place of its rule in the table, so that chapters read alike;
+ *   6. size of what is said against its base, the larger first (order_size): of two groups that
+ *      which changed more; then the larger count, then the id.
+ * Chapters keep their places. What the table marks as kept, and rules without a place, go behind
+ * the others of their question in the order given. Pure: no state, the same order for any order of
+ * the same findings. Thread-safe. SPDX-License-Identifier: GPL-3.0-or-later
  */
 #ifndef REEVE_ASSESS_ORDER_H
 #define REEVE_ASSESS_ORDER_H

@@ -330,7 +330,7 @@ static void put_finding(struct document *d, const struct finding_list *l, size_t
     buf_text(out, "</p>\n<p class=\"meta\">");
     const char *told = put_verdict(d, l, f);
     if (l->chapter && f->verdict != VERDICT_NOT_AVAILABLE) {
-        html_caveats_of_finding(d, f, told);
+        (void)html_caveat_links(d, f, told, LINKS_TO_REST, " See ");
     }
     if (html_has_evidence(d, f)) {
         buf_text(out, " <a href=\"#");

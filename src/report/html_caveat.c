@@ -105,17 +105,34 @@ void html_caveats_of_chapter(struct document *d, const char *chapter)
     }
 }
 
-void html_caveats_of_finding(struct document *d, const struct finding *f, const char *told)
+static bool is_linked(const struct document *d, const struct finding *f,
+                      const struct html_caveat *c, const char *told, enum html_links which)
 {
-    size_t n = 0;
-    for (size_t k = 0; k < f->caveat_count; k++) {
-        const char *caveat = f->caveats[k];
-        if (caveat != told && !html_caveat_is_of_chapter(d, html_chapter_of(f), caveat)) {
-            buf_text(d->out, n ? ", " : " ");
-            html_caveat_link(d, html_caveat_number(d, caveat), n++ ? "" : "Caveat ");
+    if (!has_caveat(f, c->text)) {
+        return false;
+    }
+    if (which == LINKS_TO_SHARED) {
+        return c->uses > 1;
+    }
+    return (!told || strcmp(told, c->text) != 0) &&
+           !html_caveat_is_of_chapter(d, html_chapter_of(f), c->text);
+}
+
+size_t html_caveat_links(struct document *d, const struct finding *f, const char *told,
+                         enum html_links which, const char *words)
+{
+    size_t count = 0, n = 0;
+    for (size_t i = 0; i < d->caveat_count; i++) {
+        count += is_linked(d, f, &d->caveats[i], told, which);
+    }
+    for (size_t i = 0; n < count; i++) {
+        if (is_linked(d, f, &d->caveats[i], told, which)) {
+            buf_text(d->out, n ? ", " : words);
+            html_caveat_link(d, i + 1, n++ ? "" : (count > 1 ? "caveats " : "caveat "));
         }
     }
-    buf_text(d->out, n ? "." : "");
+    buf_text(d->out, count ? "." : "");
+    return count;
 }
 
 /* ---- the section ---- */

@@ -199,7 +199,6 @@ static void put_sources(struct buf *out, const struct finding *f)
 /* In full what holds for this finding alone; of what others have too the number. */
 static void put_caveats(struct document *d, const struct finding *f)
 {
-    size_t shared = 0;
     for (size_t i = 0; i < f->caveat_count; i++) {
         if (!html_caveat_is_shared(d, f->caveats[i])) {
             buf_text(d->out, "<li>");
@@ -207,13 +206,9 @@ static void put_caveats(struct document *d, const struct finding *f)
             buf_text(d->out, "</li>");
         }
     }
-    for (size_t i = 0; i < f->caveat_count; i++) {
-        if (html_caveat_is_shared(d, f->caveats[i])) {
-            buf_text(d->out, shared ? ", " : "<li>With other findings: ");
-            html_caveat_link(d, html_caveat_number(d, f->caveats[i]), shared++ ? "" : "caveat ");
-        }
+    if (html_caveat_links(d, f, NULL, LINKS_TO_SHARED, "<li>With other findings: ")) {
+        buf_text(d->out, "</li>");
     }
-    buf_text(d->out, shared ? ".</li>" : "");
 }
 
 static void put_verdict(struct document *d, const struct finding *f)

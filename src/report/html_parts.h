@@ -87,10 +87,14 @@ bool html_caveat_is_of_chapter(const struct document *d, const char *chapter, co
 /* Is this the first finding of its chapter and verdict that has it? */
 bool html_caveat_is_first(const struct document *d, const struct finding *f, const char *caveat);
 void html_caveat_link(struct document *d, size_t number, const char *words);
-/* In full those of all findings of a chapter, at its head; at a finding links to the others but
- * `told`, which is one of its own or NULL. */
+/* In full those of all findings of a chapter, at its head. */
 void html_caveats_of_chapter(struct document *d, const char *chapter);
-void html_caveats_of_finding(struct document *d, const struct finding *f, const char *told);
+/* Links to caveats of a finding, behind `words` and before a full stop: to those that it shares
+ * with others, or to those that its chapter did not tell above and that are not `told`, one of its
+ * own or NULL. Returns how many; of none nothing is written. */
+enum html_links { LINKS_TO_SHARED, LINKS_TO_REST };
+size_t html_caveat_links(struct document *d, const struct finding *f, const char *told,
+                         enum html_links which, const char *words);
 void html_caveats(struct document *d);
 
 const struct report_extract *html_extract(const struct document *d, int64_t extract);

@@ -42,7 +42,7 @@ static struct finding place(const char *id, int64_t rank)
     return f;
 }
 
-enum { PLANTED = 17 };
+enum { PLANTED = 19 };
 
 /* One chapter, in the order that the rule gives. */
 static void plant(struct finding f[PLANTED])
@@ -52,14 +52,15 @@ static void plant(struct finding f[PLANTED])
     /* How much: what leads. A change that is told apart, then by nothing but the table. */
     f[n++] = planted("p.all.change", "CHANGE_UP", VERDICT_HOLDS, 120, 100);
     f[n++] = planted("p.all.total", "TOTAL", VERDICT_HOLDS, 120, none);
-    /* The rest of the whole: 1 - 16.5 of 15.5 from the middle is more than half; 18th is near it.
-     */
-    f[n++] = place("p.all.rank", 1);
+    /* The rest of the whole: by the table, whatever their sizes. */
     f[n++] = share("p.all.share", "SHARE", 50);
+    f[n++] = place("p.all.rank", 1);
     f[n++] = planted("p.all.rate", "RATE", VERDICT_CAUTION, 400, none);
     /* Groups: told apart first, then the larger change, and caution behind what holds. */
     f[n++] = planted("p.rape.change", "CHANGE_DOWN_SMALL", VERDICT_HOLDS, 4, 16);
     f[n++] = planted("p.abh.change", "CHANGE_UP", VERDICT_HOLDS, 60, 40);
+    f[n++] = place("p.gbh.rank", 32);
+    f[n++] = place("p.abh.rank", 4); /* a larger size than either change */
     f[n++] = planted("p.gbh.change", "CHANGE_NOT_DISTINGUISHABLE", VERDICT_HOLDS, 9, 3);
     f[n++] = planted("p.homicide.change", "CHANGE_UP", VERDICT_CAUTION, 9, 1);
     f[n++] = planted("p.all.top-ward", "TOP_AREA", VERDICT_NOT_RELIABLE, 40, none);
