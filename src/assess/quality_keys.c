@@ -3,10 +3,10 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "assess/quality_internal.h"
 #include "base/memory.h"
+#include "base/sort.h"
 #include "stats/binomial.h"
 #include "store/store.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define FILLER_NEIGHBOURS 10 /* next most frequent values that one is compared with */
@@ -14,18 +14,6 @@
 #define FILLER_SHARE      0.01
 
 /* ---- equal values ---- */
-
-struct keyed {
-    uint64_t key;
-    uint32_t row;
-};
-
-static int keyed_order(const void *x, const void *y)
-{
-    const struct keyed *a = x, *b = y;
-    return a->key != b->key ? (a->key > b->key) - (a->key < b->key)
-                            : (a->row > b->row) - (a->row < b->row);
-}
 
 /* What the runs of equal values tell. */
 struct runs {
@@ -50,7 +38,8 @@ static void note_run(struct runs *r, uint64_t key, int64_t length)
     }
 }
 
-static void note_sexes(struct runs *r, const struct keyed *run, size_t length, const uint8_t *sex)
+static void note_sexes(struct runs *r, const struct sort_row *run, size_t length,
+                       const uint8_t *sex)
 {
     size_t counts[4] = {0};
     for (size_t i = 0; i < length; i++) {
@@ -64,17 +53,17 @@ static void note_sexes(struct runs *r, const struct keyed *run, size_t length, c
 static rv_status find_runs(const uint64_t *values, size_t n, const uint8_t *sex, uint64_t filler,
                            struct runs *ret, struct rv_err *reterr)
 {
-    struct keyed *all = memory_new(n + 1, sizeof *all);
+    struct sort_row *all = memory_new(2 * n + 1, sizeof *all); /* the second half is spare */
     if (!all) {
         return rv_fail(reterr, RV_NO_MEMORY, "Out of memory while comparing keys.");
     }
     size_t m = 0;
     for (size_t i = 0; i < n; i++) {
         if (values[i] && values[i] != filler) {
-            all[m++] = (struct keyed){values[i], (uint32_t)i};
+            all[m++] = (struct sort_row){values[i], (uint32_t)i};
         }
     }
-    qsort(all, m, sizeof *all, keyed_order);
+    sort_rows(all, m, all + n);
     struct runs r = {.n = (int64_t)m};
     for (size_t i = 0, end; i < m; i = end) {
         end = i + 1;
@@ -167,7 +156,7 @@ static rv_status person_keys(struct quality_work *w, struct rv_err *reterr)
     const struct quality_rows *rows = &w->facts->rows;
     struct runs r;
     double p;
-    RV_TRY(find_runs(rows->key, rows->n, NULL, 0, &r, reterr));
+    RV_TRY(find_runs(rows->key, rows->n, rows->sex, 0, &r, reterr));
     if (r.n == 0) {
         return quality_absent(w, "reused-references", "",
                               "No person has a reference, so that repeats cannot be told.",
@@ -176,8 +165,8 @@ static rv_status person_keys(struct quality_work *w, struct rv_err *reterr)
     uint64_t filler = is_filler(&r, &p) ? r.top_key : 0;
     if (filler) {
         RV_TRY(filler_row(w, &r, p, reterr));
+        RV_TRY(find_runs(rows->key, rows->n, rows->sex, filler, &r, reterr));
     }
-    RV_TRY(find_runs(rows->key, rows->n, rows->sex, filler, &r, reterr));
     struct quality_check *c = quality_add(w, "reused-references", "");
     if (!c) {
         return arena_fail(a, reterr);

@@ -2,10 +2,10 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "assess/quality_internal.h"
 #include "base/memory.h"
+#include "base/sort.h"
 #include "place/texts.h"
 #include "stats/binomial.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define POINT_NEIGHBOURS 10   /* next most frequent points that one is compared with */
@@ -121,20 +121,15 @@ static rv_status snapped(struct quality_work *w, struct rv_err *reterr)
 
 /* ---- one point for many ---- */
 
-static int point_order(const void *x, const void *y)
-{
-    uint64_t a = *(const uint64_t *)x, b = *(const uint64_t *)y;
-    return (a > b) - (a < b);
-}
-
-static int64_t frequent_points(const uint64_t *points, size_t n, int64_t top[POINT_NEIGHBOURS + 1])
+static int64_t frequent_points(const struct sort_row *points, size_t n,
+                               int64_t top[POINT_NEIGHBOURS + 1])
 {
     int64_t total = 0;
     for (size_t i = 0, end; i < n; i = end) {
-        for (end = i + 1; end < n && points[end] == points[i];) {
+        for (end = i + 1; end < n && points[end].key == points[i].key;) {
             end++;
         }
-        int64_t length = points[i] ? (int64_t)(end - i) : 0;
+        int64_t length = points[i].key ? (int64_t)(end - i) : 0;
         total += length;
         for (int k = 0; k <= POINT_NEIGHBOURS; k++) {
             if (length > top[k]) {
@@ -152,12 +147,14 @@ static rv_status one_point(struct quality_work *w, struct rv_err *reterr)
     struct arena *a = w->held->arena;
     size_t n = w->facts->rows.n;
     int64_t top[POINT_NEIGHBOURS + 1] = {0}, beside = 0;
-    uint64_t *points = memory_new(n + 1, sizeof *points);
+    struct sort_row *points = memory_new(2 * n + 1, sizeof *points); /* the second half is spare */
     if (!points) {
         return rv_fail(reterr, RV_NO_MEMORY, "Out of memory while comparing places.");
     }
-    memcpy(points, w->facts->rows.point, n * sizeof *points);
-    qsort(points, n, sizeof *points, point_order);
+    for (size_t i = 0; i < n; i++) {
+        points[i].key = w->facts->rows.point[i];
+    }
+    sort_rows(points, n, points + n);
     int64_t total = frequent_points(points, n, top);
     memory_free(points);
     for (int k = 1; k <= POINT_NEIGHBOURS; k++) {

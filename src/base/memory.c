@@ -5,7 +5,11 @@
 
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
+#include <sys/mman.h>
+
+#define HUGE_BLOCK ((size_t)4 << 20)
 
 static atomic_long fail_at;
 static atomic_long asked;
@@ -30,13 +34,26 @@ long memory_fail_count(void)
     return atomic_load(&asked);
 }
 
+/* Whole pages of 2 MB, asked for before the memory is touched: columns of millions of rows take
+ * tens of thousands of page faults fewer. A refusal changes nothing but speed. */
+static void *in_huge_pages(void *at, size_t size)
+{
+    const uintptr_t page = 4096;
+    if (at && size >= HUGE_BLOCK) {
+        uintptr_t from = ((uintptr_t)at + page - 1) & ~(page - 1);
+        uintptr_t end = ((uintptr_t)at + size) & ~(page - 1);
+        (void)madvise((void *)from, end - from, MADV_HUGEPAGE);
+    }
+    return at;
+}
+
 void *memory_new(size_t count, size_t size)
 {
     size_t total;
     if (__builtin_mul_overflow(count, size, &total) || is_failing()) {
         return NULL;
     }
-    return calloc(1, total ? total : 1);
+    return in_huge_pages(calloc(1, total ? total : 1), total);
 }
 
 void *memory_resize(void *old, size_t count, size_t size)
@@ -45,7 +62,7 @@ void *memory_resize(void *old, size_t count, size_t size)
     if (__builtin_mul_overflow(count, size, &total) || is_failing()) {
         return NULL;
     }
-    return realloc(old, total ? total : 1);
+    return in_huge_pages(realloc(old, total ? total : 1), total);
 }
 
 void memory_free(void *old)
