@@ -73,6 +73,10 @@ echo "Records of offences and people, and the agreed definition over them"
 bash bench/records.sh "$work"
 
 echo
+echo "The whole assessment of a borough from a stored file, and scripts that make a part of it"
+bash bench/assessment.sh "$work"
+
+echo
 echo "Others"
 goal="" measure "reeve table by ward, month" 0 build/reeve table "$work/bench.reeve" --by ward,month --period 2022
 goal="under 50 ms" measure "start (reeve --version)" 0 build/reeve --version
