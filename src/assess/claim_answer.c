@@ -60,13 +60,23 @@ static const char *filled(struct claiming *c, const char *pattern, json_t *with)
 
 /* {"when": CONDITION, "because": "{share:1}% …", "with": {"share": EXPRESSION}}; without a
  * condition always. */
-static const char *otherwise(struct claiming *c, json_t *rule)
+static const char *one_rule(struct claiming *c, json_t *rule)
 {
     bool is_so = true;
     json_t *when = json_object_get(rule, "when");
     const char *because = json_string_value(json_object_get(rule, "because"));
     bool has = because && (!when || claim_holds(c, when, &is_so));
     return has && is_so ? filled(c, because, json_object_get(rule, "with")) : NULL;
+}
+
+/* One rule, or the first of several that holds. */
+static const char *otherwise(struct claiming *c, json_t *rules)
+{
+    const char *said = json_is_array(rules) ? NULL : one_rule(c, rules);
+    for (size_t i = 0; !said && i < json_array_size(rules); i++) {
+        said = one_rule(c, json_array_get(rules, i));
+    }
+    return said;
 }
 
 /* A finding of the stored assessment says the same, where one is about the same area and months. */
@@ -110,7 +120,7 @@ static rv_status answer_one(struct claiming *c, json_t *item, struct claim_answe
     x.is_computed = value && claim_evaluate(c, value, &x.value);
     const char *note = json_string_value(json_object_get(item, "note"));
     x.because = !value                  ? arena_printf(c->a, "%s", because)
-                : x.is_computed && note ? arena_printf(c->a, "%s", note)
+                : x.is_computed && note ? filled(c, note, json_object_get(item, "with"))
                 : x.is_computed         ? ""
                                         : c->because;
     x.clash = x.is_computed && x.value.is_number

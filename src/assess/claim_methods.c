@@ -3,6 +3,9 @@
  *   ["e-test", COUNT, EXPOSURE, COUNT, EXPOSURE]  p of equal rates
  *   ["fisher", X1, N1, X2, N2]     p of equal shares
  *   ["share-limit", "lower"|"upper", X, N]  Wilson 95%, in percent
+ *   ["count-limit", "lower"|"upper", X]  exact Poisson 95% of a count
+ *   ["leading", SERIES]            of counts: at most this often has one of as many labels, all
+ *                                  alike, as many as the first has
  *   ["disproportion", COUNTS, RESIDENTS, MISSING, GROUP, FIELD]  COUNTS of the group known. In
  *                                  percent: "share" of the known with its "lower" and "upper",
  *                                  "low" and "high" whatever the missing are, "population";
@@ -23,6 +26,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "assess/claim_internal.h"
 #include "base/parse.h"
+#include "stats/binomial.h"
 #include "stats/change.h"
 #include "stats/compare.h"
 #include "stats/delay.h"
@@ -32,6 +36,7 @@
 #include "stats/proportion.h"
 #include "stats/season.h"
 
+#include <math.h>
 #include <string.h>
 
 static bool field(const char *name, const char *wanted)
@@ -92,6 +97,39 @@ static bool of_limit(struct claiming *c, json_t *e, struct claim_value *ret)
     return rv_is_ok(interval_wilson((int64_t)x, (int64_t)n, STATS_LEVEL, &ci, &err))
                ? claim_number(ret, 100 * (field(which, "lower") ? ci.lower : ci.upper))
                : claim_failed(c, &err);
+}
+
+static bool of_count_limit(struct claiming *c, json_t *e, struct claim_value *ret)
+{
+    double x;
+    struct interval ci;
+    struct rv_err err;
+    const char *which = claim_word_at(c, e, 1);
+    if (!which || !claim_number_at(c, e, 2, &x)) {
+        return false;
+    }
+    return rv_is_ok(interval_poisson((int64_t)x, STATS_LEVEL, &ci, &err))
+               ? claim_number(ret, field(which, "lower") ? ci.lower : ci.upper)
+               : claim_failed(c, &err);
+}
+
+/* The exact binomial tail of the first label, times their number (Bonferroni). */
+static bool of_leading(struct claiming *c, json_t *e, struct claim_value *ret)
+{
+    struct claim_value s;
+    double sum = 0, most = 0;
+    if (!claim_series_at(c, e, 1, &s)) {
+        return false;
+    }
+    for (size_t i = 0; i < s.text_count; i++) {
+        sum += s.numbers[i];
+        most = fmax(most, s.numbers[i]);
+    }
+    if (s.text_count < 2 || sum < 1) {
+        return claim_no_value(c, "which comes first needs two labels and a record");
+    }
+    double k = (double)s.text_count;
+    return claim_number(ret, fmin(1, k * binomial_upper((int64_t)most, (int64_t)sum, 1 / k)));
 }
 
 /* ---- groups ---- */
@@ -465,6 +503,8 @@ static bool of_change(struct claiming *c, json_t *e, struct claim_value *ret)
 const struct claim_operator claim_method_operators[] = {{"e-test", of_e_test},
                                                         {"fisher", of_fisher},
                                                         {"share-limit", of_limit},
+                                                        {"count-limit", of_count_limit},
+                                                        {"leading", of_leading},
                                                         {"disproportion", of_disproportion},
                                                         {"within", of_within},
                                                         {"heaping", of_heaping},

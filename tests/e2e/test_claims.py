@@ -7,8 +7,10 @@ SPDX-License-Identifier: GPL-3.0-or-later
 """
 import collections
 import csv
+import datetime
 import io
 import json
+import math
 import pathlib
 import re
 import shutil
@@ -98,10 +100,16 @@ OTHERWISE = {
     "sv.offences.rate.change-vs-others": "11.7%",
     "recommendations.disproportionality.every-cohort": "not for domestic abuse",
     "u25.bus.level": "journeys",
+    "u25.bus.routes-significant": "Route 174 has 8, beyond chance were all alike (p below 0.05); of the others none",
+    "u25.bus.routes-romford": "45 of 45 bus incidents name no stop",
+    "u25.rail.caveat": "Without them Upminster has 21 and Romford 41",
+    "da.time.noon.professionals": "(81% of all) 4.6% were at 12:00-13:00, of those recorded later 23.7%",
+    "sv.time.noon.professionals": "(40% of all) 4.0% were at 12:00-13:00, of those recorded later 16.2%",
 }
 # Text that no record can show.
-NO_RECORD = ("place.deprivation.areas", "u25.rail.caveat", "u25.bus.routes-significant", "u25.bus.routes-romford")
+NO_RECORD = ("place.deprivation.areas",)
 CATALOGUE = SHARED.parent / "seed" / "claims.csv"
+SEXUAL = ("rape", "assault-by-penetration", "sexual-assault", "other-sexual")
 SET = json.loads((ROOT / "claims" / "havering.json").read_text())
 TARGETS = ROOT / "synth" / "targets" / "havering.json"
 
@@ -140,6 +148,19 @@ def table(rows):
     out = io.StringIO()
     csv.writer(out).writerows([("claim_id", "value", "kind", "notes"), *rows])
     return out.getvalue()
+
+
+def noon_shares(london):
+    """Percent at noon of sexual offences in Havering with a known hour, recorded within 7 days and later."""
+    counts = {True: [0, 0], False: [0, 0]}
+    for path in sorted(london.glob("offences-*.csv")):
+        for r in csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"))):
+            if r["offence_group"] in SEXUAL and r["borough_code"] == "E09000016" and "T" in r["committed_from"]:
+                days = [datetime.date.fromisoformat(r[name][:10]) for name in ("committed_from", "recorded_at")]
+                pair = counts[(days[1] - days[0]).days <= 7]
+                pair[0] += r["committed_from"][11:13] == "12"
+                pair[1] += 1
+    return [100 * pair[0] / pair[1] for pair in (counts[True], counts[False])]
 
 
 class Made(Case):
@@ -298,8 +319,98 @@ class Claims(Made):
                 if is_met != (rows[claim]["verdict"] == "met"):
                     differ.append((claim, shown, rows[claim]))
         self.assertEqual(differ, [])
+        soon, late = noon_shares(folder / "london")
+        self.assertIn(f"{soon:.1f}% were at 12:00-13:00, of those recorded later {late:.1f}%",
+                      rows["sv.time.noon.professionals"]["because"])
         self.assertGreater(compared[True], 40)
         self.assertGreater(compared[False], 25, "other tables must give other answers")
+
+
+def upper_tail(x, n, p):
+    return sum(math.comb(n, i) * p ** i * (1 - p) ** (n - i) for i in range(x, n + 1))
+
+
+class Reasons(Case):
+    """What is said instead follows the records: counted here in a few lines, for records of several shapes."""
+    def answer(self, claim, kind, header, rows):
+        file = self.dir / "own.reeve"
+        file.unlink(missing_ok=True)
+        self.ok("new", file, "--synthetic")
+        path = self.write(f"{kind}.csv", "\n".join([header, *rows]) + "\n")
+        self.ok("import", file, path, "--as", kind)
+        return run("claims", file, "--expect", self.write("a.csv", table([(claim, "below need", "", "")]))).rows()[0]
+
+    def transport(self, claim, *incidents):
+        header = "incident_id,occurred_at,operator,route,station,offence_group,borough_code"
+        rows = [f"T{i},2021-05-{1 + i % 28:02}T10:00,{operator},{route},{station},abh,E09000016"
+                for i, (operator, route, station) in enumerate(incidents)]
+        return self.answer(claim, "transport", header, rows)
+
+    def buses(self, *counts):
+        incidents = [("bus", f"R{i}", "") for i, n in enumerate(counts) for _ in range(n)]
+        row = self.transport("u25.bus.routes-significant", *incidents)
+        self.assertEqual(row["verdict"], "answered-otherwise", row)
+        self.assertIn(f"{sum(counts)} incidents name {len(counts)} routes", row["because"])
+        p = min(1, len(counts) * upper_tail(max(counts), sum(counts), 1 / len(counts)))
+        self.assertEqual(row["got"], "R0" if p < 0.05 else "none stands out", counts)
+        self.assertIn("p below 0.05" if p < 0.05 else f"(p {p:.2f})", row["because"])
+        return row["because"]
+
+    def test_a_route_stands_out_by_a_test(self):
+        self.assertIn("of the others none stands out", self.buses(8, 5, 3, 3, *[2] * 11, *[1] * 4))
+        self.assertIn("Were all 19 alike", self.buses(7, 5, 3, 3, *[2] * 12, *[1] * 3))
+        self.assertIn("of the others one more", self.buses(40, 12, *[1] * 10))
+        self.assertIn("beyond chance", self.buses(30, 2))
+        self.assertIn("(p 1.00)", self.buses(2, 2, 2))
+
+    def test_one_route_alone_cannot_stand_out(self):
+        row = self.transport("u25.bus.routes-significant", *[("bus", "R0", "")] * 9)
+        self.assertEqual(row["verdict"], "not-computed")
+        self.assertIn("two labels", row["because"])
+
+    def test_stops_decide_what_is_placed_in_romford(self):
+        row = self.transport("u25.bus.routes-romford", *[("bus", "R0", "")] * 2, ("bus", "R1", "Romford"))
+        self.assertEqual((row["verdict"], row["got"]), ("answered-otherwise", "R0;R1"))
+        self.assertIn("2 of 3 bus incidents name no stop", row["because"])
+        row = self.transport("u25.bus.routes-romford", *[("bus", "R0", "Romford")] * 2, ("bus", "R1", "Upminster"))
+        self.assertIn("Of 3 bus incidents 2 name Romford", row["because"])
+
+    def test_a_terminus_is_seen_from_its_line(self):
+        at = lambda station, n, route="District": [("tube" if route else "rail", route, station)] * n
+        rail = at("Upminster", 2, "") + at("Romford", 5, "")
+        row = self.transport("u25.rail.caveat", *at("Upminster", 6), *rail)
+        self.assertEqual((row["verdict"], row["got"]), ("answered-otherwise", "terminus attribution"))
+        self.assertIn("all 6 incidents", row["because"])
+        self.assertIn("Without them Upminster has 2 and Romford 5", row["because"])
+        row = self.transport("u25.rail.caveat", *at("Upminster", 6), *at("Elm Park", 1), *rail)
+        self.assertEqual(row["got"], "not shown")
+        self.assertIn("of 7 incidents of the District line that name a station, 6 name Upminster", row["because"])
+        self.assertEqual(self.transport("u25.rail.caveat", *at("Upminster", 5), *rail)["got"], "not shown")
+        self.assertIn("6 name Elm Park", self.transport("u25.rail.caveat", *at("Elm Park", 6), *rail)["because"])
+        self.assertIn("No incident of the District", self.transport("u25.rail.caveat", *rail)["because"])
+
+    def capacity(self, service, referrals, posts):
+        header = "service,period_from,period_to,referrals,repeat_referrals,caseload,staff_fte"
+        return self.answer(f"da.{service}.capacity", "referrals", header,
+                           [f"{service},2022-04-01,2023-03-31,{referrals},0,,{posts}"])
+
+    def test_capacity_is_set_beside_the_published_levels(self):
+        # Lower exact 95% limits: 406.5 of 447, 390.3 of 430, 664.5 of 716, 90.4 of 110. Years are 365.25 days.
+        for service, referrals, posts, got in (("marac", 447, 1, "below need"), ("marac", 430, 1, "no shortfall shown"),
+                                               ("marac", 447, 2, "no shortfall shown"),
+                                               ("idva", 716, 2, "below need"), ("idva", 716, 7, "no shortfall shown"),
+                                               ("idva", 110, 1, "no shortfall shown")):
+            row = self.capacity(service, referrals, posts)
+            self.assertEqual(row["got"], got, row)
+            self.assertIn(f"{referrals} referrals in 2022/23", row["because"])
+            self.assertIn(f"{referrals * 365.25 / 365 / posts:.0f} for each full-time post", row["because"])
+            self.assertIn("SafeLives", row["because"])
+            self.assertEqual(row["verdict"], "met" if got == "below need" else "answered-otherwise")
+
+    def test_capacity_needs_the_posts(self):
+        for row in (self.capacity("idva", 716, ""), self.capacity("idva", 716, 0)):
+            self.assertEqual((row["verdict"], row["got"]), ("not-computed", ""), row)
+            self.assertTrue(row["because"])
 
 
 class Others(Case):
