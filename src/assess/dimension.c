@@ -32,6 +32,7 @@ static const struct dimension DIMENSIONS[] = {
      .closed_count = OFFENCE_OUTCOME_COUNT,
      .is_of_records = true},
     {.name = "weapon", .kind = AXIS_WEAPON, .is_of_records = true},
+    {.name = "weapon-use", .kind = AXIS_VALUE, .column = "weapon_use", .is_of_records = true},
     {.name = "flag", .kind = AXIS_FLAG, .is_of_records = true},
     {.name = "location-precision",
      .kind = AXIS_VALUE,
@@ -65,7 +66,8 @@ const char *dimension_names(void)
     return "year month hour clock weekday day-kind borough locality ward lsoa offence-group "
            "category "
            "subcategory "
-           "offence-code outcome weapon flag location-precision point venue venue-type delay-band "
+           "offence-code outcome weapon weapon-use flag location-precision point venue venue-type "
+           "delay-band "
            "victim-sex victim-age-band "
            "victim-ethnicity suspect-sex suspect-age-band suspect-ethnicity relationship";
 }

@@ -380,6 +380,14 @@ rv_status lens_rank(struct lens *l, struct rv_err *reterr)
     return ranks_of(l, NULL, 0, reterr);
 }
 
+rv_status lens_rank_group(struct lens *l, uint32_t category, struct rv_err *reterr)
+{
+    RV_TRY(ranks_of(l, NULL, category, reterr));
+    bool has_both = l->covers_all_boroughs && l->is_available[BUCKET_COMPARE] &&
+                    has_any(l, category, BUCKET_PERIOD) && has_any(l, category, BUCKET_COMPARE);
+    return has_both ? add_rank_change(l, category, reterr) : rv_ok();
+}
+
 rv_status lens_rank_more(struct lens *l, struct rv_err *reterr)
 {
     bool is_ranked =

@@ -22,17 +22,18 @@ static struct month_range whole_range(const struct lens *l)
 static rv_status build_cube(struct timing *t, struct rv_err *reterr)
 {
     struct assess_work *w = t->lens->work;
-    struct cube_axis axes[LENS_AXES] = {
-        {.kind = AXIS_CLOCK, .name = "clock", .date = CUBE_COMMITTED},
-        {.kind = AXIS_LATE, .name = "late"},
-        {.kind = AXIS_WEEKDAY, .name = "weekday", .date = CUBE_COMMITTED},
-        {.kind = AXIS_GIVEN, .name = "profile"},
-        lens_inside(w)};
-    for (size_t k = 0; k < LENS_AXES; k++) {
+    struct cube_axis axes[] = {{.kind = AXIS_CLOCK, .name = "clock", .date = CUBE_COMMITTED},
+                               {.kind = AXIS_LATE, .name = "late"},
+                               {.kind = AXIS_WEEKDAY, .name = "weekday", .date = CUBE_COMMITTED},
+                               {.kind = AXIS_GIVEN, .name = "profile"},
+                               lens_inside(w)};
+    for (size_t k = 0; k < sizeof axes / sizeof *axes; k++) {
         t->axes[k] = axes[k];
     }
-    struct cube_query query = {
-        .source = t->lens->source, .axes = t->axes, .axis_count = LENS_AXES, .period = t->range};
+    struct cube_query query = {.source = t->lens->source,
+                               .axes = t->axes,
+                               .axis_count = sizeof axes / sizeof *axes,
+                               .period = t->range};
     return lens_cube(t->lens, LENS_CLOCK, &query, &t->cube, reterr);
 }
 

@@ -33,6 +33,9 @@ static const struct place {
     {"RATE_RANK", WHOLE, NULL, FINDING_HOW_MUCH, FINDING_MORE, false},
     {"RANK_CHANGE", WHOLE, NULL, FINDING_HOW_MUCH, FINDING_MORE, false},
     {"CHANGE", GROUP, ".weapon-enabled.change", FINDING_WITH_WHAT, FINDING_MORE, false},
+    {"RANK", GROUP, ".weapon-possession.rank", FINDING_WITH_WHAT, FINDING_BODY, false},
+    {"RANK_CHANGE", GROUP, ".weapon-possession.rank-change", FINDING_WITH_WHAT, FINDING_MORE,
+     false},
     {"CHANGE", GROUP, NULL, FINDING_HOW_MUCH, FINDING_MORE, false},
     {"TOTAL", GROUP, NULL, FINDING_HOW_MUCH, FINDING_MORE, false},
     {"RATE", GROUP, NULL, FINDING_HOW_MUCH, FINDING_MORE, false},
@@ -45,6 +48,8 @@ static const struct place {
     {"TOP_TEN", ANY, NULL, FINDING_WHERE, FINDING_BODY, false},
     {"TOP_PLACE", ANY, NULL, FINDING_WHERE, FINDING_BODY, false},
     {"WARD_RANK", ANY, NULL, FINDING_WHERE, FINDING_MORE, false},
+    {"TOP_AREA", GROUP, ".weapon-enabled.top-ward", FINDING_WITH_WHAT, FINDING_BODY, false},
+    {"TOP_AREA", GROUP, ".weapon-possession.top-ward", FINDING_WITH_WHAT, FINDING_BODY, false},
     {"TOP_AREA", GROUP, NULL, FINDING_WHERE, FINDING_MORE, false},
     /* when */
     {"PEAK_HOUR", ANY, NULL, FINDING_WHEN, FINDING_LEAD, false},
@@ -63,7 +68,10 @@ static const struct place {
     {"PEOPLE_TOTAL", ANY, NULL, FINDING_WHO, FINDING_BEHIND, false},
     /* with what */
     {"WEAPONS", ANY, NULL, FINDING_WITH_WHAT, FINDING_LEAD, false},
+    {"WEAPON_SHARE", ANY, NULL, FINDING_WITH_WHAT, FINDING_BODY, false},
     {"KNIFE", ANY, NULL, FINDING_WITH_WHAT, FINDING_BODY, false},
+    {"WEAPON_GROUP", ANY, NULL, FINDING_WITH_WHAT, FINDING_BODY, false},
+    {"WEAPON_FLAGS", ANY, NULL, FINDING_WITH_WHAT, FINDING_BODY, false},
     /* with what result */
     {"ACCUSED", ANY, NULL, FINDING_RESULT, FINDING_LEAD, false},
     /* how sure */

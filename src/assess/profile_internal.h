@@ -26,6 +26,10 @@ RV_MUST_CHECK rv_status lens_profile_coverage(struct lens *l, struct rv_err *ret
 RV_MUST_CHECK rv_status compose_share(struct assess_work *w, struct finding *f, const char *rule,
                                       const char *small_rule, int64_t part, int64_t whole,
                                       struct rv_err *reterr);
+/* The same share of every borough, [placed code]: the others together, by a test, and its place
+ * among them. Needs compose_share; quiet where no borough but this one can be told. */
+RV_MUST_CHECK rv_status compose_share_rank(struct lens *l, struct finding *f, const int64_t *parts,
+                                           const int64_t *wholes, struct rv_err *reterr);
 /* The verdict of a result that rests on those of whom `what` ("a sex") is recorded. */
 RV_MUST_CHECK rv_status weaken_unknown(struct assess_work *w, struct finding *f, const char *what,
                                        int64_t unknown, int64_t known, struct rv_err *reterr);

@@ -1,12 +1,10 @@
-/* assess/profile_parts.c — parts of a profile: of the context that contains it; with someone
- * accused; with a weapon. SPDX-License-Identifier: GPL-3.0-or-later */
+/* assess/profile_parts.c — parts of a profile beside those of the other boroughs: of the context
+ * that contains it; with someone accused. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "assess/profile_internal.h"
-#include "stats/interval.h"
+#include "stats/proportion.h"
 
 #include <math.h>
 #include <string.h>
-
-static const double NOT_KNOWN = (double)NAN;
 
 /* ---- a share of the area ---- */
 
@@ -58,9 +56,28 @@ static bool is_able(const struct assess_work *w, uint32_t i)
     return (w->able[i / 64] >> (i % 64)) & 1;
 }
 
-/* Its place among the shares of the boroughs, and that of all of them together. */
-static rv_status rank_share(struct lens *l, struct finding *f, const int64_t *parts,
-                            const int64_t *wholes, struct rv_err *reterr)
+/* Whether the share is told apart from that of the other boroughs together. */
+static rv_status compare_with_others(struct assess_work *w, struct finding *f, int64_t part,
+                                     int64_t whole, int64_t all_part, int64_t all_whole,
+                                     struct rv_err *reterr)
+{
+    if (all_whole - whole < WORDING_PERCENT_BASE) {
+        return rv_ok();
+    }
+    struct proportion_difference d;
+    RV_TRY(proportion_compare(part, whole, all_part - part, all_whole - whole, STATS_LEVEL, &d,
+                              reterr));
+    RV_TRY(compose_number(w, f, "others", 100 * d.second, reterr));
+    RV_TRY(compose_number(w, f, "p", d.p, reterr));
+    return compose_text(w, f, "beside",
+                        d.p >= WORDING_ALPHA ? "not distinguishable from"
+                        : d.difference > 0   ? "higher than"
+                                             : "lower than",
+                        reterr);
+}
+
+rv_status compose_share_rank(struct lens *l, struct finding *f, const int64_t *parts,
+                             const int64_t *wholes, struct rv_err *reterr)
 {
     struct assess_work *w = l->work;
     struct arena *a = w->held.arena;
@@ -69,7 +86,7 @@ static rv_status rank_share(struct lens *l, struct finding *f, const int64_t *pa
     if (!ranks) {
         return arena_fail(a, reterr);
     }
-    bool is_ranked = l->covers_all_boroughs && isfinite(f->value);
+    bool is_compared = l->covers_all_boroughs && isfinite(f->value), is_ranked = is_compared;
     int64_t part = 0, whole = 0;
     for (uint32_t i = 0; i < n; i++) {
         if (is_able(w, i)) {
@@ -78,7 +95,11 @@ static rv_status rank_share(struct lens *l, struct finding *f, const int64_t *pa
             whole += wholes[i + 1];
         }
     }
-    if (!is_ranked || part == 0) {
+    if (!is_compared || part == 0) {
+        return rv_ok();
+    }
+    RV_TRY(compare_with_others(w, f, parts[w->area], wholes[w->area], part, whole, reterr));
+    if (!is_ranked) {
         return rv_ok();
     }
     RV_TRY(rank_simultaneous_shares(a, parts + 1, wholes + 1, w->able, n, STATS_LEVEL,
@@ -133,7 +154,7 @@ rv_status profile_share(struct lens *l, const struct lens *whole, struct rv_err 
                               reterr);
     }
     RV_TRY(compose_share(w, f, "SHARE", "SHARE_SMALL", parts[w->area], wholes[w->area], reterr));
-    RV_TRY(rank_share(l, f, parts, wholes, reterr));
+    RV_TRY(compose_share_rank(l, f, parts, wholes, reterr));
     const char *other = compose_query(whole, "borough", 0, w->options->area, BUCKET_PERIOD);
     return f->query && f->denominator_name && other
                ? compose_caveat(w, f,
@@ -211,127 +232,11 @@ rv_status profile_accused(struct lens *l, struct rv_err *reterr)
     }
     RV_TRY(compose_share(w, f, "ACCUSED", "ACCUSED_SMALL", accused[w->area], all[w->area], reterr));
     f->missing = (double)unknown[w->area];
-    RV_TRY(rank_share(l, f, accused, all, reterr));
+    RV_TRY(compose_share_rank(l, f, accused, all, reterr));
     RV_TRY(compose_caveat(w, f,
                           "An offence counts when its latest outcome is that someone was accused, "
                           "or a person in that role is recorded. Outcomes come later: the newest "
                           "offences have the fewest.",
                           reterr));
     return f->query ? rv_ok() : arena_fail(a, reterr);
-}
-
-/* ---- weapons ---- */
-
-struct weapons {
-    int64_t any[BUCKET_TOTAL], knife;
-    int64_t not_recorded;
-};
-
-static rv_status count_weapons(struct lens *l, struct weapons *ret, struct rv_err *reterr)
-{
-    struct assess_work *w = l->work;
-    struct month_range *both = ARENA_NEW(w->held.arena, struct month_range, BUCKET_TOTAL);
-    size_t n = 0;
-    if (!both) {
-        return arena_fail(w->held.arena, reterr);
-    }
-    if (has_compare(w)) {
-        both[n++] = w->options->compare;
-    }
-    both[n++] = w->options->period;
-    struct cube_axis axes[LENS_AXES] = {
-        {.kind = AXIS_GIVEN, .name = "profile"},
-        {.kind = AXIS_WEAPON, .name = "weapon"},
-        {.kind = AXIS_TIME, .name = "month", .buckets = both, .bucket_count = n},
-        lens_inside(w)};
-    struct cube_query query = {.source = l->source,
-                               .axes = axes,
-                               .axis_count = 4,
-                               .period = {both[0].first, both[n - 1].last}};
-    struct cube cube;
-    RV_TRY(lens_cube(l, LENS_WEAPONS, &query, &cube, reterr));
-    uint32_t is_any = axis_code(&axes[1], "any"), last = (uint32_t)n;
-    uint32_t any[LENS_AXES] = {0, is_any, last}, before[LENS_AXES] = {0, is_any, 1};
-    uint32_t knife[LENS_AXES] = {0, axis_code(&axes[1], "knife"), last};
-    uint32_t unknown[LENS_AXES] = {0, 0, last};
-    *ret =
-        (struct weapons){.knife = cube_at(&cube, knife), .not_recorded = cube_at(&cube, unknown)};
-    ret->any[BUCKET_PERIOD] = cube_at(&cube, any);
-    ret->any[BUCKET_COMPARE] = n > 1 ? cube_at(&cube, before) : 0;
-    return rv_ok();
-}
-
-/* A finding whose subject is the weapon-enabled offences of the profile. */
-static struct finding *weapon_finding(struct lens *l, const char *measure, const char *condition)
-{
-    struct arena *a = l->work->held.arena;
-    struct finding *f = compose_lens_finding(l, 0, measure);
-    if (!f) {
-        return NULL;
-    }
-    f->id = arena_printf(a, "%s.weapon-enabled.%s", l->prefix, measure);
-    f->subject = arena_printf(a, "weapon-enabled offences (%s)", l->profile->subject);
-    f->query = compose_query_with(l, "borough", condition);
-    return f->id && f->subject && f->query ? f : NULL;
-}
-
-static const char FLAGS_ONLY[] =
-    "A weapon is on record when the offence bears the flag of one, or says that one was used, "
-    "threatened or intimated; one that nobody noted is not counted.";
-
-rv_status profile_weapons(struct lens *l, struct rv_err *reterr)
-{
-    struct assess_work *w = l->work;
-    struct weapons k;
-    RV_TRY(count_weapons(l, &k, reterr));
-    int64_t all = lens_count(l, BUCKET_PERIOD, 0, w->area);
-    if (k.any[BUCKET_PERIOD] + k.any[BUCKET_COMPARE] == 0) {
-        return rv_ok(); /* none on record, or no field that holds one */
-    }
-    struct finding *f = weapon_finding(l, "total", " --where weapon=any");
-    struct interval ci;
-    if (!f) {
-        return arena_fail(w->held.arena, reterr);
-    }
-    RV_TRY(interval_poisson(k.any[BUCKET_PERIOD], STATS_LEVEL, &ci, reterr));
-    f->unit = "offences";
-    f->method = "poisson-exact";
-    f->rule = "WEAPONS";
-    f->value = f->numerator = (double)k.any[BUCKET_PERIOD];
-    f->lower = ci.lower;
-    f->upper = ci.upper;
-    f->level = STATS_LEVEL;
-    f->missing = (double)k.not_recorded;
-    f->denominator = (double)all;
-    f->denominator_name = "offences of the profile";
-    RV_TRY(compose_number(w, f, "share",
-                          all >= WORDING_PERCENT_BASE ? 100 * f->value / (double)all : NOT_KNOWN,
-                          reterr));
-    RV_TRY(compose_caveat(w, f, FLAGS_ONLY, reterr));
-    f = k.any[BUCKET_PERIOD] ? weapon_finding(l, "knife", " --where weapon=knife") : NULL;
-    if (!f) {
-        return k.any[BUCKET_PERIOD] ? arena_fail(w->held.arena, reterr) : rv_ok();
-    }
-    f->denominator_name = "weapon-enabled offences";
-    RV_TRY(compose_share(w, f, "KNIFE", "KNIFE_SMALL", k.knife, k.any[BUCKET_PERIOD], reterr));
-    return compose_caveat(w, f, FLAGS_ONLY, reterr);
-}
-
-rv_status profile_weapons_change(struct lens *l, struct rv_err *reterr)
-{
-    struct assess_work *w = l->work;
-    struct weapons k;
-    if (!l->is_available[BUCKET_COMPARE]) {
-        return rv_ok();
-    }
-    RV_TRY(count_weapons(l, &k, reterr));
-    if (k.any[BUCKET_PERIOD] + k.any[BUCKET_COMPARE] == 0) {
-        return rv_ok();
-    }
-    struct finding *f = weapon_finding(l, "change", " --where weapon=any");
-    if (!f) {
-        return arena_fail(w->held.arena, reterr);
-    }
-    RV_TRY(compose_change(l, f, k.any[BUCKET_PERIOD], k.any[BUCKET_COMPARE], reterr));
-    return compose_caveat(w, f, FLAGS_ONLY, reterr);
 }

@@ -453,6 +453,9 @@ static const char *row_of(const struct finding *g, const struct result_table *t)
         strcmp(dimension, "locality") == 0) {
         return slot_of(g, "place_code");
     }
+    if (strcmp(dimension, "offence-group") == 0) {
+        return slot_of(g, "group");
+    }
     return strcmp(dimension, "venue") == 0 ? slot_of(g, "place") : NULL;
 }
 
@@ -535,6 +538,8 @@ static bool check_time(const struct finding *g, const struct result_table *t)
         CHECK_NEAR(minutes ? sum_named(t, minutes) : 0, g->numerator, 0);
     } else if (ends_with(g->id, ".recorded-in-time")) {
         CHECK_NEAR(sum_named(t, "same-day 1-7"), g->numerator, 0);
+    } else if (ends_with(g->id, ".weapon-enabled.flags")) {
+        CHECK_NEAR(sum_named(t, "threatened used intimated"), g->numerator, 0);
     } else if (ends_with(g->id, ".weekdays")) {
         char day[16] = "";
         for (size_t i = 0; most[i] && i + 1 < sizeof day; i++) {
