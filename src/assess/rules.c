@@ -77,6 +77,16 @@ static const char *const PROFILE[] = {OF_ANY_LENS,
 static const char *const COVERAGE[] = {"COVERED", "COVERED_PARTLY", "NOT_COVERED",
                                        "TERMS_NOT_HELD"};
 
+static const char *const EFFECT[] = {"EFFECT_FEWER",
+                                     "EFFECT_MORE",
+                                     "EFFECT_ONE_WAY",
+                                     "EFFECT_NOT_DISTINGUISHABLE",
+                                     "EFFECT_NOTHING_RECORDED",
+                                     "EFFECT_NOT_AVAILABLE",
+                                     "EARLIER_APART",
+                                     "EARLIER_NOT_DISTINGUISHABLE",
+                                     "EARLIER_NOT_AVAILABLE"};
+
 static const char *const NAMES[] = {"profile",  "recorded-crime", "published-counts",
                                     "coverage", "data-quality",   "claims"};
 
@@ -95,7 +105,8 @@ const char *const *assess_rules(const char *theme, size_t *ret_count)
     } THEMES[] = {{"profile", PROFILE, sizeof PROFILE / sizeof *PROFILE},
                   {"recorded-crime", RECORDED, sizeof RECORDED / sizeof *RECORDED},
                   {"published-counts", PUBLISHED, sizeof PUBLISHED / sizeof *PUBLISHED},
-                  {"coverage", COVERAGE, sizeof COVERAGE / sizeof *COVERAGE}};
+                  {"coverage", COVERAGE, sizeof COVERAGE / sizeof *COVERAGE},
+                  {"effect", EFFECT, sizeof EFFECT / sizeof *EFFECT}};
     for (size_t i = 0; i < sizeof THEMES / sizeof *THEMES; i++) {
         if (strcmp(theme, THEMES[i].theme) == 0) {
             *ret_count = THEMES[i].count;

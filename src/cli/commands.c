@@ -144,6 +144,24 @@ static const struct option_spec table_options[] = {
     {NULL, NULL, NULL},
 };
 
+static const struct option_spec effect_options[] = {
+    {"by", "TYPE", "what the codes are of: borough, ward, lsoa or locality"},
+    {"treated", "CODE[,CODE]", "areas of the intervention"},
+    {"comparison", "CODE[,CODE]", "areas like them without it; rest: the others of --area"},
+    {"nearby", "CODE[,CODE]", "areas to which events may have moved, or to which the good spread"},
+    {"before", "A..B", "whole months before it"},
+    {"after", "A..B", "whole months since it"},
+    {"profile", "P", "all (default), a profile of the definition, union, or an offence group"},
+    {"kind", "K", "offences (default), ambulance, stop-search, …"},
+    {"source", "S", "the series to read, when several are held"},
+    {"date", "D", "recorded or committed"},
+    {"area", "CODE", "only areas inside this one"},
+    {"vintage", "V", "boundaries to use"},
+    {"where", "D=V[,V]", "keep only these values of a dimension; repeatable"},
+    {"today", "DATE", "the day on which agreements are judged: 2026-03-31 (default: today)"},
+    {NULL, NULL, NULL},
+};
+
 static const struct option_spec map_options[] = {
     {"by", "TYPE", "the areas: borough, ward or lsoa"},
     {"indicator", "ID", "map a published indicator, residents or residents-per-km2"},
@@ -288,6 +306,15 @@ const struct command commands[] = {
      "A survey is tabled by one of its questions, weighted to its population:\n"
      "reeve table " F " --kind survey --survey \"Shout Youth Survey\" --by wish,age",
      1, 1, table_options, run_table},
+    {"effect", "FILE --by TYPE --treated CODES --comparison CODES --before A..B --after C..D",
+     "did it work: places before and after, beside others",
+     "reeve effect " F " --by ward --area E09000016 --treated E05013983 --comparison rest --before "
+     "2021-01..2021-12 --after 2022-01..2022-12 --profile under-25",
+     "Two comparisons are made, by number and in proportion; fewer or more is said only when both\n"
+     "tell it from chance. The period before the first is looked at as well: areas that were "
+     "moving\n"
+     "apart already show nothing. Choose areas and periods before looking at the counts.",
+     1, 1, effect_options, run_effect},
     {"map", "FILE --by TYPE", "draw a map of counts, rates or a published indicator",
      "reeve map " F
      " --by ward --area E09000016 --period 2022 --classes significance --out map.html",

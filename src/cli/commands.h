@@ -19,6 +19,7 @@ rv_status run_assess(struct session *session, struct rv_err *reterr);
 rv_status run_findings(struct session *session, struct rv_err *reterr);
 rv_status run_why(struct session *session, struct rv_err *reterr);
 rv_status why_record(struct session *session, const char *key, struct rv_err *reterr);
+rv_status run_effect(struct session *session, struct rv_err *reterr);
 rv_status run_table(struct session *session, struct rv_err *reterr);
 rv_status run_map(struct session *session, struct rv_err *reterr);
 rv_status run_method(struct session *session, struct rv_err *reterr);
