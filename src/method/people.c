@@ -163,6 +163,8 @@ enum {
     D_UNDER,
     D_TIPPING,
     D_CAN_TIP,
+    D_TIP_CHANCE,
+    D_TIP_GONE,
     D_TOO_SMALL,
     D_WORDING,
     D_MAY_SAY
@@ -203,6 +205,12 @@ static const struct method_output disproportion_outputs[] = {
     [D_TIPPING] = {"tip_missing_white", "rows", METHOD_COUNT, "events",
                    "missing that would have to be of the reference for rri_white of 1 or less"},
     [D_CAN_TIP] = {"tip_feasible", "rows", METHOD_FLAG, "", "there are as many missing"},
+    [D_TIP_CHANCE] = {"tip_chance", "rows", METHOD_COUNT, "events",
+                      "missing of the group with the lower rate from which chance alone could make "
+                      "the difference; of two groups the other missing are of the other one"},
+    [D_TIP_GONE] =
+        {"tip_gone", "rows", METHOD_COUNT, "events",
+         "the same from which the difference is gone or turned; one more than there are = never"},
     [D_TOO_SMALL] = {"too_small", "rows", METHOD_FLAG, "", "no ratio of it is for publication"},
     [D_WORDING] = {"wording", "rows", METHOD_TEXT, "", "rule of the card `wording`"},
     [D_MAY_SAY] = {"may_say", "rows", METHOD_TEXT, "", "what may be written"},
@@ -243,7 +251,7 @@ static void put_bounds(struct method_table *t, size_t row, const struct dispropo
     method_put(t, row, D_BOUND_SHARE_HIGH, b->share_high);
     put_limits(t, row, D_BOUND_CI_LOW, &b->share_ci, "not available");
     if (!b->has_comparison) {
-        for (size_t output = D_BOUND_LOW; output <= D_CAN_TIP; output++) {
+        for (size_t output = D_BOUND_LOW; output <= D_TIP_GONE; output++) {
             method_miss(t, row, output, NO_REFERENCE);
         }
         return;
@@ -256,10 +264,29 @@ static void put_bounds(struct method_table *t, size_t row, const struct dispropo
     method_put_flag(t, row, D_CAN_TIP, b->can_tip);
 }
 
+static rv_status put_tipping(struct method_call *call, struct method_table *t, size_t row,
+                             const struct groups *g, size_t i, struct rv_err *reterr)
+{
+    if (i == g->reference) {
+        return rv_ok(); /* put_bounds said so */
+    }
+    if (g->counts[i] + g->counts[g->reference] == 0) {
+        method_miss(t, row, D_TIP_CHANCE, NO_EVENTS);
+        method_miss(t, row, D_TIP_GONE, NO_EVENTS);
+        return rv_ok();
+    }
+    struct disproportion_tipping tip;
+    RV_TRY(disproportion_tip(g->counts[i], g->populations[i], g->counts[g->reference],
+                             g->populations[g->reference], g->known, g->missing, g->n == 2,
+                             call->options[1].real, &tip, reterr));
+    method_put_count(t, row, D_TIP_CHANCE, tip.chance);
+    method_put_count(t, row, D_TIP_GONE, tip.gone);
+    return rv_ok();
+}
+
 static rv_status put_disproportion(struct method_call *call, struct method_table *t, size_t row,
                                    const struct groups *g, size_t i, struct rv_err *reterr)
 {
-    (void)reterr;
     const struct disproportion *d = &g->results[i];
     const struct method_values *names = &call->in[0].columns[GROUPS_GROUP];
     double missing = (double)g->missing / (double)(g->known + g->missing);
@@ -273,6 +300,7 @@ static rv_status put_disproportion(struct method_call *call, struct method_table
     method_put(t, row, D_INDEX, d->index);
     put_reference_ratio(t, row, d, d->bounds.has_comparison ? NO_EVENTS : NO_REFERENCE);
     put_bounds(t, row, &d->bounds);
+    RV_TRY(put_tipping(call, t, row, g, i, reterr));
     method_put_flag(t, row, D_TOO_SMALL, d->is_too_small);
     method_put_text(t, row, D_WORDING, rule->name);
     method_put_text(t, row, D_MAY_SAY, rule->may);

@@ -207,3 +207,81 @@ rv_status disproportion_within(int64_t count, int64_t population, int64_t refere
         denominator > 0 ? ((double)count + m * most) / denominator * odds : (double)INFINITY;
     return rv_ok();
 }
+
+/* ---- what turns a comparison ---- */
+
+__extension__ typedef __int128 product;
+
+/* Of two groups the one with the lower rate among the recorded, and what it is compared with. */
+struct tip {
+    int64_t lower, lower_population, higher, higher_population, missing;
+    bool is_pair;
+    double level;
+};
+
+/* With k of the missing in the lower group. */
+static bool is_gone(const struct tip *t, int64_t k)
+{
+    int64_t higher = t->higher + (t->is_pair ? t->missing - k : 0);
+    return (product)higher * t->lower_population <= (product)(t->lower + k) * t->higher_population;
+}
+
+static bool is_chance(const struct tip *t, int64_t k)
+{
+    int64_t higher = t->higher + (t->is_pair ? t->missing - k : 0);
+    double all = (double)t->higher_population + (double)t->lower_population;
+    double tail =
+        stats_binomial_upper(higher, higher + t->lower + k, (double)t->higher_population / all,
+                             (double)t->lower_population / all);
+    return !(tail < (1 - t->level) / 2);
+}
+
+/* The least k from 0 that holds, missing + 1 if none does: what holds for k holds for k + 1. */
+static int64_t least(const struct tip *t, bool (*holds)(const struct tip *, int64_t))
+{
+    int64_t low = 0, high = t->missing + 1;
+    while (low < high) {
+        int64_t k = low + (high - low) / 2;
+        if (holds(t, k)) {
+            high = k;
+        } else {
+            low = k + 1;
+        }
+    }
+    return low;
+}
+
+rv_status disproportion_tip(int64_t count, int64_t population, int64_t reference_count,
+                            int64_t reference_population, int64_t known, int64_t missing,
+                            bool is_pair, double level, struct disproportion_tipping *ret,
+                            struct rv_err *reterr)
+{
+    RV_TRY(stats_check_level(level, reterr));
+    RV_TRY(stats_check_count(count, "the count of the group", reterr));
+    RV_TRY(stats_check_count(reference_count, "the count of the reference", reterr));
+    RV_TRY(stats_check_count(missing, "the number without a group", reterr));
+    RV_TRY(stats_check_count(known, "the number with a group", reterr));
+    RV_TRY(stats_check_exposure((double)population, "the population of the group", reterr));
+    RV_TRY(stats_check_exposure((double)reference_population, "the population of the reference",
+                                reterr));
+    if (count + reference_count == 0 || known < count + reference_count) {
+        return rv_fail(reterr, RV_DOMAIN,
+                       "a tipping point needs recorded events of the two groups, among all known");
+    }
+    product mine = (product)count * reference_population;
+    product theirs = (product)reference_count * population;
+    struct tip t = {count,   population, reference_count, reference_population, missing,
+                    is_pair, level};
+    if (mine > theirs) {
+        t = (struct tip){
+            reference_count, reference_population, count, population, missing, is_pair, level};
+    }
+    struct disproportion_tipping r = {.is_over = mine > theirs,
+                                      .alike = (double)missing * (double)t.lower / (double)known};
+    if (mine != theirs) {
+        r.gone = least(&t, is_gone);
+        r.chance = least(&t, is_chance);
+    }
+    *ret = r;
+    return rv_ok();
+}

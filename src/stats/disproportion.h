@@ -112,4 +112,39 @@ RV_MUST_CHECK rv_status disproportion_within(int64_t count, int64_t population,
                                              double *ret_low, double *ret_high,
                                              struct rv_err *reterr);
 
+/* How much of a difference the missing can take away. The group is the one that is compared; the
+ * lower of the two is the one with the lower rate among the recorded. */
+struct disproportion_tipping {
+    bool is_over;   /* the group's rate is above that of the reference */
+    int64_t chance; /* missing of the lower from which the exact interval holds 1 */
+    int64_t gone;   /* from which the rates are equal or the other way round; >= chance */
+    double alike;   /* that would be of the lower if the missing were like the recorded */
+};
+
+/* The least numbers of the missing that would have to be of the group with the lower rate for the
+ * difference to be within chance, and for it to be gone.
+ *
+ *   count, population, reference_count, reference_population, known, missing
+ *            as in disproportion_within, known > 0
+ *   is_pair  the two are all that there are: a missing record that is not of the lower is of the
+ *            other and makes the difference larger. Otherwise it is taken to be of a third group,
+ *            which is the least favourable to the difference.
+ *   level    0.5 <= level < 1
+ *   ret      numbers from 0 to missing; missing + 1 = not even if all of them are; 0 and 0 for
+ *            rates that are equal among the recorded
+ *
+ * RV_DOMAIN outside these ranges.
+ *
+ * Source:  the bounds of Manski (2003) and the exact test of disproportion_compare, number by
+ * number. Checked: every way of filling up to nine missing records, by disproportion_compare itself
+ *          (tests/stats/test_disproportion.c).
+ * Card:    disproportionality
+ * Cost:    O(log missing) binomial tails.
+ */
+RV_MUST_CHECK rv_status disproportion_tip(int64_t count, int64_t population,
+                                          int64_t reference_count, int64_t reference_population,
+                                          int64_t known, int64_t missing, bool is_pair,
+                                          double level, struct disproportion_tipping *ret,
+                                          struct rv_err *reterr);
+
 #endif

@@ -207,6 +207,86 @@ static void a_factor_lies_between_random_and_anything(void **state)
     CHECK_FAILS(disproportion_within(1, 2, 1, 2, 2, 0, 0.5, &low, &high, &err), RV_DOMAIN);
 }
 
+/* Number by number: k of the missing go to the one with the lower rate, the others to the other one
+ * or to a third group; the exact interval is asked of the comparison itself. */
+static void check_tipping(int64_t x, int64_t n, int64_t w, int64_t big_n, int64_t missing,
+                          bool is_pair)
+{
+    bool is_over = x * big_n > w * n;
+    int64_t gone = missing + 1, chance = missing + 1;
+    for (int64_t k = missing; k >= 0; k--) {
+        int64_t rest = is_pair ? missing - k : 0;
+        int64_t counts[] = {is_over ? w + k : w + rest, is_over ? x + rest : x + k};
+        int64_t people[] = {big_n, n};
+        struct disproportion d[2];
+        CHECK_OK(disproportion_compare(counts, people, 2, 0, 0, 0.95, d, &err));
+        const struct interval *ci = &d[1].to_reference.exact;
+        bool is_apart = is_over ? ci->has_lower && ci->lower > 1 : ci->has_upper && ci->upper < 1;
+        gone = (is_over ? counts[1] * big_n <= counts[0] * n : counts[1] * big_n >= counts[0] * n)
+                   ? k
+                   : gone;
+        chance = is_apart ? chance : k;
+    }
+    struct disproportion_tipping t;
+    CHECK_OK(disproportion_tip(x, n, w, big_n, x + w, missing, is_pair, 0.95, &t, &err));
+    CHECK_INT(t.is_over, is_over);
+    CHECK_INT(t.gone, gone);
+    CHECK_INT(t.chance, chance);
+    CHECK(t.chance <= t.gone);
+    CHECK_NEAR(t.alike, (double)missing * (double)(is_over ? w : x) / (double)(x + w), 1e-12);
+}
+
+static void tipping_points_are_those_of_every_way_to_fill_the_missing(void **state)
+{
+    (void)state;
+    for (int64_t x = 0; x <= 24; x += x < 6 ? 1 : 3) {
+        for (int64_t w = x == 0 ? 1 : 0; w <= 24; w += w < 6 ? 1 : 3) {
+            for (int64_t missing = 0; missing <= 9; missing += 3) {
+                if (x * 900 != w * 250) {
+                    check_tipping(x, 250, w, 900, missing, true);
+                    check_tipping(x, 250, w, 900, missing, false);
+                }
+            }
+        }
+    }
+    struct disproportion_tipping t;
+    CHECK_OK(disproportion_tip(5, 250, 18, 900, 23, 4, true, 0.95, &t, &err));
+    CHECK_INT(t.gone + t.chance, 0); /* equal rates */
+    CHECK_FAILS(disproportion_tip(0, 250, 0, 900, 9, 4, true, 0.95, &t, &err), RV_DOMAIN);
+    CHECK_FAILS(disproportion_tip(5, 250, 18, 900, 22, 4, true, 0.95, &t, &err), RV_DOMAIN);
+    CHECK_FAILS(disproportion_tip(5, 0, 18, 900, 23, 4, true, 0.95, &t, &err), RV_DOMAIN);
+    CHECK_FAILS(disproportion_tip(5, 250, 18, 900, 23, 4, true, 1, &t, &err), RV_DOMAIN);
+}
+
+/* Of a pair the difference cannot be gone before it is beyond the bounds, and not later. */
+static void tipping_points_and_bounds_say_the_same(void **state)
+{
+    (void)state;
+    uint64_t seed = 20220131;
+    for (int i = 0; i < 3000; i++) {
+        int64_t v[5];
+        for (int k = 0; k < 5; k++) {
+            seed = seed * 6364136223846793005u + 1442695040888963407u;
+            v[k] = (int64_t)(seed >> 40) % (k < 3 ? 400 : 50000);
+        }
+        int64_t counts[] = {v[0] + 1, v[1] + 1}, people[] = {v[3] + 60, v[4] + 60};
+        struct disproportion d[2];
+        struct disproportion_tipping pair, third;
+        CHECK_OK(disproportion_compare(counts, people, 2, v[2], 0, 0.95, d, &err));
+        CHECK_OK(disproportion_tip(counts[1], people[1], counts[0], people[0],
+                                   counts[0] + counts[1], v[2], true, 0.95, &pair, &err));
+        CHECK_OK(disproportion_tip(counts[1], people[1], counts[0], people[0],
+                                   counts[0] + counts[1], v[2], false, 0.95, &third, &err));
+        bool is_carried = pair.is_over ? d[1].bounds.is_over : d[1].bounds.is_under;
+        CHECK_INT(pair.gone > v[2], is_carried);
+        CHECK_INT(third.gone > v[2], is_carried);
+        CHECK(third.gone <= pair.gone && third.chance <= pair.chance);
+        if (pair.is_over && d[1].bounds.can_tip) {
+            CHECK_INT(third.gone, d[1].bounds.tipping);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -218,6 +298,8 @@ int main(void)
         cmocka_unit_test(what_does_not_exist_is_not_a_zero),
         cmocka_unit_test(impossible_input_is_refused),
         cmocka_unit_test(a_factor_lies_between_random_and_anything),
+        cmocka_unit_test(tipping_points_are_those_of_every_way_to_fill_the_missing),
+        cmocka_unit_test(tipping_points_and_bounds_say_the_same),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
