@@ -61,16 +61,23 @@ enum lens_cube {
     LENS_POSSESSION_WARDS,
     LENS_VICTIMS,
     LENS_SUSPECTS,
+    LENS_ACCUSED_PEOPLE,
+    LENS_VICTIM_ORIGINS,
+    LENS_SUSPECT_ORIGINS,
+    LENS_VICTIMS_OBSERVED,
+    LENS_SUSPECTS_OBSERVED,
     LENS_CUBES
 };
 enum { LENS_AXES = 6 }; /* of one of them, at most */
 struct shared_cube;
 struct borough_rows;
+struct who_shared;
 #define PROFILES_TOGETHER "profiles-together" /* chapter of contexts and all profiles together */
 struct lens_sharing {
     const struct belonging *belonging;
     struct shared_cube *cubes;       /* [LENS_CUBES] */
     const struct borough_rows *rows; /* of borough_rows_of; NULL until asked for */
+    struct who_shared *who;          /* of people: who_internal.h */
 };
 
 /* A profile or context of the definition in force, or all of its profiles together. */

@@ -1,137 +1,37 @@
 /* assess/profile_people.c — victims and suspects of a profile, by sex and age.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "assess/profile_internal.h"
-#include "ingest/kind.h"
+#include "assess/who_internal.h"
 
 #include <math.h>
 #include <string.h>
 
 static const double NOT_KNOWN = (double)NAN;
 
-enum { MOST_BANDS = 6 + DEFINITION_MAX };
-
-struct people {
-    struct lens *l;
-    unsigned role;
-    const char *plural; /* "victims", as --count takes it */
-    const char *one;    /* "victim", start of its dimensions */
-    int ages[MOST_BANDS];
-    size_t age_count;
-    struct cube_axis axes[LENS_AXES]; /* sex, age, inside the borough */
-    struct cube cube;
-    int64_t total;
-};
-
-static void add_age(struct people *p, int age)
-{
-    size_t at = p->age_count;
-    while (at > 0 && p->ages[at - 1] > age) {
-        at--;
-    }
-    if (at > 0 && p->ages[at - 1] == age) {
-        return;
-    }
-    memmove(&p->ages[at + 1], &p->ages[at], (p->age_count - at) * sizeof *p->ages);
-    p->ages[at] = age;
-    p->age_count++;
-}
-
-/* The bands of `reeve table`, and the limit of each profile where they have none: the same for all
- * profiles, which share a cube. */
-static void choose_ages(struct people *p)
-{
-    static const int usual[] = {0, 18, 25, 35, 50, 65};
-    const struct definition *d = p->l->profile->definition;
-    for (size_t i = 0; i < sizeof usual / sizeof *usual; i++) {
-        add_age(p, usual[i]);
-    }
-    for (size_t i = 0; i < definition_size(d); i++) {
-        add_age(p, d->profiles[i].age_below); /* 0 = none, and a start already */
-    }
-}
-
-static rv_status count_people(struct people *p, struct rv_err *reterr)
-{
-    struct lens *l = p->l;
-    const char *const *sexes = kind_column_find(kind_find("persons"), "sex")->vocabulary;
-    size_t sex_count = 0;
-    while (sexes[sex_count]) {
-        sex_count++;
-    }
-    p->axes[0] = (struct cube_axis){.kind = AXIS_GIVEN, .name = "profile"};
-    p->axes[1] = (struct cube_axis){.kind = AXIS_PERSON,
-                                    .name = "sex",
-                                    .column = "sex",
-                                    .closed = sexes,
-                                    .closed_count = sex_count};
-    p->axes[2] = (struct cube_axis){
-        .kind = AXIS_AGE, .name = "age-band", .ages = p->ages, .age_count = p->age_count};
-    p->axes[3] = lens_inside(l->work);
-    struct cube_query query = {.source = l->source,
-                               .axes = p->axes,
-                               .axis_count = 4,
-                               .period = l->work->options->period,
-                               .unit = UNIT_PERSON,
-                               .role = p->role};
-    RV_TRY(lens_cube(l, p->role == ROLE_VICTIM ? LENS_VICTIMS : LENS_SUSPECTS, &query, &p->cube,
-                     reterr));
-    for (uint32_t s = 0; s < p->axes[1].size; s++) {
-        for (uint32_t b = 0; b < p->axes[2].size; b++) {
-            uint32_t codes[LENS_AXES] = {0, s, b};
-            p->total += cube_at(&p->cube, codes);
-        }
-    }
-    return rv_ok();
-}
-
-/* People of a sex (SIZE_MAX = any) and in the bands from the first one to before another. */
+/* People of a sex (UINT32_MAX = any) and in the bands from the first one to before another. */
 static int64_t people_of(const struct people *p, uint32_t sex, uint32_t first, uint32_t end)
 {
-    int64_t sum = 0;
-    for (uint32_t s = 0; s < p->axes[1].size; s++) {
-        for (uint32_t b = first; b < end && (sex == UINT32_MAX || s == sex); b++) {
-            uint32_t codes[LENS_AXES] = {0, s, b};
-            sum += cube_at(&p->cube, codes);
-        }
-    }
-    return sum;
+    struct who_want want = WHO_ANYBODY;
+    want.codes[WHO_SEX] = sex == UINT32_MAX ? -1 : (int64_t)sex;
+    want.codes[WHO_TIME] = p->now;
+    want.age_first = first;
+    want.age_end = end;
+    return who_sum(&p->cube, &want);
 }
 
 /* ---- findings ---- */
 
-static const char *query_of(const struct people *p, const char *dimension)
+static struct finding *finding_of(struct people *p, const char *measure, const char *dimension,
+                                  struct rv_err *reterr)
 {
-    struct arena *a = p->l->work->held.arena;
-    const char *by = arena_printf(a, "%s-%s", p->one, dimension);
-    const char *more = arena_printf(a, " --count %s", p->plural);
-    if (more && strcmp(dimension, "age-band") == 0) {
-        for (size_t i = 0; more && i < p->age_count; i++) {
-            more = arena_printf(a, "%s%s%d", more, i ? "," : " --bands ", p->ages[i]);
-        }
-    }
-    return by && more ? compose_query_with(p->l, by, more) : NULL;
+    bool is_age = strcmp(dimension, "age-band") == 0;
+    const char *by = arena_printf(p->l->work->held.arena, "%s-%s", p->one, dimension);
+    return by ? people_finding(p, measure, by, is_age ? people_bands(p) : NULL, reterr) : NULL;
 }
 
-static struct finding *people_finding(const struct people *p, const char *measure,
-                                      const char *dimension)
-{
-    struct arena *a = p->l->work->held.arena;
-    struct finding *f = compose_lens_finding(p->l, 0, measure);
-    if (!f) {
-        return NULL;
-    }
-    f->id = arena_printf(a, "%s.%s.%s", p->l->prefix, p->plural, measure);
-    f->query = query_of(p, dimension);
-    return f->id && f->query ? f : NULL;
-}
-
-static const char ONCE_EACH[] =
-    "A person is counted once for each offence: somebody harmed twice is two.";
-
-static rv_status add_people(const struct people *p, struct rv_err *reterr)
+static rv_status add_people(struct people *p, struct rv_err *reterr)
 {
     struct assess_work *w = p->l->work;
-    struct finding *f = people_finding(p, "total", "sex");
+    struct finding *f = finding_of(p, "total", "sex", reterr);
     if (!f) {
         return arena_fail(w->held.arena, reterr);
     }
@@ -139,18 +39,16 @@ static rv_status add_people(const struct people *p, struct rv_err *reterr)
     f->method = "poisson-exact";
     f->rule = "PEOPLE_TOTAL";
     f->value = f->numerator = (double)p->total;
-    RV_TRY(evidence_of_people(p->l, f, false, reterr));
-    RV_TRY(compose_text(w, f, "who", p->plural, reterr));
-    return compose_caveat(w, f, ONCE_EACH, reterr);
+    return compose_caveat(w, f, PEOPLE_ONCE_EACH, reterr);
 }
 
-static rv_status add_share(const struct people *p, const char *measure, const char *dimension,
+static rv_status add_share(struct people *p, const char *measure, const char *dimension,
                            const char *what, int64_t part, int64_t known, struct rv_err *reterr)
 {
     struct assess_work *w = p->l->work;
     struct arena *a = w->held.arena;
     bool is_sex = strcmp(dimension, "sex") == 0;
-    struct finding *f = people_finding(p, measure, dimension);
+    struct finding *f = finding_of(p, measure, dimension, reterr);
     if (!f) {
         return arena_fail(a, reterr);
     }
@@ -159,8 +57,6 @@ static rv_status add_share(const struct people *p, const char *measure, const ch
     f->unit = "percent";
     f->method = "wilson";
     f->denominator_name = arena_printf(a, "%s whose %s is recorded", p->plural, of_what);
-    RV_TRY(evidence_of_people(p->l, f, false, reterr));
-    RV_TRY(compose_text(w, f, "who", p->plural, reterr));
     RV_TRY(compose_text(w, f, "what", what, reterr));
     RV_TRY(compose_text(w, f, "of_what", of_what, reterr));
     if (known == 0) {
@@ -173,10 +69,11 @@ static rv_status add_share(const struct people *p, const char *measure, const ch
     RV_TRY(compose_share(w, f, "PEOPLE_SHARE", "PEOPLE_SHARE_SMALL", part, known, reterr));
     RV_TRY(compose_number(w, f, "unknown", unknown ? (double)unknown : NOT_KNOWN, reterr));
     RV_TRY(weaken_unknown(w, f, is_sex ? "a sex" : "an age", unknown, known, reterr));
-    return f->denominator_name ? compose_caveat(w, f, ONCE_EACH, reterr) : arena_fail(a, reterr);
+    return f->denominator_name ? compose_caveat(w, f, PEOPLE_ONCE_EACH, reterr)
+                               : arena_fail(a, reterr);
 }
 
-static rv_status add_sexes(const struct people *p, struct rv_err *reterr)
+static rv_status add_sexes(struct people *p, struct rv_err *reterr)
 {
     static const char *const sexes[] = {"female", "male"};
     uint32_t bands = p->axes[2].size;
@@ -189,7 +86,7 @@ static rv_status add_sexes(const struct people *p, struct rv_err *reterr)
 }
 
 /* Under 18, and under the limit of the profile. */
-static rv_status add_ages(const struct people *p, struct rv_err *reterr)
+static rv_status add_ages(struct people *p, struct rv_err *reterr)
 {
     struct arena *a = p->l->work->held.arena;
     int limits[] = {18, p->l->profile->age_below};
@@ -198,10 +95,7 @@ static rv_status add_ages(const struct people *p, struct rv_err *reterr)
         if (limits[i] == 0 || (i && limits[i] == limits[0])) {
             continue;
         }
-        uint32_t end = 1;
-        while (end <= p->age_count && p->ages[end - 1] < limits[i]) {
-            end++;
-        }
+        uint32_t end = people_band_end(p, limits[i]);
         const char *measure = arena_printf(a, "under-%d", limits[i]);
         const char *what = arena_printf(a, "under %d", limits[i]);
         if (!measure || !what) {
@@ -269,37 +163,46 @@ static rv_status people_table(struct people *p, struct rv_err *reterr)
         row[4] = cell_number((double)all);
         row[5] = cell_number(has_share ? 100 * (double)all / (double)known : NOT_KNOWN);
     }
-    RV_TRY(compose_note(w, t, ONCE_EACH, reterr));
+    RV_TRY(compose_note(w, t, PEOPLE_ONCE_EACH, reterr));
     return t->title ? compose_note(w, t, l->source_caveat, reterr) : arena_fail(a, reterr);
 }
 
-static rv_status hear_role(struct lens *l, unsigned role, struct rv_err *reterr)
+static rv_status hear_role(struct people *p, struct rv_err *reterr)
 {
-    bool is_victim = role == ROLE_VICTIM;
-    struct people *p = ARENA_NEW(l->work->held.arena, struct people, 1);
-    if (!p) {
-        return arena_fail(l->work->held.arena, reterr);
-    }
-    *p = (struct people){.l = l,
-                         .role = role,
-                         .plural = is_victim ? "victims" : "suspects",
-                         .one = is_victim ? "victim" : "suspect"};
-    choose_ages(p);
-    RV_TRY(count_people(p, reterr));
-    if (p->total == 0) {
-        return rv_ok(); /* no such person on record: some offences have no victim */
-    }
     RV_TRY(add_people(p, reterr));
     RV_TRY(add_sexes(p, reterr));
     RV_TRY(add_ages(p, reterr));
-    return people_table(p, reterr);
+    RV_TRY(people_table(p, reterr));
+    RV_TRY(who_ethnicity(p, reterr));
+    RV_TRY(p->role == ROLE_SUSPECT ? who_relationship(p, reterr) : rv_ok());
+    RV_TRY(who_repeats(p, reterr));
+    RV_TRY(who_recorded(p, reterr));
+    return who_group_table(p, reterr);
 }
 
 rv_status profile_people(struct lens *l, struct rv_err *reterr)
 {
+    struct arena *a = l->work->held.arena;
+    struct people *heard[ROLE_COUNT];
+    size_t count = 0;
     if (l->profile->sharing->belonging->joined->person_extracts == 0) {
         return rv_ok();
     }
-    RV_TRY(hear_role(l, ROLE_VICTIM, reterr));
-    return hear_role(l, ROLE_SUSPECT, reterr);
+    for (unsigned role = 0; role < ROLE_COUNT; role++) {
+        struct people *p = ARENA_NEW(a, struct people, 1);
+        if (!p) {
+            return arena_fail(a, reterr);
+        }
+        RV_TRY(people_open(l, role, p, reterr));
+        if (p->total == 0) {
+            continue; /* no such person on record: some offences have no victim */
+        }
+        if (role == ROLE_ACCUSED) {
+            RV_TRY(who_group_table(p, reterr));
+            continue;
+        }
+        RV_TRY(hear_role(p, reterr));
+        heard[count++] = p;
+    }
+    return who_group_findings(heard, count, reterr);
 }

@@ -606,6 +606,28 @@ static void check_part(const struct finding *g, const struct result_table *t)
     }
 }
 
+/* The rows that a finding about people names; of persons of a pseudonym every entry searched. */
+static bool check_rows(const struct finding *g, const struct result_table *t)
+{
+    const char *names = slot_of(g, "rows");
+    double sum = 0;
+    if (ends_with(g->id, ".repeat")) {
+        return t->row_count > 0; /* no table lists persons */
+    }
+    for (size_t i = 0; names && i < t->row_count; i++) {
+        const struct result_cell *row = &t->cells[i * t->column_count];
+        size_t n = strlen(row[0].text);
+        for (const char *at = strstr(names, row[0].text); at; at = strstr(at + 1, row[0].text)) {
+            bool is_whole = (at == names || at[-1] == ' ') && (at[n] == ' ' || at[n] == '\0');
+            sum += is_whole ? row[1].number : 0;
+        }
+    }
+    if (names && isfinite(g->numerator) && sum != g->numerator) {
+        fail_msg("%s: %s gives %g, not %g", g->id, g->query, sum, g->numerator);
+    }
+    return names != NULL;
+}
+
 void fixture_check_query(struct fixture *f, const struct finding *g)
 {
     struct result_table t;
@@ -616,7 +638,7 @@ void fixture_check_query(struct fixture *f, const struct finding *g)
     if (!rv_is_ok(status)) {
         fail_msg("%s: %s: %s", g->id, g->query, err.message);
     }
-    if (check_time(g, &t)) {
+    if (check_time(g, &t) || check_rows(g, &t)) {
         return;
     }
     if (strcmp(g->theme, "coverage") == 0 || ends_with(g->id, ".drivers") ||
