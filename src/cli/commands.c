@@ -14,6 +14,19 @@ static const struct option_spec agreement_options[] = {
     {NULL, NULL, NULL},
 };
 
+static const struct option_spec brief_options[] = {
+    {"area", "CODE", "code of the borough"},
+    {"on", "DATE", "day of the brief (default: the day after the last day on record)"},
+    {"days", "N", "days of a window, 7 to 91 (default: as the product says, 14)"},
+    {"group", "ID", "the product: tasking (default), hate-crime, town-centre, …"},
+    {"products", "FILE", "products of your own, as JSON"},
+    {"source", "S", "the series of offences to read, when several are held"},
+    {"out", "DIR", "write brief.html and its tables there"},
+    {"pdf", NULL, "write brief.pdf too (needs chromium and --out)"},
+    {"today", "DATE", "the day on which agreements are judged: 2026-03-31 (default: today)"},
+    {NULL, NULL, NULL},
+};
+
 static const struct option_spec no_options[] = {{NULL, NULL, NULL}};
 
 static const struct option_spec new_options[] = {
@@ -282,6 +295,12 @@ const struct command commands[] = {
      "and\n"
      "leads the key findings: under-25.all.rate, under-25.threats-to-kill.change, union.all.share.",
      1, 1, assess_options, run_assess},
+    {"brief", "FILE --area CODE", "make the tasking brief: where and when to be, on two pages",
+     "reeve brief " F " --area E09000016 --out brief --pdf",
+     "Only what was recorded before the day of the brief is used, so that an earlier brief can be\n"
+     "made again. Products of groups are data: reeve brief " F
+     " --area E09000016 --group hate-crime",
+     1, 1, brief_options, run_brief},
     {"findings", "FILE", "list the findings of the last assessment",
      "reeve findings " F " --format csv", NULL, 1, 1, findings_options, run_findings},
     {"claims", "FILE --expect CSV",

@@ -16,6 +16,7 @@ rv_status run_claims(struct session *session, struct rv_err *reterr);
 rv_status run_check(struct session *session, struct rv_err *reterr);
 rv_status run_define(struct session *session, struct rv_err *reterr);
 rv_status run_assess(struct session *session, struct rv_err *reterr);
+rv_status run_brief(struct session *session, struct rv_err *reterr);
 rv_status run_findings(struct session *session, struct rv_err *reterr);
 rv_status run_why(struct session *session, struct rv_err *reterr);
 rv_status why_record(struct session *session, const char *key, struct rv_err *reterr);

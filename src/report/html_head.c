@@ -44,7 +44,13 @@ struct text report_reference(const char *name)
 
 rv_status html_head(struct buf *out, const char *title, bool is_synthetic, struct rv_err *reterr)
 {
-    const struct asset *style = asset_find(style_assets, style_assets_count, "web/report.css");
+    return html_head_styled(out, title, is_synthetic, "web/report.css", reterr);
+}
+
+rv_status html_head_styled(struct buf *out, const char *title, bool is_synthetic, const char *sheet,
+                           struct rv_err *reterr)
+{
+    const struct asset *style = asset_find(style_assets, style_assets_count, sheet);
     struct text css = style ? asset_text(style) : (struct text){"", 0};
     buf_text(out, "<!DOCTYPE html>\n<html lang=\"en-GB\">\n<head>\n<meta charset=\"utf-8\"/>\n"
                   "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"

@@ -13,6 +13,9 @@
  * allows that style sheet and nothing else. */
 RV_MUST_CHECK rv_status html_head(struct buf *out, const char *title, bool is_synthetic,
                                   struct rv_err *reterr);
+/* The same with another style sheet of the program: "web/brief.css". */
+RV_MUST_CHECK rv_status html_head_styled(struct buf *out, const char *title, bool is_synthetic,
+                                         const char *sheet, struct rv_err *reterr);
 
 /* <body>, the link past the header, and the header; partnership NULL = not named. */
 void html_header(struct buf *out, const char *skip_to, const char *partnership);
