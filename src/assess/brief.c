@@ -4,6 +4,7 @@
 
 #include "assess/brief_internal.h"
 #include "assess/marked.h"
+#include "base/limits.h"
 
 #include <string.h>
 
@@ -162,7 +163,7 @@ static rv_status choose_days(struct brief_work *b, struct rv_err *reterr)
         return refuse_months(b, reterr);
     }
     b->on = b->options->has_on ? b->options->on : b->last_recorded + 1;
-    if (!is_covered(b->source, b->on - b->days, b->on - 1)) {
+    if (b->on > b->last_recorded + 1 || !is_covered(b->source, b->on - b->days, b->on - 1)) {
         return rv_fail(reterr, RV_INVALID,
                        "The records do not cover the %d days before %s: the last that they hold "
                        "is of %s. Give --on the day after it or an earlier one.",
@@ -184,12 +185,23 @@ static rv_status make_query(struct brief_work *b, struct rv_err *reterr)
 {
     struct arena *a = b->w.held.arena;
     const struct brief_options *o = b->options;
-    b->query = arena_printf(
-        a, "reeve brief " ASSESS_QUERY_FILE " --area %s --on %s --days %d%s%s%s --group %s --json",
-        o->area, brief_date(a, b->on), (int)b->days, o->source ? " --source " : "",
-        o->source ? o->source : "",
-        o->products ? arena_printf(a, " --products %s", o->products) : "", b->product->id);
-    return b->query ? rv_ok() : arena_fail(a, reterr);
+    const char *on = brief_date(a, b->on);
+    RV_CLEANUP(buf_done) struct buf words;
+    buf_init(&words, LIMIT_ROW_BYTES);
+    buf_text(&words, "reeve brief " ASSESS_QUERY_FILE);
+    query_option(&words, "--area", o->area);
+    buf_printf(&words, " --on %s --days %d", on ? on : "", (int)b->days);
+    if (o->source) {
+        query_option(&words, "--source", o->source);
+    }
+    if (o->products) {
+        query_option(&words, "--products", o->products);
+    }
+    query_option(&words, "--group", b->product->id);
+    buf_text(&words, " --json");
+    RV_TRY(buf_status(&words, reterr));
+    b->query = arena_text(a, words.bytes, words.n);
+    return on && b->query ? rv_ok() : arena_fail(a, reterr);
 }
 
 /* ---- the whole ---- */
@@ -223,7 +235,8 @@ static rv_status hear(struct brief_work *b, struct rv_err *reterr)
 {
     unsigned parts = b->product->parts;
     RV_TRY(brief_choose(b, b->on, &b->now, reterr));
-    RV_TRY(brief_windows(b, reterr));
+    RV_TRY(brief_total(b, reterr));
+    RV_TRY(parts & PART_WINDOWS ? brief_windows(b, reterr) : rv_ok());
     RV_TRY(parts & PART_TREND ? brief_trend(b, reterr) : rv_ok());
     RV_TRY(parts & PART_CHANGES ? brief_changes(b, reterr) : rv_ok());
     RV_TRY(parts & PART_CHECK ? brief_check(b, reterr) : rv_ok());

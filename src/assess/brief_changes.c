@@ -42,12 +42,6 @@ static bool is_on_line(const struct brief_work *b, const struct line_counts *l,
     return brief_line_has(b, &l->line, e);
 }
 
-/* As known on the day after its last day. */
-static bool was_known(const struct brief_work *b, const struct brief_event *e, int32_t window)
-{
-    return e->recorded != BRIEF_NO_DAY && e->recorded < b->on - window * b->days;
-}
-
 static rv_status count_line(const struct brief_work *b, struct line_counts *l,
                             struct rv_err *reterr)
 {
@@ -62,11 +56,11 @@ static rv_status count_line(const struct brief_work *b, struct line_counts *l,
         if (k < 0 || !is_on_line(b, l, e)) {
             continue;
         }
-        if (k <= b->windows && was_known(b, e, k)) {
+        if (k <= b->windows && brief_is_known(e, b->on - k * b->days)) {
             windows[k]++;
         }
         l->year += brief_window(b->on - BRIEF_YEAR, b->days, e->committed) == 0 &&
-                   e->recorded != BRIEF_NO_DAY && e->recorded < b->on - BRIEF_YEAR;
+                   brief_is_known(e, b->on - BRIEF_YEAR);
     }
     l->has_year = (b->windows + 1) * b->days >= BRIEF_YEAR + b->days;
     l->now = windows[0];
@@ -224,7 +218,11 @@ static void put_row(const struct brief_work *b, const struct line_counts *l,
     row[4] = cell_number(is_tested ? (double)l->sum / b->windows : NOT_KNOWN);
     row[5] = cell_number(is_tested ? (double)l->lowest : NOT_KNOWN);
     row[6] = cell_number(is_tested ? (double)l->highest : NOT_KNOWN);
-    row[7] = cell_text(!is_tested ? "not told" : to > 0 ? "rise" : to < 0 ? "fall" : "usual");
+    row[7] = cell_text(!is_known    ? "not held"
+                       : !is_tested ? "not told"
+                       : to > 0     ? "rise"
+                       : to < 0     ? "fall"
+                                    : "usual");
     for (size_t i = 1; i < 7; i++) {
         row[i].text = row[i].is_missing
                           ? (l->line.reason ? l->line.reason : "the records do not cover it")

@@ -19,8 +19,7 @@ static void count_hits(const struct brief_work *b, const struct brief_choice *c,
     struct hits h = {0, 0, 0};
     for (size_t i = 0; i < b->event_count; i++) {
         const struct brief_event *e = &b->events[i];
-        bool is_here = e->is_counted && e->ward > 0 && e->recorded != BRIEF_NO_DAY &&
-                       e->recorded < b->on && brief_window(b->on, b->days, e->committed) == 0;
+        bool is_here = e->ward > 0 && brief_is_within(e, b->on - b->days, b->on);
         int slot = is_here ? brief_slot(c, e) : -1;
         if (slot < 0) {
             continue;
@@ -67,7 +66,7 @@ static rv_status put_hits(struct brief_work *b, const struct brief_choice *c, st
     RV_TRY(compose_percent(f, h.in_places, h.all, reterr));
     f->rule = f->lower > expected   ? "CHECK_MORE"
               : f->upper < expected ? "CHECK_FEWER"
-                                    : "CHECK_AS_EXPECTED";
+                                    : "CHECK_NOT_DISTINGUISHABLE";
     if (h.all < WORDING_PERCENT_BASE) {
         f->rule = "CHECK_SMALL";
         f->verdict = VERDICT_CAUTION;
@@ -119,8 +118,7 @@ static rv_status count_late(const struct brief_work *b, struct lateness *ret, st
     for (size_t i = 0; i < b->event_count; i++) {
         const struct brief_event *e = &b->events[i];
         int32_t k = brief_window(b->on, b->days, e->committed);
-        if (k < 0 || k > b->windows || !e->is_counted || e->recorded == BRIEF_NO_DAY ||
-            e->recorded >= b->on) {
+        if (k < 0 || k > b->windows || !e->is_counted || !brief_is_known(e, b->on)) {
             continue;
         }
         int32_t after = e->recorded - (b->on - k * b->days); /* days after the window, from 0 */

@@ -57,12 +57,6 @@ int brief_slot(const struct brief_choice *c, const struct brief_event *e)
     return block * BRIEF_TYPES + type_of(block, shift_day);
 }
 
-static bool is_in_year(const struct brief_choice *c, const struct brief_event *e)
-{
-    return e->is_counted && e->committed != BRIEF_NO_DAY && e->committed >= c->from &&
-           e->committed < c->on && e->recorded != BRIEF_NO_DAY && e->recorded < c->on;
-}
-
 /* ---- whether hours can be given ---- */
 
 static rv_status judge_hours(struct brief_work *b, struct brief_choice *c, struct rv_err *reterr)
@@ -76,7 +70,7 @@ static rv_status judge_hours(struct brief_work *b, struct brief_choice *c, struc
     size_t n = 0;
     for (size_t i = 0; i < b->event_count; i++) {
         const struct brief_event *e = &b->events[i];
-        if (is_in_year(c, e)) {
+        if (brief_is_within(e, c->from, c->on)) {
             int32_t days = e->recorded - e->committed;
             cells[n++] = (struct hours_cell){e->minute, days < 0 ? -1 : days, 1};
         }
@@ -124,7 +118,7 @@ static rv_status count_cells(struct brief_work *b, struct brief_choice *c, struc
     }
     for (size_t i = 0; i < b->event_count; i++) {
         const struct brief_event *e = &b->events[i];
-        if (is_in_year(c, e)) {
+        if (brief_is_within(e, c->from, c->on)) {
             int slot = brief_slot(c, e);
             c->counted++;
             c->placed += e->ward > 0;

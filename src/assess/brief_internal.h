@@ -11,14 +11,14 @@
 #include "assess/brief.h"
 #include "assess/hours.h"
 #include "assess/joined.h"
+#include "assess/query.h"
 
-#define BRIEF_NO_DAY    INT32_MIN
-#define BRIEF_YEAR      364 /* 52 weeks: each weekday as often as any other */
-#define BRIEF_PLACES    5   /* places and times that are named */
-#define BRIEF_LEAST     5   /* offences in 52 weeks of one that is named */
-#define BRIEF_FIRST_TEN 10
-#define BRIEF_FEWEST    8   /* earlier windows without which nothing is called usual */
-#define BRIEF_FILLED    182 /* days after which a window is taken to be full */
+#define BRIEF_NO_DAY INT32_MIN
+#define BRIEF_YEAR   364 /* 52 weeks: each weekday as often as any other */
+#define BRIEF_PLACES 5   /* places and times that are named */
+#define BRIEF_LEAST  5   /* offences in 52 weeks of one that is named */
+#define BRIEF_FEWEST 8   /* earlier windows without which nothing is called usual */
+#define BRIEF_FILLED 182 /* days after which a window is taken to be full */
 
 /* Two day-types of six parts of the day: by day working days and weekends, from 19:00 on the
  * nights before a working day and the nights out. Without hours day-types alone. */
@@ -35,8 +35,18 @@ struct brief_event {
     bool is_excluded;     /* by the definition */
     bool is_withheld;     /* its place is withheld, or told as an area only */
     uint8_t sexes;        /* of its victims, bits: 1 female, 2 male, 4 other */
-    bool is_counted;      /* in the product's profile and conditions */
+    bool is_in_remit;     /* the product's conditions hold */
+    bool is_counted;      /* in the product's profile too */
     bool may_count;       /* an unknown age or group hides whether it is */
+};
+
+/* What is on some record of the source, in any borough and month: what is on none may not be
+ * carried by the source at all, and is not available rather than 0. */
+struct brief_seen {
+    uint32_t profiles; /* bits of the definition */
+    group_set groups;
+    flag_set flags;
+    uint8_t sexes; /* of victims, as in an event */
 };
 
 /* What a brief of the day `on` names: only records from before that day are seen. */
@@ -70,6 +80,7 @@ struct brief_work {
     size_t venue_count;
     struct brief_event *events;
     size_t event_count;
+    struct brief_seen seen;
     int32_t last_recorded; /* of all records of the source */
     int32_t on, days;
     int32_t windows; /* earlier ones that the records cover, those of 52 weeks at most */
@@ -90,18 +101,27 @@ struct brief_line {
     const char *id, *title;
     uint32_t bits;      /* profiles of the definition; 0 = not by profile */
     group_set groups;   /* offence groups; 0 = not by group */
-    bool is_all;        /* every offence */
+    bool is_all;        /* every offence of the product's conditions */
     const char *where;  /* a further condition; NULL = none */
     const char *reason; /* why it cannot be counted; NULL = it can */
 };
 RV_MUST_CHECK rv_status brief_line_of(struct brief_work *b, const char *word,
                                       struct brief_line *ret, struct rv_err *reterr);
+/* Also of the product's conditions. */
 bool brief_line_has(const struct brief_work *b, const struct brief_line *line,
                     const struct brief_event *e);
-bool brief_where_holds(const struct brief_work *b, const char *condition,
-                       const struct brief_event *e);
 
 /* ---- windows ---- */
+
+static inline bool brief_is_known(const struct brief_event *e, int32_t on)
+{
+    return e->recorded != BRIEF_NO_DAY && e->recorded < on;
+}
+/* Counted by the product, began from `from` to the day before `on`, and known on that day. */
+static inline bool brief_is_within(const struct brief_event *e, int32_t from, int32_t on)
+{
+    return e->is_counted && brief_is_known(e, on) && e->committed >= from && e->committed < on;
+}
 
 /* Which window before `on` a day is in: 0 = the last one, 1 the one before; -1 = none. */
 static inline int32_t brief_window(int32_t on, int32_t days, int32_t day)
@@ -123,6 +143,7 @@ struct result_table *brief_table(struct brief_work *b, const char *id,
 const char *brief_date(struct arena *a, int32_t day);      /* "2022-12-31" */
 const char *brief_day_words(struct arena *a, int32_t day); /* "31 December 2022" */
 
+RV_MUST_CHECK rv_status brief_total(struct brief_work *b, struct rv_err *reterr);
 RV_MUST_CHECK rv_status brief_windows(struct brief_work *b, struct rv_err *reterr);
 RV_MUST_CHECK rv_status brief_changes(struct brief_work *b, struct rv_err *reterr);
 RV_MUST_CHECK rv_status brief_check(struct brief_work *b, struct rv_err *reterr);

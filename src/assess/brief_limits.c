@@ -14,15 +14,13 @@ static struct limits count_limits(const struct brief_work *b)
     struct limits l = {0};
     for (size_t i = 0; i < b->event_count; i++) {
         const struct brief_event *e = &b->events[i];
-        bool is_known = e->recorded != BRIEF_NO_DAY && e->recorded < b->on;
-        bool is_year = is_known && e->committed != BRIEF_NO_DAY && e->committed < b->on &&
-                       e->committed >= b->now.from;
-        bool is_now = is_known && brief_window(b->on, b->days, e->committed) == 0;
-        l.counted += is_year && e->is_counted;
-        l.no_ward += is_year && e->is_counted && e->ward == 0;
-        l.withheld += is_year && e->is_counted && e->is_withheld;
-        l.now += is_now && e->is_counted;
-        l.may_count += is_now && e->may_count;
+        bool is_year = brief_is_within(e, b->now.from, b->on);
+        l.counted += is_year;
+        l.no_ward += is_year && e->ward == 0;
+        l.withheld += is_year && e->is_withheld;
+        l.now += brief_is_within(e, b->on - b->days, b->on);
+        l.may_count += e->may_count && brief_is_known(e, b->on) &&
+                       brief_window(b->on, b->days, e->committed) == 0;
         if (e->is_counted && brief_window(b->on, b->days, e->recorded) == 0) {
             l.recorded_now++;
             l.recorded_now_undated += e->committed == BRIEF_NO_DAY;
@@ -31,7 +29,7 @@ static struct limits count_limits(const struct brief_work *b)
     return l;
 }
 
-/* A share of the 52 weeks, in percent where there are enough. */
+/* A share of the weeks counted, in percent where there are enough. */
 static rv_status put_share(struct brief_work *b, const char *id, const char *rule, int64_t part,
                            int64_t whole, struct rv_err *reterr)
 {
@@ -46,7 +44,8 @@ static rv_status put_share(struct brief_work *b, const char *id, const char *rul
     f->rule = rule;
     f->unit = "percent";
     f->method = "wilson";
-    return rv_ok();
+    return whole < WORDING_PERCENT_BASE ? rv_ok()
+                                        : compose_number(&b->w, f, "share", f->value, reterr);
 }
 
 static rv_status put_count(struct brief_work *b, const char *id, const char *rule, int64_t part,

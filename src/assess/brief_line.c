@@ -33,8 +33,8 @@ static bool has_sex(struct text values, uint8_t sexes)
            ((sexes & 4) && has_value(values, "other"));
 }
 
-bool brief_where_holds(const struct brief_work *b, const char *condition,
-                       const struct brief_event *e)
+static bool where_holds(const struct brief_work *b, const char *condition,
+                        const struct brief_event *e)
 {
     struct text values, name = text_split(text_of(condition), '=', &values);
     if (text_is(name, "flag")) {
@@ -58,7 +58,51 @@ bool brief_line_has(const struct brief_work *b, const struct brief_line *line,
     bool is_in = line->is_all ||
                  (line->groups ? e->group && (line->groups >> (e->group - 1) & 1) && !e->is_excluded
                                : (e->in & line->bits) != 0);
-    return is_in && (!line->where || brief_where_holds(b, line->where, e));
+    return e->is_in_remit && is_in && (!line->where || where_holds(b, line->where, e));
+}
+
+/* ---- what no record of the source is of ---- */
+
+static bool has_group(struct text values, group_set groups)
+{
+    for (size_t g = 0; OFFENCE_GROUPS[g]; g++) {
+        if (((groups >> g) & 1) && has_value(values, OFFENCE_GROUPS[g])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_seen(const struct brief_work *b, const char *condition)
+{
+    struct text values, name = text_split(text_of(condition), '=', &values);
+    bool is_found = false;
+    if (text_is(name, "flag")) {
+        return has_flag(values, b->seen.flags);
+    }
+    if (text_is(name, "offence-group")) {
+        return has_group(values, b->seen.groups);
+    }
+    for (size_t v = 1; text_is(name, "venue-type") && v < b->venue_count; v++) {
+        is_found = is_found || has_value(values, b->venues[v]);
+    }
+    for (size_t w = 0; text_is(name, "ward") && w < b->ward_count; w++) {
+        is_found = is_found || has_value(values, b->w.wards->areas[b->wards[w] - 1].code);
+    }
+    return is_found || (text_is(name, "victim-sex") && has_sex(values, b->seen.sexes));
+}
+
+/* Nothing of it anywhere is no 0: its publisher may leave it out. NULL = it is there. */
+static const char *why_not_held(const struct brief_work *b, const struct brief_line *line)
+{
+    bool is_there = line->where    ? is_seen(b, line->where)
+                    : line->groups ? (line->groups & b->seen.groups) != 0
+                                   : line->is_all || (line->bits & b->seen.profiles) != 0;
+    return is_there ? NULL
+                    : arena_printf(b->w.held.arena,
+                                   "no record of %s is of it, in any month or borough: it may not "
+                                   "be held",
+                                   b->source->name);
 }
 
 /* "knife recorded" is said better than "flag=knife". */
@@ -105,6 +149,7 @@ rv_status brief_line_of(struct brief_work *b, const char *word, struct brief_lin
         line.reason = d ? arena_printf(a, "the definition in force has no profile %s", word)
                         : "no definition is in force: see reeve define";
     }
+    line.reason = line.reason ? line.reason : why_not_held(b, &line);
     *ret = line;
     return line.id && line.title ? rv_ok() : arena_fail(a, reterr);
 }
@@ -115,28 +160,37 @@ static bool may_be(const struct brief_line *line, const struct brief_event *e)
     return is_unknown_group || (line->bits && (e->unknown & line->bits) != 0);
 }
 
+static rv_status refuse(const struct brief_work *b, const char *what, const char *reason,
+                        struct rv_err *reterr)
+{
+    return rv_fail(reterr, RV_REFUSED, "The brief %s counts %s, but %s.", b->product->id, what,
+                   reason);
+}
+
 rv_status brief_select(struct brief_work *b, struct rv_err *reterr)
 {
     const struct brief_product *p = b->product;
     struct brief_line line;
-    const char *profile = p->profile;
-    if (strcmp(profile, "union") == 0 && !b->definition) {
-        profile = "all"; /* said among the limits */
-    }
-    RV_TRY(brief_line_of(b, profile, &line, reterr));
+    bool is_plain = strcmp(p->profile, "union") == 0 && !b->definition; /* said among the limits */
+    RV_TRY(brief_line_of(b, is_plain ? "all" : p->profile, &line, reterr));
     if (line.reason) {
-        return rv_fail(reterr, RV_REFUSED, "The product %s counts the profile %s, but %s.", p->id,
-                       p->profile, line.reason);
+        return refuse(b, p->profile, line.reason, reterr);
+    }
+    for (size_t k = 0; k < p->where_count; k++) {
+        if (!is_seen(b, p->where[k])) {
+            struct brief_line condition = {.where = p->where[k]};
+            return refuse(b, p->where[k], why_not_held(b, &condition), reterr);
+        }
     }
     for (size_t i = 0; i < b->event_count; i++) {
         struct brief_event *e = &b->events[i];
-        bool holds = true;
+        e->is_in_remit = true;
         for (size_t k = 0; k < p->where_count; k++) {
-            holds = holds && brief_where_holds(b, p->where[k], e);
+            e->is_in_remit = e->is_in_remit && where_holds(b, p->where[k], e);
         }
-        e->is_counted = holds && brief_line_has(b, &line, e);
-        e->may_count = holds && !e->is_counted && may_be(&line, e);
+        e->is_counted = brief_line_has(b, &line, e);
+        e->may_count = e->is_in_remit && !e->is_counted && may_be(&line, e);
     }
-    b->subject = compose_subject(b->w.held.arena, line.title);
+    b->subject = p->counts ? p->counts : compose_subject(b->w.held.arena, line.title);
     return b->subject ? rv_ok() : arena_fail(b->w.held.arena, reterr);
 }

@@ -15,13 +15,12 @@ static const double NOT_KNOWN = (double)NAN;
 
 static bool is_of_year(const struct brief_work *b, const struct brief_event *e)
 {
-    return e->is_counted && e->committed != BRIEF_NO_DAY && e->committed >= b->now.from &&
-           e->committed < b->on && e->recorded != BRIEF_NO_DAY && e->recorded < b->on;
+    return brief_is_within(e, b->now.from, b->on);
 }
 
 static bool is_of_window(const struct brief_work *b, const struct brief_event *e)
 {
-    return is_of_year(b, e) && brief_window(b->on, b->days, e->committed) == 0;
+    return brief_is_within(e, b->on - b->days, b->on);
 }
 
 /* A table of one row a label: this window and the weeks before. */
@@ -162,9 +161,6 @@ static rv_status places(struct brief_work *b, struct rv_err *reterr)
 
 /* ---- hours ---- */
 
-static const char *const DAYS[7] = {"Monday", "Tuesday",  "Wednesday", "Thursday",
-                                    "Friday", "Saturday", "Sunday"};
-
 /* The day on which the part of the day began, and the part: 0 from 07:00. */
 static bool part_of(const struct brief_choice *c, const struct brief_event *e, int *day, int *part)
 {
@@ -195,7 +191,7 @@ static rv_status hours_grid(struct brief_work *b, struct rv_err *reterr)
         return arena_fail(a, reterr);
     }
     for (size_t i = 0; i < 49; i++) {
-        cells[i] = i % 7 == 0 ? cell_text(DAYS[i / 7]) : cell_number(0);
+        cells[i] = i % 7 == 0 ? cell_text(weekday_name((int)i / 7)) : cell_number(0);
     }
     for (size_t i = 0; i < b->event_count; i++) {
         int day, part;

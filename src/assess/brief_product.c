@@ -12,8 +12,8 @@ extern const struct asset product_assets[];
 extern const size_t product_assets_count;
 
 static const char *const MEMBERS[] = {"products", NULL};
-static const char *const PRODUCT_MEMBERS[] = {"id",     "title", "group", "profile", "where",
-                                              "period", "lines", "parts", "note",    NULL};
+static const char *const PRODUCT_MEMBERS[] = {
+    "id", "title", "group", "profile", "counts", "where", "period", "lines", "parts", "note", NULL};
 static const char *const PARTS[] = {"windows", "changes", "check",  "trend",   "places",
                                     "hours",   "economy", "people", "weapons", NULL};
 static const struct {
@@ -92,6 +92,11 @@ static rv_status read_lines(struct reading *r, json_t *o, struct brief_product *
         if (strchr(p->lines[i], '=')) {
             RV_TRY(check_condition(r, p->lines[i]));
         }
+        for (size_t k = 0; k < i; k++) {
+            if (strcmp(p->lines[i], p->lines[k]) == 0) {
+                return reading_fault(r, "\"%.80s\" is there twice", p->lines[i]);
+            }
+        }
         reading_leave(r);
     }
     reading_leave(r);
@@ -154,7 +159,11 @@ static rv_status read_product(struct reading *r, json_t *o, const struct brief_p
     RV_TRY(reading_string(r, o, "profile", true, &p->profile));
     RV_TRY(reading_string(r, o, "note", false, &p->note));
     RV_TRY(read_period(r, o, p));
+    RV_TRY(reading_string(r, o, "counts", false, &p->counts));
     RV_TRY(read_where(r, o, p));
+    if (p->where_count > 0 && !p->counts) {
+        return reading_fault(r, "has conditions: say in \"counts\" what it counts, in words");
+    }
     RV_TRY(read_lines(r, o, p));
     return read_parts(r, o, p);
 }

@@ -1,8 +1,8 @@
 /* assess/brief_product.h — what a group is briefed on: its remit as data.
  *
- * JSON, read strictly: {"products": [{"id", "title", "group", "profile", "where", "period",
- * "lines", "parts", "note"}]}. Shipped ones are in packs/; a partnership may bring its own. Pure
- * data in an arena. SPDX-License-Identifier: GPL-3.0-or-later
+ * JSON, read strictly: {"products": [{"id", "title", "group", "profile", "counts", "where",
+ * "period", "lines", "parts", "note"}]}. Shipped ones are in packs/; a partnership may bring its
+ * own. Pure data in an arena. SPDX-License-Identifier: GPL-3.0-or-later
  */
 #ifndef REEVE_ASSESS_BRIEF_PRODUCT_H
 #define REEVE_ASSESS_BRIEF_PRODUCT_H
@@ -34,9 +34,10 @@ struct brief_product {
     const char *id, *title;
     const char *group;   /* the group that it is for; NULL = not said */
     const char *profile; /* profile or context of the definition, union, offence group or all */
+    const char *counts;  /* what it counts, in words; NULL = the title of the profile */
     const char *const *where; /* conditions in the words of `reeve table`: "flag=hate" */
     size_t where_count;
-    int32_t days;             /* of the window: 14, 28 or 91 */
+    int32_t days;             /* of the window: 7, 14, 28 or 91 */
     const char *const *lines; /* profiles, offence groups, flags ("flag=knife"); 0 = all profiles */
     size_t line_count;
     unsigned parts;

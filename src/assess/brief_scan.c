@@ -119,6 +119,15 @@ static struct brief_event event_at(const struct scan *s, const struct extract_re
     return e;
 }
 
+static void see(struct brief_work *b, uint32_t ordinal)
+{
+    const struct joined *j = b->joined;
+    const struct offence_facts *f = &j->records.facts[ordinal];
+    b->seen.groups |= f->group ? (group_set)1 << (f->group - 1) : 0;
+    b->seen.flags |= f->flags;
+    b->seen.profiles |= j->definition ? j->member.in[ordinal] : 0;
+}
+
 /* `event_of`: where the event of an ordinal stands, for the persons. */
 static rv_status read_extract(struct scan *s, struct extract_reading *x, uint32_t *event_of,
                               struct rv_err *reterr)
@@ -136,6 +145,7 @@ static rv_status read_extract(struct scan *s, struct extract_reading *x, uint32_
             }
             int32_t recorded = day_at(&columns[COL_RECORDED], i);
             b->last_recorded = recorded > b->last_recorded ? recorded : b->last_recorded;
+            see(b, x->first[k] + i);
             if (x->in_borough && x->in_borough[k][i] == b->w.area) {
                 event_of[x->first[k] + i] = (uint32_t)b->event_count + 1;
                 b->events[b->event_count++] = event_at(s, x, columns, k, i);
@@ -155,22 +165,31 @@ static rv_status read_persons(struct scan *s, const struct joined_extract *p,
     struct brief_work *b = s->b;
     struct arena *a = b->w.held.arena;
     struct extract_scan *scan;
-    RV_TRY(extract_scan_open(b->w.held.store, a, p->info->id, names, 2, 0, &scan, reterr));
+    RV_TRY(held_scan(&b->w.held, p->info->id, names, 2, &scan, reterr));
     const struct dictionary *roles = extract_scan_dictionary(scan, 0);
     const struct dictionary *words = extract_scan_dictionary(scan, 1);
     uint32_t victim = roles ? dictionary_find(roles, text_of("victim")) : 0;
-    for (uint32_t k = 0; k < extract_scan_chunks(scan) && victim && words; k++) {
+    uint32_t sex_count = words && words->count ? words->count : 1;
+    int *sex_of = ARENA_NEW(a, int, sex_count);
+    if (!sex_of) {
+        return arena_fail(a, reterr);
+    }
+    for (uint32_t c = 1; c < sex_count; c++) {
+        sex_of[c] = vocabulary_find(sexes, dictionary_text(words, c));
+    }
+    for (uint32_t k = 0; k < extract_scan_chunks(scan) && victim; k++) {
         struct column columns[2];
         const uint64_t *current;
         arena_clear(&s->scratch);
         RV_TRY(extract_scan_read(scan, k, &s->scratch, columns, &current, reterr));
         for (uint32_t i = 0; i < columns[0].rows; i++) {
             uint32_t ordinal = p->offence[k][i];
-            bool is_ours = ordinal != NO_RECORD && event_of[ordinal] > 0 &&
-                           columns[0].codes[i] == victim && columns[1].codes[i] > 0;
-            int sex =
-                is_ours ? vocabulary_find(sexes, dictionary_text(words, columns[1].codes[i])) : -1;
+            bool is_victim = ordinal != NO_RECORD && columns[0].codes[i] == victim;
+            int sex = is_victim && columns[1].codes[i] > 0 ? sex_of[columns[1].codes[i]] : -1;
             if (sex >= 0) {
+                b->seen.sexes |= (uint8_t)(1u << sex);
+            }
+            if (sex >= 0 && event_of[ordinal] > 0) {
                 b->events[event_of[ordinal] - 1].sexes |= (uint8_t)(1u << sex);
             }
         }
@@ -195,7 +214,7 @@ static rv_status read_all(struct scan *s, struct rv_err *reterr)
     for (size_t i = 0; i < source->extract_count; i++) {
         int64_t id = source->extracts[i].id;
         struct extract_reading x = {.first = b->joined->records.first[i]};
-        RV_TRY(extract_scan_open(b->w.held.store, a, id, COLUMNS, COLS, 0, &x.scan, reterr));
+        RV_TRY(held_scan(&b->w.held, id, COLUMNS, COLS, &x.scan, reterr));
         RV_TRY(map_codes(s, &x, reterr));
         RV_TRY(held_placement_of(&b->w.held, id, b->w.boroughs, &x.in_borough, reterr));
         if (b->w.wards) {

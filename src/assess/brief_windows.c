@@ -10,16 +10,26 @@ static const double NOT_KNOWN = (double)NAN;
 /* Of one cell: the window, the one before, the same days 52 weeks earlier, windows with any. */
 struct cell_counts {
     int64_t now, before, year, with_any;
-    bool has_year;
+    bool has_before, has_year;
     uint32_t venue; /* type of venue of most of them; 0 = none recorded */
     int64_t venue_count, venue_known;
 };
 
 static bool is_of_cell(const struct brief_choice *c, const struct brief_event *e, size_t cell)
 {
-    return e->is_counted && e->ward == cell / c->slots + 1 &&
-           brief_slot(c, e) == (int)(cell % c->slots) && e->recorded != BRIEF_NO_DAY &&
-           e->recorded < c->on;
+    return e->ward == cell / c->slots + 1 && brief_slot(c, e) == (int)(cell % c->slots);
+}
+
+/* As known on the day after the window ended, as where changes are told; what is known by now
+ * would put late records into old windows only. */
+static int64_t count_window(const struct brief_work *b, size_t cell, int32_t on)
+{
+    int64_t n = 0;
+    for (size_t i = 0; i < b->event_count; i++) {
+        const struct brief_event *e = &b->events[i];
+        n += brief_is_within(e, on - b->days, on) && is_of_cell(&b->now, e, cell);
+    }
+    return n;
 }
 
 static rv_status count_cell(const struct brief_work *b, size_t cell, struct cell_counts *ret,
@@ -28,36 +38,31 @@ static rv_status count_cell(const struct brief_work *b, size_t cell, struct cell
     struct arena *a = b->w.held.arena;
     const struct brief_choice *c = &b->now;
     int32_t windows = (c->on - c->from) / b->days;
-    int64_t *by_window = ARENA_NEW(a, int64_t, (size_t)windows + 1);
+    bool *has_any = ARENA_NEW(a, bool, (size_t)windows + 1);
     int64_t *venues = ARENA_NEW(a, int64_t, b->venue_count);
-    if (!by_window || !venues) {
+    if (!has_any || !venues) {
         return arena_fail(a, reterr);
     }
-    struct cell_counts k = {.has_year = b->windows * b->days >= BRIEF_YEAR};
+    struct cell_counts k = {.has_before = b->windows > 0,
+                            .has_year = b->windows * b->days >= BRIEF_YEAR,
+                            .now = count_window(b, cell, b->on),
+                            .before = count_window(b, cell, b->on - b->days),
+                            .year = count_window(b, cell, b->on - BRIEF_YEAR)};
     for (size_t i = 0; i < b->event_count; i++) {
         const struct brief_event *e = &b->events[i];
-        if (!is_of_cell(c, e, cell) || e->committed >= c->on) {
-            continue;
-        }
-        int32_t window = brief_window(c->on, b->days, e->committed);
-        if (window >= 0 && window < windows) {
-            by_window[window]++;
+        if (brief_is_within(e, c->on - windows * b->days, c->on) && is_of_cell(c, e, cell)) {
+            has_any[brief_window(c->on, b->days, e->committed)] = true;
             venues[e->venue]++;
             k.venue_known += e->venue > 0;
         }
-        k.year += brief_window(c->on - BRIEF_YEAR, b->days, e->committed) == 0;
     }
     for (int32_t i = 0; i < windows; i++) {
-        k.with_any += by_window[i] > 0;
+        k.with_any += has_any[i];
     }
     for (uint32_t v = 1; v < b->venue_count; v++) {
-        if (venues[v] > k.venue_count) {
-            k.venue = v;
-            k.venue_count = venues[v];
-        }
+        k.venue = venues[v] > venues[k.venue] || k.venue == 0 ? v : k.venue;
     }
-    k.now = by_window[0];
-    k.before = windows > 1 ? by_window[1] : 0;
+    k.venue_count = venues[k.venue];
     *ret = k;
     return rv_ok();
 }
@@ -65,18 +70,11 @@ static rv_status count_cell(const struct brief_work *b, size_t cell, struct cell
 static const char *mostly(struct brief_work *b, const struct cell_counts *k)
 {
     struct arena *a = b->w.held.arena;
-    if (k->venue == 0) {
+    if (k->venue_known == 0) {
         return "not recorded";
     }
     return arena_printf(a, "%s, %lld of %lld known", b->venues[k->venue], (long long)k->venue_count,
                         (long long)k->venue_known);
-}
-
-static const char *place_text(struct brief_work *b, const struct rank *r)
-{
-    return r->low == r->high ? arena_printf(b->w.held.arena, "%lld", (long long)r->rank)
-                             : arena_printf(b->w.held.arena, "%lld to %lld", (long long)r->low,
-                                            (long long)r->high);
 }
 
 static rv_status put_row(struct brief_work *b, size_t i, struct result_cell *row,
@@ -89,15 +87,14 @@ static rv_status put_row(struct brief_work *b, size_t i, struct result_cell *row
     row[0] = cell_text(brief_ward_name(b, cell / c->slots));
     row[1] = cell_text(brief_when(c, cell % c->slots));
     row[2] = cell_number((double)k.now);
-    row[3] = cell_number((double)k.before);
+    row[3] = cell_number(k.has_before ? (double)k.before : NOT_KNOWN);
     row[4] = cell_number(k.has_year ? (double)k.year : NOT_KNOWN);
-    row[4].text = "the records do not cover it";
+    row[3].text = row[4].text = "the records do not cover it";
     row[5] = cell_number((double)c->counts[cell]);
     row[6] = cell_number(c->occasions[cell]);
     row[7] = cell_number((double)k.with_any);
-    row[8] = cell_text(place_text(b, &c->ranks[cell]));
-    row[9] = cell_text(mostly(b, &k));
-    return row[8].text && row[9].text ? rv_ok() : arena_fail(b->w.held.arena, reterr);
+    row[8] = cell_text(mostly(b, &k));
+    return row[8].text ? rv_ok() : arena_fail(b->w.held.arena, reterr);
 }
 
 static rv_status put_table(struct brief_work *b, struct rv_err *reterr)
@@ -111,7 +108,6 @@ static rv_status put_table(struct brief_work *b, struct rv_err *reterr)
         {"weeks", "In the weeks counted", RESULT_COUNT},
         {"occasions", "Times it came round", RESULT_COUNT},
         {"windows_with_any", "Windows with any", RESULT_COUNT},
-        {"place_between", "Place by chance", RESULT_TEXT},
         {"venue", "Mostly", RESULT_TEXT},
     };
     struct arena *a = b->w.held.arena;
@@ -134,11 +130,12 @@ static rv_status put_table(struct brief_work *b, struct rv_err *reterr)
     }
     RV_TRY(compose_note(&b->w, t,
                         arena_printf(a,
-                                     "Chosen by offences in %d weeks for each time it came round, "
-                                     "at least %d. Windows with any: of the last %d of %d days. "
-                                     "Place by chance: where it could stand among %zu.",
-                                     (int)(c->on - c->from) / 7, BRIEF_LEAST,
-                                     (int)((c->on - c->from) / b->days), (int)b->days, c->cells),
+                                     "Chosen of %zu by offences in %d weeks for each time it came "
+                                     "round, at least %d. The weeks and the windows with any (of "
+                                     "%d) hold all that is on record by now; the first three "
+                                     "columns what was known on the day after each ended.",
+                                     c->cells, (int)(c->on - c->from) / 7, BRIEF_LEAST,
+                                     (int)((c->on - c->from) / b->days)),
                         reterr));
     return c->tied_beyond == 0
                ? rv_ok()
@@ -172,10 +169,7 @@ static rv_status put_first(struct brief_work *b, struct finding *f, struct rv_er
     RV_TRY(compose_text(&b->w, f, "when", brief_when(c, first % c->slots), reterr));
     RV_TRY(compose_number(&b->w, f, "may_be_first", (double)c->may_be_first, reterr));
     if (!is_alone) {
-        RV_TRY(compose_caveat(&b->w, f,
-                              "These are few offences: several places and times may be first by "
-                              "chance.",
-                              reterr));
+        RV_TRY(compose_caveat(&b->w, f, "Chance alone could put others first.", reterr));
     }
     return rv_ok();
 }
@@ -191,14 +185,27 @@ static const char *why_none(const struct brief_work *b)
     return "no ward and time of the week has five offences in the weeks before";
 }
 
+rv_status brief_windows(struct brief_work *b, struct rv_err *reterr)
+{
+    struct finding *f = brief_finding(b, "places", "first");
+    if (!f) {
+        return arena_fail(b->w.held.arena, reterr);
+    }
+    f->method = "ranks";
+    if (b->now.chosen_count == 0) {
+        return compose_absent(&b->w, f, "FIRST_NOT_AVAILABLE", why_none(b), reterr);
+    }
+    RV_TRY(put_first(b, f, reterr));
+    return put_table(b, reterr);
+}
+
 /* How many offences the window holds, and how many of them the choice of places can use. */
-static rv_status put_total(struct brief_work *b, struct rv_err *reterr)
+rv_status brief_total(struct brief_work *b, struct rv_err *reterr)
 {
     int64_t n = 0, with_place = 0, with_both = 0;
     for (size_t i = 0; i < b->event_count; i++) {
         const struct brief_event *e = &b->events[i];
-        if (e->is_counted && e->recorded != BRIEF_NO_DAY && e->recorded < b->on &&
-            brief_window(b->on, b->days, e->committed) == 0) {
+        if (brief_is_within(e, b->on - b->days, b->on)) {
             n++;
             with_place += e->ward > 0;
             with_both += e->ward > 0 && brief_slot(&b->now, e) >= 0;
@@ -214,19 +221,4 @@ static rv_status put_total(struct brief_work *b, struct rv_err *reterr)
     f->rule = n == 0 ? "WINDOW_NONE" : b->now.has_hours ? "WINDOW" : "WINDOW_NO_HOURS";
     f->method = "coverage";
     return compose_number(&b->w, f, "with_place", (double)with_place, reterr);
-}
-
-rv_status brief_windows(struct brief_work *b, struct rv_err *reterr)
-{
-    RV_TRY(put_total(b, reterr));
-    struct finding *f = brief_finding(b, "places", "first");
-    if (!f) {
-        return arena_fail(b->w.held.arena, reterr);
-    }
-    f->method = "ranks";
-    if (b->now.chosen_count == 0) {
-        return compose_absent(&b->w, f, "FIRST_NOT_AVAILABLE", why_none(b), reterr);
-    }
-    RV_TRY(put_first(b, f, reterr));
-    return put_table(b, reterr);
 }

@@ -1,6 +1,7 @@
 /* assess/compose.c — putting findings and tables together.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "assess/assess_internal.h"
+#include "assess/query.h"
 #include "base/buf.h"
 #include "stats/interval.h"
 
@@ -152,7 +153,7 @@ rv_status compose_percent(struct finding *f, int64_t part, int64_t whole, struct
     return rv_ok();
 }
 
-static void query_option(struct buf *b, const char *option, const char *value)
+void query_option(struct buf *b, const char *option, const char *value)
 {
     bool is_plain = value[0] != '\0' && !strpbrk(value, " \"'$`\\&;|<>()*?#~!");
     buf_printf(b, " %s ", option);

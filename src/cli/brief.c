@@ -20,8 +20,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define DAYS_LEAST 7
-#define DAYS_MOST  91
+#define DAYS_MOST 91
 
 static rv_status take_day(const struct args *args, struct brief_options *o, struct rv_err *reterr)
 {
@@ -46,9 +45,11 @@ static rv_status take_length(const struct args *args, struct brief_options *o,
     if (!given) {
         return rv_ok();
     }
-    if (!parse_int(text_of(given), &days) || days < DAYS_LEAST || days > DAYS_MOST) {
-        return rv_fail(reterr, RV_USAGE, "--days takes a number from %d to %d, not '%.40s'",
-                       DAYS_LEAST, DAYS_MOST, given);
+    if (!parse_int(text_of(given), &days) || days < 7 || days > DAYS_MOST ||
+        days % 7 != 0) { /* else windows hold unlike weekdays */
+        return rv_fail(reterr, RV_USAGE,
+                       "--days takes whole weeks, 7, 14, 21 … up to %d, not '%.40s'", DAYS_MOST,
+                       given);
     }
     o->days = (int32_t)days;
     return rv_ok();

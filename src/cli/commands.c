@@ -17,7 +17,7 @@ static const struct option_spec agreement_options[] = {
 static const struct option_spec brief_options[] = {
     {"area", "CODE", "code of the borough"},
     {"on", "DATE", "day of the brief (default: the day after the last day on record)"},
-    {"days", "N", "days of a window, 7 to 91 (default: as the product says, 14)"},
+    {"days", "N", "days of a window: 7, 14, 21 … 91 (default: as the product says, 14)"},
     {"group", "ID", "the product: tasking (default), hate-crime, town-centre, …"},
     {"products", "FILE", "products of your own, as JSON"},
     {"source", "S", "the series of offences to read, when several are held"},

@@ -10,6 +10,8 @@
 
 #include <string.h>
 
+#define MOST_SOURCES 4 /* that are named at the foot: two pages must hold all */
+
 struct page {
     struct arena *arena;
     const struct brief *brief;
@@ -93,9 +95,7 @@ static const char *class_of(const struct result_column *c, const struct result_c
 static void put_cell(const struct page *p, const struct result_column *c,
                      const struct result_cell *cell)
 {
-    if (cell->is_missing) {
-        buf_text(p->out, "<span class=\"missing\">not available</span>");
-    } else if (c->type == RESULT_TEXT) {
+    if (c->type == RESULT_TEXT) {
         html_text(p->out, cell->text);
     } else if (c->type == RESULT_RATE) {
         format_rate(p->out, cell->number);
@@ -128,10 +128,17 @@ static void put_row(const struct page *p, const struct result_table *t, size_t r
         html_text(p->out, row[0].text);
         buf_text(p->out, "</th>");
     }
-    for (size_t c = first; c < end; c++) {
-        buf_printf(p->out, "<td%s>", class_of(&t->columns[c], &row[c]));
-        put_cell(p, &t->columns[c], &row[c]);
-        buf_text(p->out, "</td>");
+    for (size_t c = first, next; c < end; c = next) {
+        for (next = c + 1; row[c].is_missing && next < end && row[next].is_missing; next++) {
+        }
+        if (row[c].is_missing) { /* side by side: said once */
+            buf_printf(p->out, "<td class=\"missing\" colspan=\"%zu\">not available</td>",
+                       next - c);
+        } else {
+            buf_printf(p->out, "<td%s>", class_of(&t->columns[c], &row[c]));
+            put_cell(p, &t->columns[c], &row[c]);
+            buf_text(p->out, "</td>");
+        }
     }
     buf_text(p->out, "</tr>\n");
 }
@@ -142,7 +149,8 @@ static void put_table(const struct page *p, const struct result_table *t)
     size_t first = is_where ? 2 : 1, end = is_where ? t->column_count - 1 : t->column_count;
     buf_text(p->out, "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"");
     html_text(p->out, t->title);
-    buf_text(p->out, "\">\n<table>\n<caption>");
+    buf_text(p->out, "\">\n");
+    buf_printf(p->out, "<table%s>\n<caption>", is_where ? " class=\"where\"" : "");
     html_text(p->out, t->title);
     buf_text(p->out, "</caption>\n<thead><tr><th scope=\"col\">");
     html_text(p->out, is_where ? "Where and when" : t->columns[0].title);
@@ -277,11 +285,12 @@ static rv_status put_sections(const struct page *p, struct rv_err *reterr)
         buf_text(p->out, "<h2>What changed</h2>\n");
         RV_TRY(put_named(p, "brief-what-changed", reterr));
     }
+    buf_text(p->out, "<div class=\"second\">\n"); /* the second page, when printed */
     if (parts & PART_CHECK) {
         buf_text(p->out, "<h2>The places of the window before, against what happened</h2>\n");
         put_paragraphs(p, "brief.check.");
-        buf_text(p->out, "<p class=\"note\">This says where offences were, not what a patrol "
-                         "did.</p>\n");
+        buf_text(p->out, "<p class=\"note\">Places chosen by high counts have fewer afterwards on "
+                         "average, whatever is done: this is no measure of a patrol.</p>\n");
     }
     if (parts & (PART_TREND | PART_PLACES | PART_PEOPLE | PART_WEAPONS | PART_ECONOMY)) {
         buf_text(p->out, "<h2>The year in figures</h2>\n");
@@ -295,7 +304,25 @@ static rv_status put_sections(const struct page *p, struct rv_err *reterr)
     }
     buf_text(p->out, "<h2>Known limits</h2>\n");
     (void)put_list(p, limits, false, " class=\"limits\"");
+    buf_text(p->out, "</div>\n");
     return rv_ok();
+}
+
+static void put_sources(const struct page *p)
+{
+    const struct assessment *found = &p->brief->found;
+    size_t n = found->source_count;
+    buf_text(p->out, "Sources: ");
+    for (size_t i = 0; i < n && i < MOST_SOURCES; i++) {
+        const struct finding_source *s = &found->sources[i];
+        buf_printf(p->out, "%sextract %lld, ", i ? "; " : "", (long long)s->extract);
+        html_text(p->out, s->file_name ? s->file_name : "a file without a name");
+        buf_printf(p->out, " (SHA-256 %.12s…)", s->sha256 ? s->sha256 : "not known");
+    }
+    if (n > MOST_SOURCES) {
+        buf_printf(p->out, "; %zu more, named by the words below", n - MOST_SOURCES);
+    }
+    buf_text(p->out, ".</p>\n");
 }
 
 static void put_foot(const struct page *p)
@@ -309,14 +336,7 @@ static void put_foot(const struct page *p)
         html_text(p->out, found->definition_version);
         buf_text(p->out, ". ");
     }
-    buf_text(p->out, "Sources: ");
-    for (size_t i = 0; i < found->source_count; i++) {
-        const struct finding_source *s = &found->sources[i];
-        buf_printf(p->out, "%sextract %lld, ", i ? "; " : "", (long long)s->extract);
-        html_text(p->out, s->file_name ? s->file_name : "a file without a name");
-        buf_printf(p->out, " (SHA-256 %.12s…)", s->sha256 ? s->sha256 : "not known");
-    }
-    buf_text(p->out, ".</p>\n");
+    put_sources(p);
     for (size_t i = 0; i < p->context->notice_count; i++) {
         buf_text(p->out, "<p>");
         html_text(p->out, p->context->notices[i]);
