@@ -63,7 +63,8 @@ struct finding {
     const char *statement; /* rendered by report; NULL before */
     const char *subject;   /* what is counted, as in a sentence: "violence against the person" */
     bool is_key;           /* belongs to the key findings */
-    enum finding_question question; /* these two by order_findings */
+    bool is_summary;       /* belongs to the summary of its chapter */
+    enum finding_question question; /* these and is_summary by order_findings */
     enum finding_part part;
 
     double value;

@@ -256,6 +256,84 @@ static const char *chapter_of(const struct finding *f)
     return f->chapter ? f->chapter : f->theme;
 }
 
+/* ---- summaries ---- */
+
+/* May it stand in a summary? */
+static bool is_summary_of_whole(const struct finding *f)
+{
+    return f->chapter_title && f->part <= FINDING_BODY && f->question < FINDING_HOW_SURE &&
+           f->verdict != VERDICT_NOT_AVAILABLE;
+}
+
+/* Of a run of one question its first; of those that lead it one with the earlier count beside. */
+static struct finding *first_of(struct finding *from, struct finding *end)
+{
+    struct finding *first = NULL;
+    for (struct finding *f = from; f < end; f++) {
+        if (!is_summary_of_whole(f)) {
+            continue;
+        }
+        bool is_fuller = first && first->part == FINDING_LEAD && f->part == FINDING_LEAD &&
+                         isfinite(f->compare_value) && !isfinite(first->compare_value);
+        first = !first || is_fuller ? f : first;
+    }
+    return first;
+}
+
+static struct text profile_of(const struct finding *f)
+{
+    struct text rest;
+    return text_split(text_of(f->id), '.', &rest);
+}
+
+/* A total beside the change of the same profile, which has it too. */
+static bool is_told_already(const struct finding *f, const struct finding *from,
+                            const struct finding *end)
+{
+    for (const struct finding *g = from; g < end; g++) {
+        bool is_same = g->is_summary && f->part == FINDING_LEAD && g->part == FINDING_LEAD;
+        if (is_same && g->question == f->question && text_equal(profile_of(f), profile_of(g))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void choose_summary(struct finding *from, struct finding *end)
+{
+    int chosen = 0, could = 0;
+    for (struct finding *f = from, *next; f < end; f = next) {
+        for (next = f; next < end && next->question == f->question; next++) {
+            could += is_summary_of_whole(next);
+        }
+        struct finding *first = chosen < SUMMARY_MOST ? first_of(f, next) : NULL;
+        if (first) {
+            first->is_summary = true;
+            chosen++;
+        }
+    }
+    for (struct finding *f = from; f < end && chosen < SUMMARY_LEAST; f++) {
+        if (is_summary_of_whole(f) && !f->is_summary && !is_told_already(f, from, end)) {
+            f->is_summary = true;
+            chosen++;
+        }
+    }
+    for (struct finding *f = from; f < end && could <= SUMMARY_LEAST; f++) {
+        f->is_summary = false;
+    }
+}
+
+/* ---- all chapters ---- */
+
+static size_t chapter_end(const struct finding *findings, size_t first, size_t count)
+{
+    size_t end = first + 1;
+    while (end < count && strcmp(chapter_of(&findings[end]), chapter_of(&findings[first])) == 0) {
+        end++;
+    }
+    return end;
+}
+
 rv_status order_findings(struct arena *a, struct finding *findings, size_t count,
                          struct rv_err *reterr)
 {
@@ -266,18 +344,19 @@ rv_status order_findings(struct arena *a, struct finding *findings, size_t count
     }
     for (size_t i = 0; i < count; i++) {
         entries[i] = entry_of(&findings[i], i);
+        findings[i].is_summary = false;
     }
     for (size_t first = 0, end; first < count; first = end) {
-        end = first + 1;
-        while (end < count &&
-               strcmp(chapter_of(&findings[end]), chapter_of(&findings[first])) == 0) {
-            end++;
-        }
+        end = chapter_end(findings, first, count);
         merge_sort(entries + first, entries + count, end - first);
     }
     for (size_t i = 0; i < count; i++) {
         ordered[i] = *entries[i].f;
     }
     memcpy(findings, ordered, count * sizeof *findings);
+    for (size_t first = 0, end; first < count; first = end) {
+        end = chapter_end(findings, first, count);
+        choose_summary(findings + first, findings + end);
+    }
     return rv_ok();
 }

@@ -11,6 +11,10 @@
  *   5. the measure, by the place of its rule in the table, so that chapters read alike;
  *   6. size of what is said against its base, the larger first (order_size): of two groups that
  *      which changed more; then the larger count, then the id.
+ * The summary of a chapter of a profile has the first finding of each question but "how sure" that
+ * leads it or is said of the whole: of those that lead, one that has the earlier count beside it.
+ * Of fewer than three it goes on with what comes next. A chapter of no more than that has none.
+ *
  * Chapters keep their places. What the table marks as kept, and rules without a place, go behind
  * the others of their question in the order given. Pure: no state, the same order for any order of
  * the same findings. Thread-safe. SPDX-License-Identifier: GPL-3.0-or-later
@@ -31,7 +35,10 @@ bool order_has_rule(const char *rule);
  * that is known; 0 when nothing can be told. */
 double order_size(const struct finding *f);
 
-/* Sets question and part of each finding and puts each run of one chapter in order, stably.
+enum { SUMMARY_LEAST = 3, SUMMARY_MOST = 6 };
+
+/* Sets question and part of each finding, puts each run of one chapter in order, stably, and
+ * chooses the summaries.
  * Cost: O(n log n) comparisons; memory of n findings from the arena. */
 RV_MUST_CHECK rv_status order_findings(struct arena *a, struct finding *findings, size_t count,
                                        struct rv_err *reterr);

@@ -151,10 +151,9 @@ static void put_applies(struct document *d, const struct finding *f, size_t numb
 
 static void put_caveat(struct document *d, const struct html_caveat *c, size_t number)
 {
-    buf_printf(d->out, "<li id=\"caveat-%zu\">", number);
-    if (html_is_words(d)) {
-        buf_printf(d->out, "<span id=\"caveat-%zu\"></span>", number);
-    }
+    buf_printf(d->out,
+               html_is_words(d) ? "<li><span id=\"caveat-%zu\"></span>" : "<li id=\"caveat-%zu\">",
+               number);
     html_text(d->out, c->text);
     buf_text(d->out, " <span class=\"meta\">Applies to");
     for (size_t i = c->first; i < d->assessment->finding_count; i++) {

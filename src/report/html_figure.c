@@ -143,17 +143,34 @@ static void put_sources(struct document *d, const struct result_table *t)
     buf_text(d->out, ".</p>\n");
 }
 
+/* What stands at the head of the chapter is pointed to. */
+static bool is_told_above(const struct document *d, const struct result_table *t, const char *note)
+{
+    return html_caveat_is_of_chapter(d, t->chapter ? t->chapter : t->theme, note);
+}
+
 static void put_notes(struct document *d, const struct result_table *t)
 {
+    size_t above = 0;
     for (size_t i = 0; i < t->note_count; i++) {
+        if (is_told_above(d, t, t->notes[i])) {
+            above++;
+            continue;
+        }
         buf_text(d->out, "<p class=\"note\">");
         html_text(d->out, t->notes[i]);
         buf_text(d->out, "</p>\n");
     }
-    if (!t->source_count) {
-        return;
+    for (size_t i = 0; above && i < t->note_count; i++) {
+        if (is_told_above(d, t, t->notes[i])) {
+            buf_text(d->out, "<p class=\"note\">See ");
+            html_caveat_link(d, html_caveat_number(d, t->notes[i]), "caveat ");
+            buf_text(d->out, ".</p>\n");
+        }
     }
-    put_sources(d, t);
+    if (t->source_count) {
+        put_sources(d, t);
+    }
 }
 
 /* A link to a file beside the report; other editions, which go without it, name the file. */
@@ -183,7 +200,7 @@ static void open_data(struct document *d, const struct result_table *t)
     bool is_open = is_short || (t->chart == CHART_NONE && t->row_count <= LONG_ROWS);
     buf_printf(d->out, "<details%s><summary>Table: ",
                is_open && t->chart != CHART_CALENDAR ? " open=\"\"" : "");
-    html_text(d->out, t->title);
+    html_short_title(d->out, t->title, t->chapter_title);
     buf_text(d->out, "</summary>\n<div class=\"scroll\" role=\"region\" tabindex=\"0\" "
                      "aria-label=\"Table: ");
     html_text(d->out, t->title);
@@ -255,7 +272,7 @@ rv_status html_figure(struct document *d, const struct result_table *t, struct r
                "<section class=\"figure\" aria-labelledby=\"%s-heading\">\n"
                "<h3 id=\"%s-heading\">",
                id, id);
-    html_text(d->out, t->title);
+    html_short_title(d->out, t->title, t->chapter_title);
     buf_text(d->out, "</h3>\n");
     RV_TRY(put_picture(d, t, id, reterr));
     buf_text(d->out, "<p class=\"caption\">");

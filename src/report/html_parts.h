@@ -1,9 +1,8 @@
 /* report/html_parts.h — the parts of the report document.
  *
- * Private to html.c (frame, key findings, themes), html_figure.c (charts and tables),
- * html_columns.c (which columns of a table),
- * html_evidence.c (how each figure was computed), html_back.c (sources, methods) and
- * html_caveat.c (each caveat once).
+ * Private to html.c (frame, key findings, themes), html_list.c (lists of findings), html_figure.c
+ * (charts and tables), html_columns.c (which columns of a table), html_evidence.c (how each figure
+ * was computed), html_back.c (sources, methods) and html_caveat.c (each caveat once).
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #ifndef REEVE_REPORT_HTML_PARTS_H
@@ -77,6 +76,27 @@ RV_MUST_CHECK rv_status html_figure(struct document *d, const struct result_tabl
 void html_evidence(struct document *d);
 rv_status html_methods(struct document *d, struct rv_err *reterr);
 void html_sources(struct document *d);
+
+/* Which findings a list shows, in the order of the report. */
+struct html_list {
+    const char *chapter; /* NULL = all; of a chapter, whose title stands above, in short words */
+    bool only_key;       /* key findings only */
+    bool only_summary;   /* those of the summary of the chapter, each with its question */
+    bool is_place;       /* findings of this list are where links go to, with their caveats */
+    bool is_available;   /* those with a verdict but "not available"; false: those without */
+    enum { LIST_ALL, LIST_OPEN, LIST_FOLDED } part;
+    bool by_question;
+    enum finding_question question; /* with by_question */
+};
+size_t html_list_count(const struct document *d, const struct html_list *l);
+void html_list(struct document *d, const struct html_list *l);
+/* A list behind a summary that says how many there are. Other editions than that for a screen say
+ * where it is. */
+void html_folded(struct document *d, const struct html_list *l, const char *one, const char *many);
+
+/* The title of a table below that of its chapter (NULL = none), which is left out: of "The wards:
+ * violence, 2022" under "Violence" that is "The wards, 2022", of "Violence by month" "By month". */
+void html_short_title(struct buf *out, const char *words, const char *chapter_title);
 
 /* Numbers every caveat once; before any of the following. Cost: findings by different caveats. */
 RV_MUST_CHECK rv_status html_caveat_list(struct document *d, struct rv_err *reterr);

@@ -130,6 +130,65 @@ static void test_chapters_keep_their_places(void **state)
     assert_true(rv_is_ok(order_findings(&a, f, 0, &err)));
 }
 
+/* The planted chapter as a profile's: which of it stand in the summary. */
+static void assert_summary(struct finding *f, size_t count, const char *const *ids, size_t wanted)
+{
+    struct arena a RV_CLEANUP(arena_done);
+    arena_init(&a, 1u << 20);
+    struct rv_err err;
+    size_t n = 0;
+    for (size_t i = 0; i < count; i++) {
+        f[i].chapter_title = "A profile";
+    }
+    assert_true(rv_is_ok(order_findings(&a, f, count, &err)));
+    for (size_t i = 0; i < count; i++) {
+        if (f[i].is_summary) {
+            assert_true(n < wanted);
+            assert_string_equal(f[i].id, ids[n++]);
+        }
+    }
+    assert_int_equal(n, wanted);
+}
+
+static void test_summary_has_one_of_each_question(void **state)
+{
+    (void)state;
+    struct finding f[PLANTED];
+    plant(f);
+    const char *const ids[] = {"p.all.change", "p.all.top-ward", "p.all.weekdays",
+                               "p.victims.under-18", "p.weapon-enabled.total"};
+    assert_summary(f, PLANTED, ids, 5); /* nothing is known of results, and how sure is no answer */
+    for (size_t i = 0; i < PLANTED; i++) {
+        f[i].chapter_title = NULL;
+    }
+    struct arena a RV_CLEANUP(arena_done);
+    arena_init(&a, 1u << 20);
+    struct rv_err err;
+    assert_true(rv_is_ok(order_findings(&a, f, PLANTED, &err)));
+    for (size_t i = 0; i < PLANTED; i++) {
+        assert_false(f[i].is_summary); /* no profile, no summary */
+    }
+}
+
+static void test_summary_of_few_goes_on_with_what_comes_next(void **state)
+{
+    (void)state;
+    /* A change that chance could make goes behind the total, and has it too. */
+    struct finding f[] = {
+        planted("p.all.total", "TOTAL", VERDICT_HOLDS, 120, (double)NAN),
+        planted("p.all.change", "CHANGE_NOT_DISTINGUISHABLE", VERDICT_HOLDS, 120, 118),
+        share("p.all.share", "SHARE", 50),
+        place("p.all.rank", 16),
+        planted("p.all.top-ward", "TOP_AREA", VERDICT_NOT_AVAILABLE, (double)NAN, (double)NAN),
+        planted("p.abh.total", "TOTAL", VERDICT_HOLDS, 60, (double)NAN),
+    };
+    const char *const ids[] = {"p.all.change", "p.all.share", "p.all.rank"};
+    assert_summary(f, 6, ids, 3);
+    f[3].verdict = VERDICT_NOT_AVAILABLE; /* three that could stand in it are no shorter */
+    assert_string_equal(f[3].id, "p.all.rank");
+    assert_summary(f, 6, ids, 0);
+}
+
 static void test_sizes(void **state)
 {
     (void)state;
@@ -167,6 +226,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_same_from_any_order),
         cmocka_unit_test(test_chapters_keep_their_places),
+        cmocka_unit_test(test_summary_has_one_of_each_question),
+        cmocka_unit_test(test_summary_of_few_goes_on_with_what_comes_next),
         cmocka_unit_test(test_sizes),
         cmocka_unit_test(test_every_rule_has_a_place),
     };

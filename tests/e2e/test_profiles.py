@@ -6,8 +6,10 @@ definition stand beside it.
 SPDX-License-Identifier: GPL-3.0-or-later
 """
 import csv
+import html
 import json
 import pathlib
+import re
 import shlex
 import subprocess
 import tempfile
@@ -255,6 +257,25 @@ class Profiles(unittest.TestCase):
         self.assertEqual(sum(int(w["count"]) for w in wards), in_regions("U", 1))
         self.assertEqual(wards[0]["name"], "St Edward's")
         self.assertLess(len(text), 6 << 20)
+
+    def test_each_chapter_begins_with_a_summary_of_its_findings(self):
+        text = (self.dir / "one" / "report.html").read_text()
+        for profile in PROFILES:
+            chapter = text[text.index(f'id="theme-{profile}"'):]
+            summary, rest = chapter.split("</section>", 1)
+            items = re.findall(r'<li class="finding"><p><strong>(.+?)\.</strong> (.+?)</p>.*?class="verdict .*?>(.+?)</span>'
+                               r'.*?href="#finding-(.+?)">', summary, re.S)
+            self.assertGreaterEqual(len(items), 3)
+            self.assertLessEqual(len(items), 6)
+            self.assertEqual(len({question for question, *_ in items}), len(items), "one of each question")
+            for question, words, verdict, name in items:
+                finding = self.found[name]
+                bare = [re.sub(r" \(.*?\)", "", s).lower() for s in (html.unescape(words), finding["statement"])]
+                self.assertIn(bare[0], bare[1])
+                self.assertEqual(verdict.lower(), finding["verdict"])
+                self.assertNotEqual(verdict, "Not available")
+                self.assertIn(f'<h3>{question}</h3>', rest)
+                self.assertIn(f'id="finding-{name}"', rest)
 
     def test_z_another_definition_gives_other_numbers_and_says_so(self):
         self.must("define", self.file, "adopt", "havering-strict")

@@ -411,14 +411,154 @@ static void test_wide_and_empty_columns(void **state)
     sample_done(&s);
 }
 
+static size_t times(const struct buf *html, const char *words)
+{
+    size_t n = 0;
+    for (const char *at = html->bytes; (at = strstr(at, words)); at += strlen(words)) {
+        n++;
+    }
+    return n;
+}
+
+#define OF_ALL   "Counted from the records of one source."
+#define OF_TWO   "Holds with caution, because a count is under 20: no percentage is given."
+#define OF_FIRST "Seven more may belong to it."
+
+/* Four findings of a profile, in the order of the report, of which three are its summary. */
+static void plant_chapter(struct sample *s)
+{
+    static const char *const first[] = {OF_ALL, OF_FIRST}, *const small[] = {OF_ALL, OF_TWO};
+    static struct finding planted[4];
+    for (size_t i = 0; i < 4; i++) {
+        planted[i] = s->assessment.findings[0];
+        planted[i].chapter = "young";
+        planted[i].chapter_title = "Young people";
+        planted[i].definition = "one";
+        planted[i].definition_version = "1";
+        planted[i].is_key = planted[i].is_summary = false;
+        planted[i].caveats = small;
+        planted[i].caveat_count = 2;
+        planted[i].verdict = VERDICT_CAUTION;
+        planted[i].part = FINDING_LEAD;
+    }
+    planted[0].is_key = planted[0].is_summary = planted[1].is_summary = true;
+    planted[3].is_summary = true;
+    planted[0].caveats = first;
+    planted[0].verdict = VERDICT_HOLDS;
+    planted[0].id = "young.all.total";
+    planted[0].statement = "Young people in Havering: twelve offences in all.";
+    planted[1].id = "young.all.share";
+    planted[1].statement = "Young people: five of nine.";
+    planted[2].id = "young.arson.total";
+    planted[2].part = FINDING_MORE;
+    planted[2].statement = "Arson (young people) in Havering: three.";
+    planted[3].id = "young.victims.female";
+    planted[3].question = FINDING_WHO;
+    planted[3].statement = "Of four victims two were female.";
+    s->assessment.findings = planted;
+    s->assessment.finding_count = 4;
+    for (size_t i = 0; i < 2; i++) {
+        struct result_table *t = &s->assessment.tables[i];
+        t->title = i ? "Young people by month, 2022" : "The wards: young people, 2022";
+        t->chapter = "young";
+        t->chapter_title = "Young people";
+        t->notes = first;
+        t->note_count = 1;
+    }
+}
+
+static void test_a_chapter_by_question(void **state)
+{
+    (void)state;
+    static struct outline o;
+    struct sample s;
+    sample_init(&s);
+    plant_chapter(&s);
+    struct buf html RV_CLEANUP(buf_done);
+    render(&s, &html);
+    outline_of(&html, &o);
+    for (size_t i = 0; i < o.link_count; i++) {
+        CHECK(has_id(&o, o.links[i]));
+    }
+    /* Questions in their order, and the title of the chapter in none of the sentences. */
+    const char *how = strstr(html.bytes, "<h3>How much</h3>"),
+               *who = strstr(html.bytes, "<h3>Who</h3>");
+    CHECK(how && who && how < who && !strstr(html.bytes, "<h3>When</h3>"));
+    CHECK_INT(times(&html, "<p>Twelve offences in all.</p>"), 2); /* key finding, chapter */
+    CHECK_INT(times(&html, "<p><strong>How much.</strong> Twelve offences in all.</p>"), 1);
+    CHECK_INT(times(&html, "<p>Arson in Havering: three.</p>"), 1);
+    CHECK(strstr(html.bytes, "<summary>1 further finding</summary>"));
+    /* Nor in the titles of its tables; a note that the chapter tells is pointed to. */
+    CHECK(strstr(html.bytes, "-heading\">The wards, 2022</h3>"));
+    CHECK(strstr(html.bytes, "<summary>Table: The wards, 2022</summary>"));
+    CHECK(strstr(html.bytes, "aria-label=\"Table: The wards: young people, 2022\""));
+    CHECK(strstr(html.bytes, "-heading\">By month, 2022</h3>"));
+    CHECK_INT(times(&html, OF_ALL), 2);
+    CHECK(strstr(html.bytes, "<p class=\"note\">See <a href=\"#caveat-1\">caveat 1</a>.</p>"));
+    sample_done(&s);
+}
+
+static void test_a_summary_links_and_judges(void **state)
+{
+    (void)state;
+    struct sample s;
+    sample_init(&s);
+    plant_chapter(&s);
+    struct buf html RV_CLEANUP(buf_done);
+    render(&s, &html);
+    const char *from = strstr(html.bytes, "<h3 id=\"summary-young\">Summary</h3>");
+    CHECK(from);
+    const char *to = strstr(from, "</section>");
+    struct buf brief RV_CLEANUP(buf_done);
+    buf_init(&brief, 1u << 16);
+    buf_slice(&brief, (struct text){from, (size_t)(to - from)});
+    buf_char(&brief, '\0');
+    CHECK_INT(times(&brief, "<li class=\"finding\">"), 3);
+    CHECK_INT(times(&brief, "<strong>How much.</strong>"), 2);
+    CHECK_INT(times(&brief, "<strong>Who.</strong> Of four victims two were female."), 1);
+    CHECK_INT(times(&brief, "Holds with caution</span>, because a count is under 20"), 2);
+    CHECK(strstr(brief.bytes, "<a href=\"#finding-young.victims.female\">Finding 4</a>"));
+    CHECK(!strstr(brief.bytes, "Arson"));
+    sample_done(&s);
+}
+
+static void test_a_caveat_is_told_once(void **state)
+{
+    (void)state;
+    static const char *const untold = OF_TWO + sizeof "Holds with caution" - 1;
+    struct sample s;
+    sample_init(&s);
+    plant_chapter(&s);
+    for (size_t i = 0; i < 4; i++) {
+        s.assessment.findings[i].is_summary = s.assessment.findings[i].is_key = false;
+    }
+    struct buf html RV_CLEANUP(buf_done);
+    render(&s, &html);
+    CHECK_INT(times(&html, OF_ALL), 2);   /* at the head of the chapter, and in the list */
+    CHECK_INT(times(&html, untold), 2);   /* at the first of the three, and in the list */
+    CHECK_INT(times(&html, OF_FIRST), 2); /* with its evidence, and in the list */
+    CHECK_INT(times(&html, ": <a href=\"#caveat-3\">caveat 3</a>."), 2); /* at the other two */
+    CHECK_INT(times(&html, "<a href=\"#caveat-1\">caveats 1</a>, <a href=\"#caveat-3\">3</a>."), 3);
+    CHECK_INT(times(&html, "See <a href=\"#caveat-2\">caveat 2</a>."), 1);
+    sample_done(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_golden),           cmocka_unit_test(test_markdown),
-        cmocka_unit_test(test_structure),        cmocka_unit_test(test_same_bytes_twice),
-        cmocka_unit_test(test_hostile_names),    cmocka_unit_test(test_banner_only_for_synthetic),
-        cmocka_unit_test(test_needs_statements), cmocka_unit_test(test_limit),
-        cmocka_unit_test(test_empty_assessment), cmocka_unit_test(test_wide_and_empty_columns),
+        cmocka_unit_test(test_golden),
+        cmocka_unit_test(test_markdown),
+        cmocka_unit_test(test_structure),
+        cmocka_unit_test(test_same_bytes_twice),
+        cmocka_unit_test(test_hostile_names),
+        cmocka_unit_test(test_banner_only_for_synthetic),
+        cmocka_unit_test(test_needs_statements),
+        cmocka_unit_test(test_limit),
+        cmocka_unit_test(test_empty_assessment),
+        cmocka_unit_test(test_wide_and_empty_columns),
+        cmocka_unit_test(test_a_chapter_by_question),
+        cmocka_unit_test(test_a_summary_links_and_judges),
+        cmocka_unit_test(test_a_caveat_is_told_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
