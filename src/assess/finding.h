@@ -48,6 +48,23 @@ struct finding_slot {
     double number;
 };
 
+/* The finding of the same id of an earlier assessment, beside this one: assess/last.h. */
+enum finding_since {
+    SINCE_NOTHING, /* nothing to say */
+    SINCE_STILL,
+    SINCE_CHANGED,
+    SINCE_GONE, /* no longer computable */
+    SINCE_NEW,  /* not computable then */
+    SINCE_OTHER,
+    SINCE_COUNT
+};
+struct finding_last {
+    enum finding_since since;
+    const char *statement; /* of then */
+    const char *because;   /* of SINCE_OTHER: end of a sentence */
+    struct month_range period;
+};
+
 struct finding_source {
     int64_t extract;
     const char *sha256, *file_name;
@@ -92,6 +109,7 @@ struct finding {
     const char *query;    /* a `reeve table …` command line that gives the numbers */
     const struct finding_slot *slots;
     size_t slot_count;
+    const struct finding_last *last; /* NULL = none */
 };
 
 /* ---- result tables: what charts are drawn from and CSV is written from ---- */
@@ -163,6 +181,13 @@ struct result_table {
 RV_MUST_CHECK rv_status result_table_copy(struct arena *a, const struct result_table *table,
                                           struct result_table *ret, struct rv_err *reterr);
 
+struct assessment_last {
+    struct month_range period;  /* of its first finding that is here too */
+    size_t counts[SINCE_COUNT]; /* findings by what became of them */
+    const char **absent;        /* statements of findings that this assessment does not have */
+    size_t absent_count;
+};
+
 struct assessment {
     const char *area, *area_name;
     struct month_range period, compare; /* compare.first > compare.last = none */
@@ -173,7 +198,8 @@ struct assessment {
     size_t table_count;
     struct finding_source *sources; /* every extract used, by id */
     size_t source_count;
-    enum marking marking; /* of the most restricted of its findings and tables */
+    enum marking marking;               /* of the most restricted of its findings and tables */
+    const struct assessment_last *last; /* NULL = no earlier assessment was given */
 };
 
 #endif

@@ -4,6 +4,7 @@
 #include "assess/assess.h"
 
 #include "assess/claim.h"
+#include "assess/last.h"
 #include "base/file.h"
 #include "base/limits.h"
 #include "cli/commands.h"
@@ -150,6 +151,35 @@ static rv_status take_claims(struct session *session, struct claims_given *ret,
     return path ? claims_expected(&session->arena, path, &ret->list, &ret->count, reterr) : rv_ok();
 }
 
+/* Read first, as claims are. */
+struct last_given {
+    struct last_finding *list; /* NULL = none given */
+    size_t count;
+};
+
+static rv_status take_last(struct session *session, struct last_given *ret, struct rv_err *reterr)
+{
+    const char *path = args_get(&session->args, "last");
+    *ret = (struct last_given){NULL, 0};
+    if (!path) {
+        return rv_ok();
+    }
+    RV_CLEANUP(buf_done) struct buf json;
+    buf_init(&json, LIMIT_JSON_BYTES);
+    RV_TRY(file_read(path, &json, reterr));
+    return last_read(&session->arena, file_base_name(path), buf_view(&json), &ret->list,
+                     &ret->count, reterr);
+}
+
+static void say_last(const struct assessment_last *last, struct buf *out)
+{
+    buf_text(out, "Of the last assessment: ");
+    for (int since = SINCE_STILL; since < SINCE_COUNT; since++) {
+        buf_printf(out, "%zu %s, ", last->counts[since], last_since_name(since));
+    }
+    buf_printf(out, "%zu not told this time\n", last->absent_count);
+}
+
 /* After the assessment is stored, so that claims are held against its own findings. */
 static rv_status add_claims(struct session *session, struct store *s, struct pool *pool,
                             const struct claims_given *claims, struct assessment *assessment,
@@ -173,8 +203,10 @@ rv_status run_assess(struct session *session, struct rv_err *reterr)
     struct arena *a = &session->arena;
     struct assess_options options;
     struct claims_given claims;
+    struct last_given last;
     RV_TRY(take_options(&session->args, &options, reterr));
     RV_TRY(take_claims(session, &claims, reterr));
+    RV_TRY(take_last(session, &last, reterr));
     struct pool *pool;
     RV_TRY(session_pool(session, &pool, reterr));
     RV_CLEANUP(store_closep) struct store *s = NULL;
@@ -186,6 +218,9 @@ rv_status run_assess(struct session *session, struct rv_err *reterr)
     RV_TRY(sentences_load(a, &sentences, reterr));
     RV_TRY(sentences_render_all(sentences, a, &assessment, reterr));
     RV_TRY(assess_store(s, &assessment, json_of_finding, NULL, reterr));
+    if (last.list) {
+        RV_TRY(last_compare(a, &assessment, last.list, last.count, reterr));
+    }
     RV_TRY(add_claims(session, s, pool, &claims, &assessment, reterr));
     const char *dir = args_get(&session->args, "out");
     if (dir) {
@@ -195,6 +230,9 @@ rv_status run_assess(struct session *session, struct rv_err *reterr)
         return findings_json(assessment.findings, assessment.finding_count, &session->out, reterr);
     }
     say_key_findings(&assessment, &session->out);
+    if (assessment.last) {
+        say_last(assessment.last, &session->out);
+    }
     if (dir) {
         buf_printf(&session->out, "The report is %s/report.html\n", dir);
     }

@@ -116,6 +116,7 @@ static const struct option_spec assess_options[] = {
     {"vintage", "V", "ward boundaries to use, when several are held"},
     {"out", "DIR", "write report.html and a CSV of every table there"},
     {"claims", "CSV", "and a chapter: claims of a document beside what is computed (see claims)"},
+    {"last", "JSON", "findings.json of the last assessment: say of each finding what became of it"},
     {"xlsx", NULL, "and tables.xlsx, every table in one accessible workbook"},
     {"pdf", NULL, "and report.pdf, tagged for screen readers (needs the package chromium)"},
     {"docx", NULL, "and report.docx for Word (needs pandoc and librsvg2-bin)"},

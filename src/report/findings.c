@@ -3,6 +3,7 @@
  */
 #include "report/findings.h"
 
+#include "assess/last.h"
 #include "base/json.h"
 #include "base/limits.h"
 #include "report/format.h"
@@ -50,6 +51,24 @@ static void json_lists(struct json_writer *j, const struct finding *f)
     json_end_array(j);
 }
 
+/* What a later assessment needs to say whether this is still true: assess/last.h. */
+static void json_names(struct json_writer *j, const struct finding *f)
+{
+    struct last_names names = last_names(f);
+    struct buf named RV_CLEANUP(buf_done);
+    buf_init(&named, LIMIT_ROW_BYTES);
+    buf_text(&named, names.first ? names.first : "");
+    buf_text(&named, names.second ? " | " : "");
+    buf_text(&named, names.second ? names.second : "");
+    json_put_string(j, "rule", f->rule);
+    if (names.first) {
+        json_put_text(j, "named", buf_view(&named));
+    } else {
+        json_put_null(j, "named");
+    }
+    json_integer(j, "named_of", names.first ? names.of : -1);
+}
+
 static void json_finding(struct json_writer *j, const struct finding *f)
 {
     bool has_period = f->period.first <= f->period.last;
@@ -79,6 +98,7 @@ static void json_finding(struct json_writer *j, const struct finding *f)
     json_lists(j, f);
     json_put_string(j, "query", f->query);
     json_put_string(j, "marking", marking_name(f->marking));
+    json_names(j, f);
     json_end_object(j);
 }
 

@@ -148,6 +148,9 @@ static void put_contents(struct document *d)
 {
     buf_text(d->out, "<nav aria-labelledby=\"contents\">\n<h2 id=\"contents\">Contents</h2>\n<ol>\n"
                      "<li><a href=\"#key\">Key findings</a></li>\n");
+    buf_text(d->out, d->assessment->last
+                         ? "<li><a href=\"#since\">Since the last assessment</a></li>\n"
+                         : "");
     struct chapter c;
     for (size_t k = 0; chapter_at(d, k, &c); k++) {
         buf_text(d->out, "<li><a href=\"#");
@@ -351,6 +354,7 @@ rv_status report_html(struct arena *a, const struct assessment *assessment,
     put_beside(&d);
     put_contents(&d);
     put_key_findings(&d);
+    html_since(&d);
     struct chapter c;
     for (size_t k = 0; chapter_at(&d, k, &c); k++) {
         RV_TRY(put_chapter(&d, &c, reterr));

@@ -28,6 +28,7 @@ static bool list_has(const struct document *d, const struct html_list *l, const 
 {
     bool is_part = l->part == LIST_ALL || is_open(d, f) == (l->part == LIST_OPEN);
     is_part = is_part && (!l->by_question || f->question == l->question);
+    is_part = is_part && (!l->since || (f->last && f->last->since == l->since));
     return is_part && (!l->chapter || strcmp(html_chapter_of(f), l->chapter) == 0) &&
            (!l->only_key || f->is_key) && (!l->only_summary || f->is_summary) &&
            l->is_available == (f->verdict != VERDICT_NOT_AVAILABLE);
@@ -189,11 +190,14 @@ static void put_meta(struct document *d, const struct html_list *l, size_t i)
     if (l->is_place && f->verdict != VERDICT_NOT_AVAILABLE) {
         (void)html_caveat_links(d, f, told, LINKS_TO_REST, " See ");
     }
-    if (l->only_summary || html_has_evidence(d, f)) {
+    if (!l->is_place && !l->since) {
+        html_since_line(d, f, true);
+    }
+    bool points = l->only_summary || l->since;
+    if (points ? html_has_finding(d, f) : html_has_evidence(d, f)) {
         buf_text(d->out, " <a href=\"#");
-        html_id(d->out, l->only_summary ? "finding-" : "why-", f->id);
-        buf_printf(d->out, "\">Finding %zu%s</a>", i + 1,
-                   l->only_summary ? "" : ": how this was computed");
+        html_id(d->out, points ? "finding-" : "why-", f->id);
+        buf_printf(d->out, "\">Finding %zu%s</a>", i + 1, points ? "" : ": how this was computed");
     } else {
         buf_printf(d->out, " Finding %zu.", i + 1);
     }
@@ -217,7 +221,11 @@ static void put_finding(struct document *d, const struct html_list *l, size_t i)
     put_words(d, l, f);
     buf_text(out, "</p>\n<p class=\"meta\">");
     put_meta(d, l, i);
-    buf_text(out, "</p></li>\n");
+    buf_text(out, "</p>");
+    if (l->is_place || l->since) {
+        html_since_line(d, f, false);
+    }
+    buf_text(out, "</li>\n");
 }
 
 size_t html_list_count(const struct document *d, const struct html_list *l)

@@ -2,8 +2,8 @@
  *
  * Private to html.c (frame, key findings, themes), html_list.c (lists of findings), html_figure.c
  * (charts and tables), html_columns.c (which columns of a table), html_evidence.c (how each figure
- * was computed), html_back.c (sources, methods) and html_caveat.c (each caveat once).
- * SPDX-License-Identifier: GPL-3.0-or-later
+ * was computed), html_back.c (sources, methods), html_since.c (the last assessment) and
+ * html_caveat.c (each caveat once). SPDX-License-Identifier: GPL-3.0-or-later
  */
 #ifndef REEVE_REPORT_HTML_PARTS_H
 #define REEVE_REPORT_HTML_PARTS_H
@@ -82,8 +82,9 @@ struct html_list {
     const char *chapter; /* NULL = all; of a chapter, whose title stands above, in short words */
     bool only_key;       /* key findings only */
     bool only_summary;   /* those of the summary of the chapter, each with its question */
-    bool is_place;       /* findings of this list are where links go to, with their caveats */
-    bool is_available;   /* those with a verdict but "not available"; false: those without */
+    enum finding_since since; /* those of this fate; SINCE_NOTHING = all */
+    bool is_place;            /* findings of this list are where links go to, with their caveats */
+    bool is_available;        /* those with a verdict but "not available"; false: those without */
     enum { LIST_ALL, LIST_OPEN, LIST_FOLDED } part;
     bool by_question;
     enum finding_question question; /* with by_question */
@@ -93,6 +94,12 @@ void html_list(struct document *d, const struct html_list *l);
 /* A list behind a summary that says how many there are. Other editions than that for a screen say
  * where it is. */
 void html_folded(struct document *d, const struct html_list *l, const char *one, const char *many);
+
+/* What became of the finding of the last assessment, if there was one: inside a paragraph, or in
+ * one of its own with its sentence. The section of all of them; nothing without a last assessment.
+ */
+void html_since_line(struct document *d, const struct finding *f, bool is_short);
+void html_since(struct document *d);
 
 /* The title of a table below that of its chapter (NULL = none), which is left out: of "The wards:
  * violence, 2022" under "Violence" that is "The wards, 2022", of "Violence by month" "By month". */

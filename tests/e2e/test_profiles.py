@@ -8,6 +8,7 @@ SPDX-License-Identifier: GPL-3.0-or-later
 import csv
 import html
 import json
+import math
 import pathlib
 import re
 import shlex
@@ -34,6 +35,15 @@ def everything(year):
 
 def rank_of(counts):
     return 1 + sum(count > counts["Havering"] for count in counts.values())
+
+
+def two_counts(after, before):
+    """Two-sided exact p-value of two equal rates over equal periods: the sum of all that is no likelier."""
+    n = after + before
+    if n == 0:
+        return 1.0
+    logs = [math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1) - n * math.log(2) for k in range(n + 1)]
+    return sum(math.exp(v) for v in logs if v <= logs[after] + 1e-9)
 
 
 class Profiles(unittest.TestCase):
@@ -276,6 +286,42 @@ class Profiles(unittest.TestCase):
                 self.assertNotEqual(verdict, "Not available")
                 self.assertIn(f'<h3>{question}</h3>', rest)
                 self.assertIn(f'id="finding-{name}"', rest)
+
+    def test_the_last_assessment_stands_beside_this_one(self):
+        first = self.dir / "before"
+        self.must("assess", self.file, "--area", HAVERING, "--period", "2021-01..2021-12", "--out", first)
+        before = {f["id"]: f for f in json.loads((first / "findings.json").read_text())}
+        now = self.assess("beside", "--last", first / "findings.json")
+        self.assertEqual(now, self.found, "findings themselves do not change")
+        text = (self.dir / "beside" / "report.html").read_text()
+        told = {}
+        for name, item in re.findall(r'<li class="finding" id="finding-([^"]+)">(.*?)</li>', text, re.S):
+            fate = re.search(r'<p class="last"><strong>(.+?)</strong>(.*?)\. Last assessment: (.+?)</p>', item, re.S)
+            if fate:
+                told[name] = fate.group(1)
+                self.assertEqual(html.unescape(fate.group(3)), before[name]["statement"])
+        fates = set()
+        for name in set(now) & set(before):
+            after, then = now[name]["value"], before[name]["value"]
+            if name.endswith(".total") and after is not None and then is not None:
+                expected = "Changed" if two_counts(int(after), int(then)) < 0.05 else "Still true"
+                self.assertEqual(told[name], expected, (name, after, then))
+                fates.add(expected)
+            elif name.endswith(".rank") and now[name]["rank"]:
+                apart = (now[name]["rank_low"] > before[name]["rank_high"]
+                         or before[name]["rank_low"] > now[name]["rank_high"])
+                if "not reliable" not in (now[name]["verdict"], before[name]["verdict"]):
+                    self.assertEqual(told[name], "Changed" if apart else "Still true", name)
+        self.assertEqual(fates, {"Changed", "Still true"})
+        self.assertEqual(told["under-25.all.top-ward"], "Cannot be compared", "18 wards then, 20 now")
+        # Of the same months nothing has changed; a file that is not one is refused and changes nothing.
+        same = self.must("assess", self.file, "--area", HAVERING, "--period", "2022-01..2022-12", "--compare",
+                         "2021-01..2021-12", "--last", self.dir / "beside" / "findings.json")
+        self.assertIn(", 0 changed, ", same.out)
+        wrong = run("assess", self.file, "--area", HAVERING, "--period", "2022", "--last", self.dir / "beside" / "report.html")
+        self.assertEqual(wrong.status, 3)
+        self.assertIn("report.html, line 1", wrong.err)
+        self.assertEqual(self.must("findings", self.file, "--format", "json").json(), list(self.found.values()))
 
     def test_z_another_definition_gives_other_numbers_and_says_so(self):
         self.must("define", self.file, "adopt", "havering-strict")

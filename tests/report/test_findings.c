@@ -25,14 +25,15 @@ static int stop(void **state)
     return 0;
 }
 
-static const char *const fields[] = {"id",        "theme",       "statement",  "value",
-                                     "unit",      "lower",       "upper",      "level",
-                                     "numerator", "denominator", "missing",    "rank",
-                                     "rank_low",  "rank_high",   "of",         "period_from",
-                                     "period_to", "area",        "definition", "definition_version",
-                                     "method",    "verdict",     "caveats",    "sources",
-                                     "query",     "marking"};
-enum { FIELDS = sizeof fields / sizeof fields[0] };
+static const char *const fields[] = {
+    "id",          "theme",     "statement", "value",      "unit",
+    "lower",       "upper",     "level",     "numerator",  "denominator",
+    "missing",     "rank",      "rank_low",  "rank_high",  "of",
+    "period_from", "period_to", "area",      "definition", "definition_version",
+    "method",      "verdict",   "caveats",   "sources",    "query",
+    "marking",     "rule",      "named",     "named_of"};
+/* The last three, for a later assessment, are in JSON alone. */
+enum { FIELDS = sizeof fields / sizeof fields[0], COLUMNS = FIELDS - 3 };
 
 static void test_json_has_the_contract(void **state)
 {
@@ -80,7 +81,7 @@ static void test_csv_has_the_contract(void **state)
     CHECK_OK(findings_csv(sample.assessment.findings, sample.assessment.finding_count, &out, &err));
     CHECK_GOLDEN(out.bytes, out.n, "findings-sample.csv");
     struct text rest, header = text_split(buf_view(&out), '\r', &rest);
-    for (size_t i = 0; i < FIELDS; i++) {
+    for (size_t i = 0; i < COLUMNS; i++) {
         struct text name = text_split(header, ',', &header);
         CHECK(text_is(name, fields[i]));
     }

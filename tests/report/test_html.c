@@ -543,6 +543,48 @@ static void test_a_caveat_is_told_once(void **state)
     sample_done(&s);
 }
 
+static void test_the_last_assessment_stands_beside(void **state)
+{
+    (void)state;
+    static const struct finding_last last[] = {
+        {.since = SINCE_CHANGED, .statement = "Nine <then>.", .period = {24252, 24263}},
+        {.since = SINCE_STILL, .statement = "Half then.", .period = {24252, 24263}},
+        {.since = SINCE_OTHER, .statement = "Three then.", .because = "it was not reliable then"}};
+    static const char *absent[] = {"Told then alone."};
+    static const struct assessment_last all = {.period = {24252, 24263},
+                                               .counts = {0, 1, 1, 0, 0, 1},
+                                               .absent = absent,
+                                               .absent_count = 1};
+    static struct outline o;
+    struct sample s;
+    sample_init(&s);
+    plant_chapter(&s);
+    struct buf without RV_CLEANUP(buf_done), with RV_CLEANUP(buf_done);
+    render(&s, &without);
+    CHECK(!strstr(without.bytes, "ast assessment"));
+    for (size_t i = 0; i < 3; i++) {
+        s.assessment.findings[i].last = &last[i];
+    }
+    s.assessment.last = &all;
+    render(&s, &with);
+    outline_of(&with, &o);
+    for (size_t i = 0; i < o.link_count; i++) {
+        CHECK(has_id(&o, o.links[i]));
+    }
+    CHECK(strstr(with.bytes, "assessment, for 2021: 1 still true, 1 changed, 1 cannot be compared, "
+                             "1 not told this time."));
+    /* With its sentence in the chapter, and once more where the changed are listed. */
+    CHECK_INT(times(&with, "<strong>Changed</strong>. Last assessment: Nine &lt;then&gt;.</p>"), 2);
+    CHECK_INT(times(&with, "<strong>Still true</strong>. Last assessment: Half then.</p>"), 1);
+    CHECK_INT(times(&with, "<strong>Cannot be compared</strong>, because it was not reliable then. "
+                           "Last assessment: Three then.</p>"),
+              2);
+    CHECK_INT(times(&with, " Last assessment: <strong>Changed</strong>."), 2); /* key, summary */
+    CHECK_INT(times(&with, "Told then alone."), 1);
+    CHECK_INT(times(&with, "<a href=\"#since\">"), 1);
+    sample_done(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -559,6 +601,7 @@ int main(void)
         cmocka_unit_test(test_a_chapter_by_question),
         cmocka_unit_test(test_a_summary_links_and_judges),
         cmocka_unit_test(test_a_caveat_is_told_once),
+        cmocka_unit_test(test_the_last_assessment_stands_beside),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
