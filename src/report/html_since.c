@@ -4,11 +4,12 @@
 #include "assess/last.h"
 #include "report/html_parts.h"
 
-/* "Still true", or with why: "Cannot be compared, because it was not reliable then". */
-static void put_since(struct document *d, const struct finding_last *last)
+/* "still true", or with why: "cannot be compared, because it was not reliable then". */
+static void put_since(struct document *d, const struct finding_last *last, bool is_start)
 {
     const char *name = last_since_name(last->since);
-    buf_printf(d->out, "<strong>%c%s</strong>", name[0] - 'a' + 'A', name + 1);
+    char first = (char)(is_start ? name[0] - 'a' + 'A' : name[0]);
+    buf_printf(d->out, "<strong>%c%s</strong>", first, name + 1);
     if (last->because) {
         buf_text(d->out, ", because ");
         html_text(d->out, last->because);
@@ -21,13 +22,13 @@ void html_since_line(struct document *d, const struct finding *f, bool is_short)
         return;
     }
     if (is_short) {
-        buf_text(d->out, " Last assessment: ");
-        put_since(d, f->last);
+        buf_text(d->out, " Since the last assessment: ");
+        put_since(d, f->last, false);
         buf_char(d->out, '.');
         return;
     }
     buf_text(d->out, "<p class=\"last\">");
-    put_since(d, f->last);
+    put_since(d, f->last, true);
     buf_text(d->out, ". Last assessment: ");
     html_text(d->out, f->last->statement);
     buf_text(d->out, "</p>\n");

@@ -579,7 +579,8 @@ static void test_the_last_assessment_stands_beside(void **state)
     CHECK_INT(times(&with, "<strong>Cannot be compared</strong>, because it was not reliable then. "
                            "Last assessment: Three then.</p>"),
               2);
-    CHECK_INT(times(&with, " Last assessment: <strong>Changed</strong>."), 2); /* key, summary */
+    CHECK_INT(times(&with, " Since the last assessment: <strong>changed</strong>."),
+              2); /* key, summary */
     CHECK_INT(times(&with, "Told then alone."), 1);
     CHECK_INT(times(&with, "<a href=\"#since\">"), 1);
     sample_done(&s);
