@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-#define LATE_WINDOWS 4  /* full windows without which nothing is said of what is to come */
+#define LATE_WINDOWS 3  /* full windows without which nothing is said of what is to come */
 #define LATE_BASE    30 /* offences of them */
 
 /* ---- the places of the window before ---- */

@@ -23,7 +23,7 @@ static bool is_of_window(const struct brief_work *b, const struct brief_event *e
     return brief_is_within(e, b->on - b->days, b->on);
 }
 
-/* A table of one row a label: this window and the weeks before. */
+/* A table of one row a label: the weeks counted and this window. Counts below 0 are not held. */
 static rv_status put_counts(struct brief_work *b, const char *id, const char *what,
                             const char *const *labels, const int64_t (*counts)[2], size_t n,
                             struct rv_err *reterr)
@@ -44,8 +44,12 @@ static rv_status put_counts(struct brief_work *b, const char *id, const char *wh
     t->description = what;
     for (size_t i = 0; i < n; i++) {
         cells[3 * i] = cell_text(labels[i]);
-        cells[3 * i + 1] = cell_number((double)counts[i][0]);
-        cells[3 * i + 2] = cell_number((double)counts[i][1]);
+        for (size_t k = 0; k < 2; k++) {
+            struct result_cell *cell = &cells[3 * i + k + 1];
+            *cell = cell_number(counts[i][k] < 0 ? NOT_KNOWN : (double)counts[i][k]);
+            cell->text =
+                counts[i][k] < 0 ? "no record of the source is of it: it may not be held" : NULL;
+        }
     }
     return t->title ? rv_ok() : arena_fail(a, reterr);
 }
@@ -273,6 +277,11 @@ static rv_status people(struct brief_work *b, struct rv_err *reterr)
             counts[s][1] += is_in && is_of_window(b, e);
         }
     }
+    for (unsigned s = 0; s < 3; s++) {
+        if (!((unsigned)b->seen.sexes >> s & 1u)) {
+            counts[s][0] = counts[s][1] = -1;
+        }
+    }
     return put_counts(b, "victims", "Victims", labels, (const int64_t(*)[2])counts, 4, reterr);
 }
 
@@ -287,6 +296,11 @@ static rv_status weapons(struct brief_work *b, struct rv_err *reterr)
             bool is_in = (e->flags & flags_of(text_of(flags[k]))) != 0;
             counts[k][0] += is_in;
             counts[k][1] += is_in && is_of_window(b, e);
+        }
+    }
+    for (size_t k = 0; k < 4; k++) {
+        if (!(b->seen.flags & flags_of(text_of(flags[k])))) {
+            counts[k][0] = counts[k][1] = -1;
         }
     }
     return put_counts(b, "weapons", "Weapons flagged", labels, (const int64_t(*)[2])counts, 4,

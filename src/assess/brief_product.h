@@ -22,7 +22,7 @@ enum brief_part {
     PART_PLACES = 1 << 4,  /* by ward */
     PART_HOURS = 1 << 5,   /* weekday by part of the day */
     PART_ECONOMY = 1 << 6, /* day, evening and night; types of venue */
-    PART_PEOPLE = 1 << 7,  /* victims by sex; relationship to the suspect */
+    PART_PEOPLE = 1 << 7,  /* victims by sex */
     PART_WEAPONS = 1 << 8, /* kinds of weapon */
 };
 

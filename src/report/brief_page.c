@@ -151,8 +151,9 @@ static void put_table(const struct page *p, const struct result_table *t)
     html_text(p->out, t->title);
     buf_text(p->out, "\">\n");
     buf_printf(p->out, "<table%s>\n<caption>", is_where ? " class=\"where\"" : "");
+    buf_text(p->out, "<span>");
     html_text(p->out, t->title);
-    buf_text(p->out, "</caption>\n<thead><tr><th scope=\"col\">");
+    buf_text(p->out, "</span></caption>\n<thead><tr><th scope=\"col\">");
     html_text(p->out, is_where ? "Where and when" : t->columns[0].title);
     buf_text(p->out, "</th>");
     for (size_t c = first; c < end; c++) {

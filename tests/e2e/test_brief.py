@@ -90,7 +90,8 @@ class Event:
         text = row["committed_from"]
         self.day = datetime.date.fromisoformat(text[:10]) if text else None
         self.minute = int(text[11:13]) * 60 + int(text[14:16]) if len(text) > 10 else None
-        self.ward, self.group, self.flags, self.venue = row["ward"], row["offence_group"], row["flags"], row["venue_type"]
+        self.id, self.ward, self.group, self.venue = row["offence_id"], row["ward"], row["offence_group"], row["venue_type"]
+        self.flags = row["flags"].split(";")
         self.is_withheld = row["location_precision"] in ("withheld", "area-only")
 
     def within(self, start, end, known):
@@ -109,10 +110,15 @@ def when(slot):
 
 
 class Recount:
-    def __init__(self, rows, on=ON):
-        self.on = on
-        self.events = [e for e in map(Event, rows) if e.ward in OURS]
-        self.seen = {r["offence_group"] for r in rows}
+    def __init__(self, rows, on=ON, days=DAYS, keep=lambda e: True):
+        self.on, self.days = on, days
+        self.events = [e for e in map(Event, rows) if e.ward in OURS and keep(e)]
+
+    def year(self):
+        return [e for e in self.events if e.within(self.on - YEAR * DAY, self.on, self.on)]
+
+    def window(self):
+        return [e for e in self.events if e.within(self.on - self.days * DAY, self.on, self.on)]
 
     def chosen(self, on):
         occasions, counts, start = collections.Counter(), collections.Counter(), on - YEAR * DAY
@@ -128,8 +134,8 @@ class Recount:
 
     def in_window(self, k, test, on=None):
         """Of the window k before, as known on the day after it ended."""
-        end = (on or self.on) - k * DAYS * DAY
-        return sum(test(e) and e.within(end - DAYS * DAY, end, end) for e in self.events)
+        end = (on or self.on) - k * self.days * DAY
+        return sum(test(e) and e.within(end - self.days * DAY, end, end) for e in self.events)
 
     def where_and_when(self):
         cells, counts, occasions = self.chosen(self.on)
@@ -137,9 +143,9 @@ class Recount:
         for ward, slot in cells:
             def here(e, ward=ward, slot=slot):
                 return e.ward == ward and e.slot() == slot
-            any_in = {(self.on - e.day - DAY).days // DAYS for e in self.events
-                      if e.within(self.on - YEAR * DAY, self.on, self.on) and here(e)}
-            rows.append((NAMES[ward], when(slot), self.in_window(0, here), self.in_window(1, here), self.in_window(26, here),
+            any_in = {(self.on - e.day - DAY).days // self.days for e in self.year() if here(e)}
+            rows.append((NAMES[ward], when(slot), self.in_window(0, here), self.in_window(1, here),
+                         self.in_window(YEAR // self.days, here),
                          counts[ward, slot], occasions[slot], len(any_in)))
         return rows
 
@@ -147,7 +153,7 @@ class Recount:
         tests = {"all": lambda e: True}
         for group in GROUPS[2:]:
             tests[group] = lambda e, g=group: e.group == g
-        tests["flag-knife"] = lambda e: e.flags == "knife"
+        tests["flag-knife"] = lambda e: "knife" in e.flags
         wards = {ward: (lambda e, w=ward: e.ward == w) for ward in OURS}
         found = {}
         for name, test in {**tests, **wards}.items():
@@ -217,21 +223,20 @@ def by_id(found):
     return {f["id"].removeprefix("brief."): f for f in found["findings"]}
 
 
-class Brief(Case):
+class BriefCase(Case):
     areas = None
-    rows = make_rows()
 
     def setUp(self):
         super().setUp()
-        if Brief.areas is None:  # the same for every test: made once, copied
+        if BriefCase.areas is None:  # the same for every test: made once, copied
             self.ok("new", self.file, "--synthetic")
             for items, kind in ((BOROUGHS, "borough"), (WARDS, "ward")):
                 self.ok("areas", self.file, self.write(f"{kind}.geojson", squares(items).replace("<", "\\u003c")), "--type",
                         kind, "--vintage", "2022", "--code", "code", "--name", "name")
-            Brief.areas = self.file.read_bytes()
+            BriefCase.areas = self.file.read_bytes()
 
     def load(self, rows, name="offences.csv"):
-        self.file.write_bytes(Brief.areas)
+        self.file.write_bytes(BriefCase.areas)
         self.ok("import", self.file, self.write(name, as_csv(rows)), "--period", "2021-01..2022-12")
 
     def brief(self, *words, area=HAVERING):
@@ -240,6 +245,19 @@ class Brief(Case):
     def places(self, found):
         return [tuple(r[k] for k in ("place", "when", "window", "before", "year_before", "weeks", "occasions",
                                      "windows_with_any")) for r in found["tables"]["brief-where-and-when"]["rows"]]
+
+    def page(self, *words):
+        out = self.dir / "out"
+        self.ok("brief", self.file, "--area", HAVERING, "--out", out, *words)
+        page = Page()
+        page.feed((out / "brief.html").read_text())
+        self.assertEqual(page.open, [])
+        self.assertEqual(len(page.ids), len(set(page.ids)))
+        return out, " ".join("".join(page.text).split())
+
+
+class Brief(BriefCase):
+    rows = make_rows()
 
     def assert_recounted(self, rows, found, on=ON):
         again, f = Recount(rows, on), by_id(found)
@@ -387,7 +405,7 @@ class Brief(Case):
 
     def test_short_records_and_days_beyond_them(self):
         short = [r for r in self.rows if r["recorded_at"] >= "2022-11-01" and r["committed_from"] >= "2022-11-01"]
-        self.file.write_bytes(Brief.areas)
+        self.file.write_bytes(BriefCase.areas)
         self.ok("import", self.file, self.write("short.csv", as_csv(short)), "--period", "2022-11..2022-12")
         found = self.brief()
         f = by_id(found)
@@ -406,15 +424,6 @@ class Brief(Case):
 
     # ---- the page ----
 
-    def page(self, *words):
-        out = self.dir / "out"
-        self.ok("brief", self.file, "--area", HAVERING, "--out", out, *words)
-        page = Page()
-        page.feed((out / "brief.html").read_text())
-        self.assertEqual(page.open, [])
-        self.assertEqual(len(page.ids), len(set(page.ids)))
-        return out, " ".join("".join(page.text).split())
-
     def test_the_page_says_what_the_findings_say(self):
         self.load(self.rows)
         out, text = self.page()
@@ -432,7 +441,7 @@ class Brief(Case):
     def test_two_pages_whatever_is_on_them(self):
         rows = self.rows + [{**self.rows[0], "offence_id": f"g{i}", "offence_group": g} for i, g in
                             enumerate(("weapon-possession", "public-order", "criminal-damage", "antisocial-behaviour"))]
-        self.file.write_bytes(Brief.areas)
+        self.file.write_bytes(BriefCase.areas)
         for month in sorted({r["recorded_at"][:7] for r in rows}):  # 24 files: the foot must not grow
             self.ok("import", self.file, self.write(f"offences-of-{month}-with-a-long-name.csv",
                                                     as_csv([r for r in rows if r["recorded_at"][:7] == month])))
@@ -454,6 +463,97 @@ class Brief(Case):
             "personal-robbery", "weapon-possession", "threats-to-kill", "burglary", "vehicle", "theft", "drugs",
             "public-order", "criminal-damage", "antisocial-behaviour", "flag=knife"],
             "parts": ["windows", "changes", "check", "hours"]}]}""")
+
+
+PERSONS = "offence_id,role,person_ref,age,age_band,sex,ethnicity,ethnicity_observed,relationship\n"
+
+
+class Groups(BriefCase):
+    """Products of other groups: conditions, periods, and the parts that only they have."""
+    rows = None
+
+    def setUp(self):
+        super().setUp()
+        draw = random.Random(3)
+        Groups.rows = [{**r, "flags": draw.choice(["", "", "hate", "hate;knife", "gang", "alcohol;firearm"]),
+                        "offence_group": draw.choice(["public-order", "common-assault", "abh", "drugs", "rape"]),
+                        "venue_type": draw.choice(["street", "pub/club", "shopping", "dwelling", ""])} for r in make_rows(3600)]
+        Groups.sexes = {r["offence_id"]: draw.choice([["female"], ["male"], ["female", "male"], [""], []]) for r in self.rows}
+        persons = "".join(f"{o},victim,,30,,{sex},,,\n{o},suspect,,30,,female,,,\n"
+                          for o, all_of in self.sexes.items() for sex in all_of)
+        self.load(self.rows)
+        self.ok("import", self.file, self.write("persons.csv", PERSONS + persons), "--period", "2021-01..2022-12")
+
+    def table(self, found, name, *columns):
+        return [tuple(r[c] for c in columns) for r in found["tables"][f"brief-{name}"]["rows"]]
+
+    def assert_product(self, group, days, keep, lines):
+        found = self.brief("--group", group)
+        again, f = Recount(self.rows, ON, days, keep), by_id(found)
+        self.assertEqual(f["window.total"]["value"], len(again.window()))
+        self.assertGreater(len(again.window()), 20)
+        changed = {r["line"]: r for r in found["tables"]["brief-what-changed"]["rows"]}
+        for name, test in lines.items():
+            counts = [again.in_window(k, test) for k in range(YEAR // days + 1)]
+            self.assertEqual(f[f"change.{name}"]["value"], counts[0], name)
+            row = changed[f[f"change.{name}"]["statement"].split(":")[0]]
+            self.assertEqual((row["lowest"], row["highest"]), (min(counts[1:]), max(counts[1:])), name)
+        if "brief-where-and-when" in found["tables"]:
+            self.assertEqual(self.places(found), again.where_and_when())
+        if "brief-by-month" in found["tables"]:
+            months = collections.Counter(str(e.recorded)[:7] for e in again.events)
+            self.assertEqual(self.table(found, "by-month", "month", "offences"), sorted(months.items()))
+            early, late = (sum(n for m, n in months.items() if m[:4] == y) for y in ("2021", "2022"))
+            self.assertEqual(f["trend.year"]["value"], late)
+            apart = binomial(late, late + early, 0.5) < 0.05
+            self.assertEqual("no more apart" not in f["trend.year"]["statement"], apart)
+        if "brief-wards" in found["tables"]:
+            year, window = (collections.Counter(NAMES[e.ward] for e in some) for some in (again.year(), again.window()))
+            self.assertEqual(self.table(found, "wards", "label", "weeks", "window"),
+                             [(w, n, window[w]) for w, n in sorted(year.items(), key=lambda x: -x[1])])
+        return found, again, f
+
+    def test_hate_crime(self):
+        found, _, f = self.assert_product("hate-crime", 91, lambda e: "hate" in e.flags, {
+            "all": lambda e: True, "public-order": lambda e: e.group == "public-order",
+            "common-assault": lambda e: e.group == "common-assault"})
+        self.assertEqual(set(found["tables"]), {"brief-by-month", "brief-what-changed", "brief-where-and-when", "brief-wards"})
+        self.assertEqual(said(f["change.stalking-harassment"]), "ABSENT")
+
+    def test_town_centre_by_day_and_by_night(self):
+        found, again, _ = self.assert_product("town-centre", 28, lambda e: e.venue in ("street", "pub/club", "shopping"), {
+            "abh": lambda e: e.group == "abh", "flag-knife": lambda e: "knife" in e.flags})
+        parts = collections.Counter((e.venue, min(max(e.slot() // 2 - 2, 0), 2)) for e in again.year() if e.slot() is not None)
+        venues = self.table(found, "day-and-night", "venue", "day", "evening", "night")
+        self.assertEqual({v: n for v, *n in venues}, {v: [parts[v, k] for k in range(3)] for v, _ in parts})
+
+    def test_violence_against_women_and_girls(self):
+        found, again, _ = self.assert_product(
+            "violence-against-women-and-girls", 91,
+            lambda e: "female" in self.sexes[e.id] and e.group in ("common-assault", "abh", "rape"),
+            {"rape": lambda e: e.group == "rape"})
+        self.assertNotIn("brief-where-and-when", found["tables"])
+        women, men = ([len(some), sum("male" in self.sexes[e.id] for e in some)]
+                      for some in (again.year(), again.window()))
+        self.assertEqual(self.table(found, "victims", "weeks", "window")[:2], list(zip(women, men)))
+
+    def test_drugs_partnership(self):
+        found, again, _ = self.assert_product("drugs-partnership", 91, lambda e: e.group == "drugs", {})
+        held = {"Knife": "knife", "Firearm": "firearm"}
+        for kind, weeks, window in self.table(found, "weapons", "label", "weeks", "window"):
+            flag = held.get(kind)
+            self.assertEqual((weeks, window), tuple(sum(flag in e.flags for e in some) for some in (again.year(), again.window()))
+                             if flag else (None, None), kind)
+        change = by_id(found)["change.flag-alcohol"]  # beside the profile, as the guide says
+        self.assertEqual(change["value"], Recount(self.rows, ON, 91, lambda e: "alcohol" in e.flags).in_window(0, lambda e: True))
+
+    @unittest.skipUnless(os.path.exists(CHROMIUM) and shutil.which("pdfinfo"), "chromium or pdfinfo is not installed here")
+    def test_each_is_two_pages(self):
+        for group in ("hate-crime", "town-centre", "violence-against-women-and-girls", "drugs-partnership"):
+            out, text = self.page("--pdf", "--group", group)
+            info = subprocess.run(["pdfinfo", out / "brief.pdf"], capture_output=True, text=True, check=True).stdout
+            self.assertRegex(info, r"Pages: +2\n", group)
+            self.assertIn("Known limits", text)
 
 
 if __name__ == "__main__":
