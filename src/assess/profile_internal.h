@@ -47,6 +47,9 @@ RV_MUST_CHECK rv_status evidence_of_people_table(struct lens *l, struct result_t
  * someone accused, with a weapon; its victims and suspects. */
 RV_MUST_CHECK rv_status profile_share(struct lens *l, const struct lens *whole,
                                       struct rv_err *reterr);
+/* Which parts a change came from, told apart five ways; quiet without two periods. */
+RV_MUST_CHECK rv_status profile_change(struct lens *l, const struct lens *whole,
+                                       struct rv_err *reterr);
 RV_MUST_CHECK rv_status profile_accused(struct lens *l, struct rv_err *reterr);
 RV_MUST_CHECK rv_status profile_weapons(struct lens *l, struct rv_err *reterr);
 RV_MUST_CHECK rv_status profile_weapons_change(struct lens *l, struct rv_err *reterr);

@@ -15,7 +15,7 @@
  *                    "outer_upper"; a dashed line at "reference". Rows in order of their values.
  *   change           label, before, after, change
  *   waterfall        label, before, after, change, the last row their total (ends_with_total) or
- *                    made by adding up
+ *                    made by adding up; rows with another text in "by" begin at nought again
  *   stacked          label, then 2 to 6 numeric columns, the parts; "total" is not drawn
  *   stacked-share    the same, counts or percentages, each row filling the width
  *   heat             label, then a numeric column for each column of the grid; a first text column

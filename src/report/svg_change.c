@@ -115,35 +115,55 @@ rv_status svg_chart_change(struct svg *s, struct rv_err *reterr)
 
 /* ---- waterfall ---- */
 
+/* Rows with another word in the column "by" begin at nought again: the same total told apart
+ * another way. */
 struct steps {
     size_t parts; /* rows before the total */
-    double low, high, sum;
+    size_t by;    /* that column, or column_count */
+    double low, high, gap;
     bool is_whole; /* every part has its change */
 };
 
-static struct steps add_steps(const struct result_table *t)
+static bool is_first_step(const struct result_table *t, const struct steps *k, size_t row)
 {
-    struct steps k = {.is_whole = true};
-    k.parts = t->ends_with_total && t->row_count > 1 ? t->row_count - 1 : t->row_count;
-    for (size_t r = 0; r < k.parts; r++) {
-        if (!table_has(t, r, 3)) {
-            k.is_whole = false;
-            continue;
-        }
-        k.sum += table_value(t, r, 3);
-        k.low = fmin(k.low, k.sum);
-        k.high = fmax(k.high, k.sum);
-    }
-    if (k.parts < t->row_count && table_has(t, k.parts, 3)) {
-        k.low = fmin(k.low, table_value(t, k.parts, 3));
-        k.high = fmax(k.high, table_value(t, k.parts, 3));
-    }
-    return k;
+    return row == 0 || (k->by < t->column_count &&
+                        !text_equal(table_label(t, row, k->by), table_label(t, row - 1, k->by)));
 }
 
-static double change_of(const struct svg *s, size_t row)
+static double change_of(const struct result_table *t, size_t row)
 {
-    return table_has(s->table, row, 3) ? table_value(s->table, row, 3) : 0;
+    return table_has(t, row, 3) ? table_value(t, row, 3) : 0;
+}
+
+/* What the steps of a way leave of the total, the largest of all ways; without a total 0. */
+static void close_way(const struct result_table *t, struct steps *k, double sum)
+{
+    bool has_total = k->parts < t->row_count && table_has(t, k->parts, 3);
+    double gap = has_total ? table_value(t, k->parts, 3) - sum : 0;
+    k->gap = fabs(gap) > fabs(k->gap) ? gap : k->gap;
+}
+
+static struct steps add_steps(const struct result_table *t)
+{
+    struct steps k = {.is_whole = true, .by = table_column(t, "by")};
+    double sum = 0;
+    k.parts = t->ends_with_total && t->row_count > 1 ? t->row_count - 1 : t->row_count;
+    for (size_t r = 0; r < k.parts; r++) {
+        if (r > 0 && is_first_step(t, &k, r)) {
+            close_way(t, &k, sum);
+            sum = 0;
+        }
+        k.is_whole = k.is_whole && table_has(t, r, 3);
+        sum += change_of(t, r);
+        k.low = fmin(k.low, sum);
+        k.high = fmax(k.high, sum);
+    }
+    close_way(t, &k, sum);
+    if (k.parts < t->row_count) {
+        k.low = fmin(k.low, change_of(t, k.parts));
+        k.high = fmax(k.high, change_of(t, k.parts));
+    }
+    return k;
 }
 
 /* From the end of each bar to where the next one begins; behind the labels of a phone. */
@@ -151,8 +171,12 @@ static void put_joints(struct svg *s, const struct change *k, const struct steps
 {
     double sum = 0;
     for (size_t r = 0; r + 1 < s->table->row_count && r < steps->parts; r++) {
-        double change = change_of(s, r), half = ROWS_BAR / 2;
-        sum += change;
+        double change = change_of(s->table, r), half = ROWS_BAR / 2;
+        sum = (is_first_step(s->table, steps, r) ? 0 : sum) + change;
+        bool is_last = r + 1 < steps->parts && is_first_step(s->table, steps, r + 1);
+        if (is_last) {
+            continue;
+        }
         double x = svg_at(&k->scale, sum);
         double from =
             k->rows.mark_y[r] + (change != 0 ? half : -half); /* no bar: through the row */
@@ -168,7 +192,8 @@ static void put_steps(struct svg *s, struct change *k, const struct steps *steps
         rows_label(s, &k->rows, r);
         put_row_words(s, k, r);
         bool is_total = r == steps->parts;
-        double from = is_total ? 0 : sum, to = from + change_of(s, r);
+        double from = is_total || is_first_step(s->table, steps, r) ? 0 : sum;
+        double to = from + change_of(s->table, r);
         put_bar(s, k, r, from, to, is_total || table_is_focus(s->table, r) ? TOTAL : RISE);
         sum = to;
     }
@@ -179,8 +204,8 @@ static double put_remainder(struct svg *s, struct change *k, const struct steps 
 {
     const struct result_table *t = s->table;
     bool has_total = steps->parts < t->row_count && table_has(t, steps->parts, 3);
-    double total = has_total ? table_value(t, steps->parts, 3) : steps->sum;
-    bool adds_up = fabs(total - steps->sum) <= 1e-9 * fmax(1, fabs(total));
+    double total = has_total ? table_value(t, steps->parts, 3) : 0;
+    bool adds_up = fabs(steps->gap) <= 1e-9 * fmax(1, fabs(total));
     if (steps->is_whole && adds_up) {
         return y;
     }
@@ -189,7 +214,7 @@ static double put_remainder(struct svg *s, struct change *k, const struct steps 
                                       : "Not every step is available");
     if (has_total && !adds_up) {
         buf_text(k->text, ": ");
-        format_number(k->text, total - steps->sum,
+        format_number(k->text, steps->gap,
                       t->columns[3].type == RESULT_COUNT ? FORMAT_COUNT : FORMAT_RATE,
                       FORMAT_SIGNED);
         buf_text(k->text, " of the total is not shown as a step");
@@ -203,9 +228,13 @@ rv_status svg_chart_waterfall(struct svg *s, struct rv_err *reterr)
     struct buf text RV_CLEANUP(buf_done);
     buf_init(&text, 1024);
     struct change k = {.text = &text};
+    bool is_many = table_column(s->table, "by") < s->table->column_count;
     s->height = svg_note(s, ROWS_MARGIN, 14, "fill=\"" SVG_SOFT "\"",
-                         text_of("Each bar begins where the one above ends. Filled: a rise. "
-                                 "Hollow: a fall. Dark: the change of the total."));
+                         text_of(is_many ? "Each bar begins where the one above ends, and each way "
+                                           "of telling apart at nought. Filled: a rise. Hollow: "
+                                           "a fall. Dark: the change of the total."
+                                         : "Each bar begins where the one above ends. Filled: a "
+                                           "rise. Hollow: a fall. Dark: the change of the total."));
     RV_TRY(layout(s, &k, s->height - 4, reterr));
     struct steps steps = add_steps(s->table);
     scale(&k, steps.low, steps.high);

@@ -189,6 +189,36 @@ static struct result_table *steps(struct arena *a, enum result_chart chart)
                  "Theft and violence rose, vehicle offences fell: together 128 more offences.");
 }
 
+/* One change told apart twice: the second way begins at nought. */
+static struct result_table *steps_of_ways(struct arena *a)
+{
+    static const struct result_column columns[] = {{"part", "Part", RESULT_TEXT},
+                                                   {"before", "2021", RESULT_COUNT},
+                                                   {"after", "2022", RESULT_COUNT},
+                                                   {"change", "Change", RESULT_COUNT},
+                                                   {"by", "Told apart by", RESULT_TEXT}};
+    static const struct {
+        const char *name, *by;
+        double before, after;
+    } rows[] = {{"Threats to kill", "Offence group", 170, 242},
+                {"Rape", "Offence group", 131, 112},
+                {"4 other groups", "Offence group", 640, 640},
+                {"St Edward's", "Ward", 315, 336},
+                {"In no ward", "Ward", 626, 658},
+                {"All", "Total", 941, 994}};
+    struct result_table *t = sample_table(a, CHART_WATERFALL, COUNT(rows), columns, 5);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        sample_text(t, i, 0, rows[i].name);
+        sample_number(t, i, 1, rows[i].before);
+        sample_number(t, i, 2, rows[i].after);
+        sample_number(t, i, 3, rows[i].after - rows[i].before);
+        sample_text(t, i, 4, rows[i].by);
+    }
+    t->ends_with_total = true;
+    return named(t, "waterfall-ways", "What each part added to the change, Havering, 2021 to 2022",
+                 "Told apart by offence group and by ward: together 53 more offences.");
+}
+
 static struct result_table *stacked(struct arena *a, enum result_chart chart)
 {
     static const struct result_column columns[] = {{"ward", "Ward", RESULT_TEXT},
@@ -402,6 +432,7 @@ void gallery_make(struct arena *a, struct picture pictures[PICTURES])
         {"interval", intervals(a), {0}},
         {"change", steps(a, CHART_CHANGE), {0}},
         {"waterfall", steps(a, CHART_WATERFALL), {0}},
+        {"waterfall-ways", steps_of_ways(a), {0}},
         {"stacked", stacked(a, CHART_STACKED), {0}},
         {"stacked-share", stacked(a, CHART_STACKED_SHARE), {0}},
         {"heat", heat(a, 2), {0}},

@@ -211,8 +211,8 @@ static double number_of(const char *title)
 static void test_lengths_are_in_proportion(void **state)
 {
     (void)state;
-    static const char *const names[] = {"bar",       "bar-extreme", "change",
-                                        "waterfall", "stacked",     "pyramid"};
+    static const char *const names[] = {
+        "bar", "bar-extreme", "change", "waterfall", "waterfall-ways", "stacked", "pyramid"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         for (size_t w = 0; w < 2; w++) {
             struct seen seen = seen_of(picture(names[i]), widths[w]);
