@@ -82,6 +82,7 @@ static rv_status add_reversal(struct change_parts *k, const struct change_way_pa
         return arena_fail(work->held.arena, reterr);
     }
     RV_TRY(within(k, w, &effect, reterr));
+    RV_TRY(evidence_of_people(k->lens, f, false, reterr));
     f->unit = "percent";
     f->method = "kitagawa";
     f->rule = "SHARE_REVERSED";
@@ -272,6 +273,7 @@ rv_status change_parts_table(struct change_parts *k, struct rv_err *reterr)
                      "ends at the change of the total.";
     t->chart = CHART_WATERFALL;
     t->ends_with_total = true;
+    RV_TRY(evidence_of_people_table(l, t, reterr));
     for (int w = 0; w < WAYS; w++) {
         RV_TRY(put_way(k, &k->ways[w], cells, &n, reterr));
         cells += n * TABLE_WIDTH;

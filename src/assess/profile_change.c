@@ -294,7 +294,6 @@ static rv_status add_named(struct change_parts *k, struct finding *f,
     int64_t unknown = unknown_of(way);
     int64_t all = way->change.before + way->change.after;
     if (named->way == WAY_AGE) {
-        RV_TRY(evidence_of_people(k->lens, f, false, reterr));
         RV_TRY(compose_caveat(w, f,
                               "An offence with several victims counts once, with the youngest. "
                               "The command gives the total: no table has the youngest victim.",
@@ -339,6 +338,7 @@ static rv_status add_finding(struct change_parts *k, struct rv_err *reterr)
     f->compare_value = f->denominator = (double)total->before;
     f->denominator_name = "offences in the earlier period";
     f->rule = total->p < WORDING_ALPHA ? "PARTS_NONE_APART" : "PARTS_NONE";
+    RV_TRY(evidence_of_people(k->lens, f, false, reterr)); /* whose ages were tried */
     f->query = compose_query(k->lens, "borough", 0, w->options->area, BUCKET_PERIOD);
     RV_TRY(compose_number(w, f, "tests", (double)k->tests, reterr));
     RV_TRY(compose_text(w, f, "ways", ways_words(k), reterr));

@@ -349,6 +349,10 @@ static rv_status add_table(struct term *t, struct rv_err *reterr)
     table->description = "Offences a day by the kind of day on which they began, with the 95% "
                          "interval, all day and after school.";
     table->chart = CHART_BAR;
+    struct finding calendar = {0};
+    RV_TRY(evidence_with(l, &calendar, t->calendar.extracts, t->calendar.extract_count, reterr));
+    table->sources = calendar.sources;
+    table->source_count = calendar.source_count;
     for (int k = DAY_SCHOOL; k <= DAY_WEEKEND; k++) {
         if (t->days[k] == 0) {
             continue;
