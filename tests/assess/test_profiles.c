@@ -427,7 +427,7 @@ static void each_carries_definition_sources_and_a_query(void **state)
         bool has_people = strncmp(g->id, "young.", 6) == 0 || strncmp(g->id, "union.", 6) == 0 ||
                           strstr(g->id, ".victims.") || strstr(g->id, ".suspects.") ||
                           strstr(g->id, ".accused") || strstr(g->id, ".relationship") ||
-                          strstr(g->id, ".partners");
+                          strstr(g->id, ".partners") || strstr(g->id, ".change-parts");
         CHECK_INT(g->source_count, has_people ? 2 : 1); /* persons where they are asked for */
         fixture_check_query(&f, g);
     }
