@@ -170,6 +170,12 @@ static void put_row(const struct change_way_parts *w, const char *name, double b
     row[5] = cell_text(w->title);
 }
 
+/* A way in which nothing is recorded has no rows. */
+static bool is_known(const struct change_way_parts *w)
+{
+    return change_unknown(w) < w->change.before + w->change.after;
+}
+
 /* The rows of one way: its largest moves, the others together, what is not recorded. Returns how
  * many; with cells NULL it only counts. */
 static rv_status put_way(struct change_parts *k, struct change_way_parts *w,
@@ -177,6 +183,10 @@ static rv_status put_way(struct change_parts *k, struct change_way_parts *w,
 {
     struct arena *a = k->lens->work->held.arena;
     size_t *order = ARENA_NEW(a, size_t, w->size + 1), n = 0, row = 0;
+    *ret_rows = 0;
+    if (!is_known(w)) {
+        return rv_ok();
+    }
     if (!order) {
         return arena_fail(a, reterr);
     }
@@ -230,6 +240,15 @@ static rv_status notes(struct change_parts *k, struct result_table *t, struct rv
                         "change of the total by itself; do not add up across ways. An offence with "
                         "several victims is in the age of the youngest.",
                         reterr));
+    const char *gaps = NULL;
+    for (int i = 0; i < WAYS; i++) {
+        if (!is_known(&k->ways[i])) {
+            const char *before =
+                gaps ? gaps : "Not recorded in either period, so not told apart by: ";
+            gaps = arena_printf(w->held.arena, "%s%s%s", before, gaps ? ", " : "", WAY_PLURALS[i]);
+        }
+    }
+    RV_TRY(gaps ? compose_note(w, t, arena_printf(w->held.arena, "%s.", gaps), reterr) : rv_ok());
     if (k->whole) {
         RV_TRY(compose_note(
             w, t,

@@ -262,16 +262,6 @@ static bool find_named(const struct change_parts *k, struct change_named *ret)
     return is_found;
 }
 
-/* Offences in parts that no sentence names. */
-static int64_t unknown_of(const struct change_way_parts *way)
-{
-    int64_t sum = 0;
-    for (size_t i = 0; i < way->size; i++) {
-        sum += way->words[i][0] ? 0 : way->counts[0][i] + way->counts[1][i];
-    }
-    return sum;
-}
-
 static rv_status add_named(struct change_parts *k, struct finding *f,
                            const struct change_named *named, struct rv_err *reterr)
 {
@@ -291,7 +281,7 @@ static rv_status add_named(struct change_parts *k, struct finding *f,
     RV_TRY(compose_number(w, f, "p", p_of(k, part), reterr));
     static const char *const whats[WAYS] = {"an offence group", "a ward", "a victim's age",
                                             "a kind of venue", "a usable time of day"};
-    int64_t unknown = unknown_of(way);
+    int64_t unknown = change_unknown(way);
     int64_t all = way->change.before + way->change.after;
     if (named->way == WAY_AGE) {
         RV_TRY(compose_caveat(w, f,
@@ -312,7 +302,7 @@ static const char *ways_words(const struct change_parts *k)
     const char *text = NULL, *last = NULL;
     for (int w = 0; w < WAYS; w++) {
         const struct change_way_parts *way = &k->ways[w];
-        if (unknown_of(way) == way->change.before + way->change.after ||
+        if (change_unknown(way) == way->change.before + way->change.after ||
             is_named_elsewhere(way, w)) {
             continue;
         }

@@ -25,6 +25,16 @@ struct change_way_parts {
     struct change change;        /* of counts, parts in the same order */
 };
 
+/* Offences of both periods in parts that no sentence names: what is not recorded. */
+static inline int64_t change_unknown(const struct change_way_parts *way)
+{
+    int64_t sum = 0;
+    for (size_t i = 0; i < way->size; i++) {
+        sum += way->words[i][0] ? 0 : way->counts[0][i] + way->counts[1][i];
+    }
+    return sum;
+}
+
 struct change_parts {
     struct lens *lens;
     const struct lens *whole; /* the context; NULL = none */

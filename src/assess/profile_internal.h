@@ -50,6 +50,8 @@ RV_MUST_CHECK rv_status profile_share(struct lens *l, const struct lens *whole,
 /* Which parts a change came from, told apart five ways; quiet without two periods. */
 RV_MUST_CHECK rv_status profile_change(struct lens *l, const struct lens *whole,
                                        struct rv_err *reterr);
+/* Its offences weighted by the scale of harm that is held; quiet without one. */
+RV_MUST_CHECK rv_status profile_harm(struct lens *l, struct rv_err *reterr);
 RV_MUST_CHECK rv_status profile_accused(struct lens *l, struct rv_err *reterr);
 RV_MUST_CHECK rv_status profile_weapons(struct lens *l, struct rv_err *reterr);
 RV_MUST_CHECK rv_status profile_weapons_change(struct lens *l, struct rv_err *reterr);

@@ -183,6 +183,7 @@ static rv_status hear_profile(struct lens *l, const struct lens *whole, struct r
         RV_TRY(lens_places(l, reterr));
         RV_TRY(lens_drivers(l, reterr));
         RV_TRY(profile_change(l, whole, reterr));
+        RV_TRY(profile_harm(l, reterr));
         RV_TRY(lens_group_totals(l, reterr));
         RV_TRY(lens_group_changes(l, reterr));
         RV_TRY(profile_weapons_change(l, reterr));

@@ -85,6 +85,7 @@ class ChangeParts(unittest.TestCase):
                      "--code", "code", "--name", "name")
         cls.must("import", cls.base, *sorted(cls.london.glob("lookup-*.csv")), "--as", "lookup")
         cls.must("import", cls.base, *sorted(cls.london.glob("persons-*.csv")), cls.london / "outcomes.csv", most=1)
+        cls.must("import", cls.base, cls.london / "partners" / "weights.csv", "--as", "weights")
         cls.must("define", cls.base, "adopt", "havering")
         cls.records, cls.found, cls.file = cls.assess("one", cls.london)
 
@@ -180,6 +181,28 @@ class ChangeParts(unittest.TestCase):
                           " ".join(finding["statement"].split()))
             words = shlex.split(finding["query"].replace("FILE", str(self.file), 1))
             self.assertEqual(self.must(*words[1:], "--format", "csv").rows()[0]["count"], str(finding["numerator"]))
+
+    def test_offences_are_weighted_by_the_scale_that_is_held(self):
+        with (self.london / "partners" / "weights.csv").open(newline="") as opened:
+            weights = {r["offence_group"]: float(r["weight"]) for r in csv.DictReader(opened)}
+        for profile, test in PROFILES.items():
+            groups = [Counter(o.group for o in self.records.own if getattr(o, test) and o.year == y) for y in (2021, 2022)]
+            before, now = (sum(weights[g] * n for g, n in c.items() if g in weights) for c in groups)
+            spread = math.sqrt(sum(weights[g] ** 2 * n for c in groups for g, n in c.items() if g in weights))
+            finding = self.found[f"{profile}.all.harm"]
+            self.assertAlmostEqual(finding["value"], now, places=6)
+            self.assertEqual(finding["numerator"], sum(n for g, n in groups[1].items() if g in weights))
+            self.assertEqual(finding["missing"], sum(n for g, n in groups[1].items() if g not in weights))
+            self.assertTrue(0 <= finding["lower"] < now < finding["upper"])
+            p = math.erfc(abs(now - before) / spread / math.sqrt(2))
+            words = "no further apart" if p >= 0.05 else "more than the" if now > before else "less than the"
+            self.assertIn(words, " ".join(finding["statement"].split()))
+            self.assertIn(f"{before:,.0f}", finding["statement"])
+            with (self.dir / "one" / "tables" / f"{profile}-harm.csv").open(newline="") as opened:
+                rows = list(csv.DictReader(opened))
+            self.assertAlmostEqual(sum(float(r["weight"]) for r in rows), now, places=6)
+            self.assertAlmostEqual(sum(float(r["weight_before"]) for r in rows), before, places=6)
+            self.assertAlmostEqual(sum(float(r["harm_percent"]) for r in rows), 100, places=6)
 
     def altered(self, name, change):
         """The records with rows changed, or left out when change gives None; how many were."""
