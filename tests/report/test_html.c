@@ -525,7 +525,7 @@ static void test_a_summary_links_and_judges(void **state)
 static void test_a_caveat_is_told_once(void **state)
 {
     (void)state;
-    static const char *const untold = OF_TWO + sizeof "Holds with caution" - 1;
+    static const char *const untold = &OF_TWO[sizeof "Holds with caution" - 1];
     struct sample s;
     sample_init(&s);
     plant_chapter(&s);
