@@ -143,7 +143,8 @@ static rv_status write_layers(const struct synth_options *options, const struct 
                               .x = x,
                               .faults = faults,
                               .dice = dice_start(options->seed, STREAM_OTHERS, number)};
-            RV_TRY(put_borough(&s, &r, reterr));
+            s.seen = ARENA_NEW(a, struct seen_person, SEEN_PEOPLE);
+            RV_TRY(s.seen ? put_borough(&s, &r, reterr) : arena_fail(a, reterr));
             arena_release(a, mark);
         }
     }

@@ -10,6 +10,13 @@
 #include "synth/rows.h"
 #include "synth/synth.h"
 
+/* Somebody who may be met again; key 0 = nobody yet. */
+#define SEEN_PEOPLE 16384
+struct seen_person {
+    uint64_t key, ref;
+    uint32_t serial; /* of the offence */
+};
+
 /* What turns records of one borough and layer into rows. */
 struct scene {
     const struct plan *plan;
@@ -20,8 +27,9 @@ struct scene {
     struct extracts *x;
     struct faults *faults;
     struct dice dice;
-    uint32_t serial;       /* of the next offence */
-    char lesser[ID_BYTES]; /* the last offence that is violence, but not serious */
+    uint32_t serial;          /* of the next offence */
+    char lesser[ID_BYTES];    /* the last offence that is violence, but not serious */
+    struct seen_person *seen; /* [SEEN_PEOPLE] */
 };
 
 /* offences-YEAR.csv, persons-YEAR.csv and outcomes.csv in `dir`: all boroughs, options->layers

@@ -173,6 +173,10 @@ static rv_status table(const struct recorded *r, struct rv_err *reterr)
                            : d->difference < 0 ? "recorded more often"
                                                : "recorded less often");
     }
+    RV_TRY(compose_note(w, t,
+                        "An age given as a band that lies across two bands of the table of ages "
+                        "counts as not recorded.",
+                        reterr));
     return t->title ? rv_ok() : arena_fail(a, reterr);
 }
 

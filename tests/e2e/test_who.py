@@ -260,37 +260,81 @@ class Who(unittest.TestCase):
 
     # ---- repetition ----
 
-    def test_repetition_by_pseudonym(self):
-        """Of the victims of domestic abuse forty get the pseudonym of another; one stands in six offences."""
-        people = self.people("domestic-abuse", "victim")
-        again = {id(p): people[i % 20]["person_ref"] for i, p in enumerate(people[20:60])}
-        again.update({id(p): people[0]["person_ref"] for p in people[60:63]})
-        persons = [dict(p, person_ref=again.get(id(p), p["person_ref"])) for p in self.persons]
-        file = self.load("repeats", persons)
-        out = self.dir / "repeats"
-        found = self.assess(file, "2022-01..2022-12", "2021-01..2021-12", out)
+    def check_repeats(self, found, profile, plural, persons=None):
         offences = collections.defaultdict(set)
-        for p in self.people("domestic-abuse", "victim", persons=persons):
+        for p in self.people(profile, plural[:-1], persons=persons):
             offences[p["person_ref"]].add(p["offence_id"])
         repeated = [s for s in offences.values() if len(s) > 1]
-        finding = found["domestic-abuse.victims.repeat"]
+        finding = found[f"{profile}.{plural}.repeat"]
         self.assertEqual((finding["period_from"], finding["period_to"]), ("2021-01", "2022-12"))
         self.assertEqual((finding["numerator"], finding["denominator"]), (len(repeated), len(offences)))
         self.assertIn(f"in {len(set().union(*repeated)):,} of {len(set().union(*offences.values())):,} offences",
                       finding["statement"])
-        with (out / "tables" / "domestic-abuse-victims-repeat.csv").open(newline="") as opened:
-            rows = list(csv.DictReader(opened))
-        self.assertEqual(sum(int(r["persons"]) for r in rows), len(offences))
-        self.assertTrue(all(int(r["persons"]) >= 5 or r["persons"] == "0" for r in rows), rows)
-        self.assertEqual(rows[-1]["offences"], "3 or more")  # the one of six does not stand alone
+        return collections.Counter(len(s) for s in offences.values())
+
+    def test_repetition_by_pseudonym(self):
+        out = self.dir / "repeats"
+        found = self.assess(self.base, "2022-01..2022-12", "2021-01..2021-12", out)
+        for profile in ("under-25", "domestic-abuse", "sexual-violence"):
+            for plural in ("victims", "suspects"):
+                sizes = self.check_repeats(found, profile, plural)
+                with (out / "tables" / f"{profile}-{plural}-repeat.csv").open(newline="") as opened:
+                    rows = list(csv.DictReader(opened))
+                for row in rows:  # "1", "3 to 4", "5 or more"
+                    words = row["offences"].split()
+                    last = math.inf if words[-1] == "more" else int(words[-1])
+                    self.assertEqual(int(row["persons"]), sum(n for k, n in sizes.items() if int(words[0]) <= k <= last))
+                self.assertEqual(sum(int(r["persons"]) for r in rows), sizes.total())
+                self.assertTrue(all(int(r["persons"]) >= 5 for r in rows), rows)  # nobody stands alone
+                self.assertIn("more", rows[-1]["offences"])
+        refs = {p["person_ref"].encode() for p in self.people("domestic-abuse", "victim")[:200]}
         for path in out.rglob("*"):
-            self.assertFalse(path.is_file() and people[0]["person_ref"].encode() in path.read_bytes(), path)
-        self.assertNotIn(people[0]["person_ref"], self.must("findings", file, "--format", "json").out)
-        self.assertIn("none of the", found["sexual-violence.suspects.repeat"]["statement"])
+            text = path.read_bytes() if path.is_file() else b""
+            self.assertFalse([r for r in refs if r in text], path)
+
+    def test_pseudonyms_of_each_record_and_none(self):
+        anew = self.load("anew", [dict(p, person_ref=f"q{i}") for i, p in enumerate(self.persons)])
+        found = self.assess(anew, "2022-01..2022-12", "2021-01..2021-12")
+        finding = found["sexual-violence.suspects.repeat"]
+        self.assertIn("none of the", finding["statement"])
+        self.assertIn("only if a pseudonym stays with its person", finding["statement"])
+        self.check_changed(found, lambda f: f.endswith(".repeat"), 6)
         blank = self.load("no-refs", [dict(p, person_ref="") for p in self.persons])
         finding = self.assess(blank, "2022-01..2022-12")["domestic-abuse.victims.repeat"]
         self.assertEqual(finding["verdict"], "not available")
         self.assertIn("no pseudonym of theirs is in the extract", finding["statement"])
+
+    # ---- mutation: what an alteration changes, and what it leaves ----
+
+    def check_changed(self, altered, is_expected, least):
+        """Findings that changed are those expected, and that many at least."""
+        fields = ("value", "lower", "upper", "numerator", "denominator", "missing", "statement", "verdict")
+        changed = {f for f in self.year.keys() | altered.keys()
+                   if [self.year.get(f, {}).get(k) for k in fields] != [altered.get(f, {}).get(k) for k in fields]}
+        self.assertFalse([f for f in changed if not is_expected(f)])
+        self.assertGreaterEqual(len(changed), least, changed)
+
+    def test_relationships_taken_away_change_what_rests_on_them(self):
+        some = {id(p) for p in self.people("domestic-abuse", "suspect", ("2022",))[::3]}
+        persons = [dict(p, relationship="" if id(p) in some else p["relationship"]) for p in self.persons]
+        altered = self.assess(self.load("unrelated", persons), "2022-01..2022-12", "2021-01..2021-12")
+        self.check_changed(altered, lambda f: f.endswith((".all.relationship", ".all.partners", ".suspects.completeness")), 3)
+        self.assertEqual(altered["domestic-abuse.all.relationship"]["missing"], len(some))
+
+    def test_victims_taken_away_change_victims_of_their_profiles(self):
+        """Grown victims of domestic abuse that is neither sexual nor of the young."""
+        young, sexual = self.members("under-25"), self.members("sexual-violence")
+        gone = [p for p in self.people("domestic-abuse", "victim", ("2022",))
+                if p["offence_id"] not in young | sexual and p["age"] and int(p["age"]) >= 25][::2]
+        self.assertGreater(len(gone), 100)
+        away = {id(p) for p in gone}
+        persons = [p for p in self.persons if id(p) not in away]
+        altered = self.assess(self.load("fewer", persons), "2022-01..2022-12", "2021-01..2021-12")
+        self.check_changed(altered, lambda f: f.startswith("domestic-abuse.victims."), 6)
+        self.assertEqual(self.year["domestic-abuse.victims.total"]["value"] - len(gone),
+                         altered["domestic-abuse.victims.total"]["value"])
+        self.check_ethnicity(altered, self.people("domestic-abuse", "victim", ("2022",), persons), "domestic-abuse", "victims")
+        self.check_repeats(altered, "domestic-abuse", "victims", persons)
 
     # ---- altered, damaged and empty ----
 
