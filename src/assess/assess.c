@@ -3,6 +3,7 @@
 #include "assess/assess.h"
 
 #include "assess/assess_internal.h"
+#include "assess/eyes.h"
 #include "assess/level.h"
 #include "assess/marked.h"
 #include "assess/order.h"
@@ -179,6 +180,7 @@ rv_status assess_run(struct store *s, struct arena *a, struct pool *pool, struct
     RV_TRY(find_area(&w, reterr));
     RV_TRY(sources_load(s, a, NULL, &w.sources, &w.source_count, reterr));
     RV_TRY(hear_all(&w, reterr));
+    RV_TRY(assess_eyes(&w, reterr));
     RV_TRY(assess_calendar(&w, reterr));
     RV_TRY(options->checks_data ? assess_quality(&w, reterr) : rv_ok());
     RV_TRY(order_findings(a, w.findings, w.finding_count, reterr));

@@ -138,14 +138,26 @@ static bool has_profiles(const struct assess_work *w)
     return false;
 }
 
+static bool is_other_source(const struct finding *f)
+{
+    return strcmp(f->theme, "other-sources") == 0;
+}
+
+/* Of the other sources what they say of the police's figures. */
+static bool is_agreement(const struct finding *f)
+{
+    return strcmp(f->id, "sources.violence.agreement") == 0 && f->verdict != VERDICT_NOT_AVAILABLE;
+}
+
 void assess_choose_key(struct assess_work *w)
 {
     bool are_led = has_profiles(w);
     for (size_t i = 0; i < w->finding_count; i++) {
         struct finding *f = &w->findings[i];
-        bool is_candidate = is_profile(f) ? is_profile_candidate(w, f)
-                            : are_led     ? is_beside_profiles(w, f)
-                                          : is_serious_candidate(f);
+        bool is_candidate = is_other_source(f) ? is_agreement(f)
+                            : is_profile(f)    ? is_profile_candidate(w, f)
+                            : are_led          ? is_beside_profiles(w, f)
+                                               : is_serious_candidate(f);
         f->is_key = is_candidate && !is_told(w, i);
     }
 }

@@ -23,6 +23,8 @@ static const struct place {
     /* how much */
     {"CHANGE", WHOLE, NULL, FINDING_HOW_MUCH, FINDING_LEAD, false},
     {"TOTAL", WHOLE, NULL, FINDING_HOW_MUCH, FINDING_LEAD, false},
+    {"AGREEMENT", ANY, NULL, FINDING_HOW_MUCH, FINDING_LEAD, false}, /* of other sources */
+    {"BESIDE", ANY, NULL, FINDING_HOW_MUCH, FINDING_BODY, false},
     {"SHARE", ANY, NULL, FINDING_HOW_MUCH, FINDING_BODY, false},
     {"RANK", ANY, ".rank-before", FINDING_HOW_MUCH, FINDING_BEHIND, false},
     {"RANK", WHOLE, NULL, FINDING_HOW_MUCH, FINDING_BODY, false},
@@ -36,6 +38,12 @@ static const struct place {
     {"RATE_RANK", ANY, ".rate-rank-before", FINDING_HOW_MUCH, FINDING_BEHIND, false},
     {"RATE_RANK", WHOLE, NULL, FINDING_HOW_MUCH, FINDING_MORE, false},
     {"RANK_CHANGE", WHOLE, NULL, FINDING_HOW_MUCH, FINDING_MORE, false},
+    {"CHANGE", GROUP, "transport.rail.change", FINDING_HOW_MUCH, FINDING_LEAD, false},
+    {"CHANGE", GROUP, "transport.bus.change", FINDING_HOW_MUCH, FINDING_LEAD, false},
+    {"TOTAL", GROUP, "transport.rail.total", FINDING_HOW_MUCH, FINDING_LEAD, false},
+    {"TOTAL", GROUP, "transport.bus.total", FINDING_HOW_MUCH, FINDING_LEAD, false},
+    {"CHANGE", GROUP, "emergency-department.placed.change", FINDING_HOW_MUCH, FINDING_LEAD, false},
+    {"CHANGE", GROUP, "stop-search.weapons.change", FINDING_HOW_MUCH, FINDING_LEAD, false},
     {"CHANGE", GROUP, ".weapon-enabled.change", FINDING_WITH_WHAT, FINDING_MORE, false},
     {"RANK", GROUP, ".weapon-possession.rank", FINDING_WITH_WHAT, FINDING_BODY, false},
     {"RANK_CHANGE", GROUP, ".weapon-possession.rank-change", FINDING_WITH_WHAT, FINDING_MORE,
@@ -55,6 +63,11 @@ static const struct place {
     {"TOP_AREA", GROUP, ".weapon-enabled.top-ward", FINDING_WITH_WHAT, FINDING_BODY, false},
     {"TOP_AREA", GROUP, ".weapon-possession.top-ward", FINDING_WITH_WHAT, FINDING_BODY, false},
     {"TOP_AREA", GROUP, NULL, FINDING_WHERE, FINDING_MORE, false},
+    {"TOP", GROUP, ".injury.top", FINDING_WITH_WHAT, FINDING_LEAD, false},
+    {"TOP", ANY, NULL, FINDING_WHERE, FINDING_BODY, false},
+    {"PLACES", ANY, NULL, FINDING_WHERE, FINDING_BODY, false},
+    {"TERMINUS", ANY, NULL, FINDING_WHERE, FINDING_BODY, false},
+    {"ROUTES", ANY, NULL, FINDING_WHERE, FINDING_BODY, false},
     /* when */
     {"PEAK_HOUR", ANY, NULL, FINDING_WHEN, FINDING_LEAD, false},
     {"NIGHT_SHARE", ANY, NULL, FINDING_WHEN, FINDING_BODY, false},
@@ -83,10 +96,14 @@ static const struct place {
     {"KNIFE", ANY, NULL, FINDING_WITH_WHAT, FINDING_BODY, false},
     {"WEAPON_GROUP", ANY, NULL, FINDING_WITH_WHAT, FINDING_BODY, false},
     {"WEAPON_FLAGS", ANY, NULL, FINDING_WITH_WHAT, FINDING_BODY, false},
+    {"MINOR", ANY, NULL, FINDING_WITH_WHAT, FINDING_BODY, false},
     /* with what result */
     {"ACCUSED", ANY, NULL, FINDING_RESULT, FINDING_LEAD, false},
+    {"OUTCOME", ANY, NULL, FINDING_RESULT, FINDING_LEAD, false},
     /* how sure */
     {"RECORDED_IN_TIME", ANY, NULL, FINDING_HOW_SURE, FINDING_LEAD, false},
+    {"PLACED", ANY, NULL, FINDING_HOW_SURE, FINDING_LEAD, false},
+    {"NOT_HELD", ANY, NULL, FINDING_HOW_SURE, FINDING_BODY, false},
     {"PLACEHOLDER_TIMES", ANY, NULL, FINDING_HOW_SURE, FINDING_BEHIND, false},
     {"COVERED", ANY, NULL, FINDING_HOW_SURE, FINDING_BODY, true},
     {"NOT_COVERED", ANY, NULL, FINDING_HOW_SURE, FINDING_BODY, true},

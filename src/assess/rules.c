@@ -103,6 +103,44 @@ static const char *const PROFILE[] = {OF_ANY_LENS,
                                       "COMPLETENESS_BETTER",
                                       "COMPLETENESS_WORSE",
                                       "GROUP_SHARE"};
+static const char *const OTHERS[] = {"TOTAL",
+                                     "TOTAL_NOT_AVAILABLE",
+                                     "CHANGE_UP",
+                                     "CHANGE_DOWN",
+                                     "CHANGE_UP_SMALL",
+                                     "CHANGE_DOWN_SMALL",
+                                     "CHANGE_NOT_DISTINGUISHABLE",
+                                     "CHANGE_NONE",
+                                     "CHANGE_NONE_RECORDED",
+                                     "CHANGE_NOT_AVAILABLE",
+                                     "TOP",
+                                     "TOP_TIED",
+                                     "TOP_NOT_DISTINGUISHABLE",
+                                     "TOP_NONE",
+                                     "TOP_NOT_AVAILABLE",
+                                     "MINOR",
+                                     "MINOR_SMALL",
+                                     "PLACED",
+                                     "PLACED_NOT_AVAILABLE",
+                                     "TERMINUS_LINE",
+                                     "TERMINUS_AGREES",
+                                     "TERMINUS_DISAGREES",
+                                     "TERMINUS_UNSURE",
+                                     "ROUTES",
+                                     "ROUTES_SMALL",
+                                     "ROUTES_NONE",
+                                     "OUTCOME",
+                                     "OUTCOME_SMALL",
+                                     "BESIDE_TOGETHER",
+                                     "BESIDE_APART",
+                                     "BESIDE_UNSURE",
+                                     "AGREEMENT_DIFFERS",
+                                     "AGREEMENT_NOT_TOLD",
+                                     "AGREEMENT_NOT_AVAILABLE",
+                                     "PLACES_SAME",
+                                     "PLACES_DIFFER",
+                                     "PLACES_NOT_TOLD",
+                                     "NOT_HELD"};
 static const char *const COVERAGE[] = {"COVERED", "COVERED_PARTLY", "NOT_COVERED",
                                        "TERMS_NOT_HELD"};
 
@@ -157,8 +195,10 @@ static const char *const EFFECT[] = {"EFFECT_FEWER",
                                      "EARLIER_NOT_DISTINGUISHABLE",
                                      "EARLIER_NOT_AVAILABLE"};
 
-static const char *const NAMES[] = {"profile",  "recorded-crime", "published-counts",
-                                    "coverage", "data-quality",   "claims"};
+static const char *const NAMES[] = {
+    "profile",     "recorded-crime", "published-counts", "coverage",  "data-quality",
+    "claims",      "other-sources",  "ambulance",        "transport", "emergency-department",
+    "stop-search", "sources"};
 
 const char *const *assess_themes(size_t *ret_count)
 {
@@ -176,6 +216,7 @@ const char *const *assess_rules(const char *theme, size_t *ret_count)
                   {"recorded-crime", RECORDED, sizeof RECORDED / sizeof *RECORDED},
                   {"published-counts", PUBLISHED, sizeof PUBLISHED / sizeof *PUBLISHED},
                   {"brief", BRIEF, sizeof BRIEF / sizeof *BRIEF},
+                  {"other-sources", OTHERS, sizeof OTHERS / sizeof *OTHERS},
                   {"coverage", COVERAGE, sizeof COVERAGE / sizeof *COVERAGE},
                   {"effect", EFFECT, sizeof EFFECT / sizeof *EFFECT}};
     for (size_t i = 0; i < sizeof THEMES / sizeof *THEMES; i++) {

@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "method/registry.h"
 #include "stats/compare.h"
+#include "stats/contrast.h"
 #include "stats/proportion.h"
 #include "stats/rank.h"
 
@@ -383,8 +384,72 @@ static rv_status run_ranks(struct method_call *call, struct rv_err *reterr)
     return rv_ok();
 }
 
+/* --- rate-ratio-ratio --- */
+
+enum { TWO_ID, TWO_A1, TWO_A0, TWO_B1, TWO_B0 };
+
+static const struct method_column two_columns[] = {
+    [TWO_ID] = {"name", "id|area|borough|group|category", METHOD_TEXT, METHOD_LIST, true, NULL,
+                "what the row is about"},
+    [TWO_A1] = {"a1", "", METHOD_COUNT, METHOD_LIST, false, NULL,
+                "events of the first source in the later period"},
+    [TWO_A0] = {"a0", "", METHOD_COUNT, METHOD_LIST, false, NULL, "in the earlier period"},
+    [TWO_B1] = {"b1", "", METHOD_COUNT, METHOD_LIST, false, NULL,
+                "events of the second source in the same later months"},
+    [TWO_B0] = {"b0", "", METHOD_COUNT, METHOD_LIST, false, NULL, "in the same earlier months"},
+    {.name = NULL},
+};
+
+enum { TWO_RATIO, TWO_LOWER, TWO_UPPER, TWO_P };
+
+static const struct method_output two_outputs[] = {
+    [TWO_RATIO] = {"ratio", "rows", METHOD_REAL, "", "(a1 / a0) / (b1 / b0)"},
+    [TWO_LOWER] = {"lower", "rows", METHOD_REAL, "", "lower limit, on the log scale"},
+    [TWO_UPPER] = {"upper", "rows", METHOD_REAL, "", "upper limit, on the log scale"},
+    [TWO_P] = {"p", "rows", METHOD_REAL, "", "two-sided exact p that both changed alike"},
+    {.name = NULL},
+};
+
+static rv_status put_contrast(const struct method_call *call, struct method_table *t, size_t i,
+                              struct rv_err *reterr)
+{
+    const struct method_values *c = call->in[0].columns;
+    struct contrast k;
+    RV_TRY(contrast_ratios(c[TWO_A1].counts[i], c[TWO_A0].counts[i], c[TWO_B1].counts[i],
+                           c[TWO_B0].counts[i], CONTRAST_INDEPENDENT, call->options[0].real, &k,
+                           reterr));
+    method_put(t, i, TWO_P, k.p);
+    method_put_if(t, i, TWO_RATIO, k.has_ratio, k.ratio, "a count is 0");
+    method_put_if(t, i, TWO_LOWER, k.has_ratio, k.ci.lower, "a count is 0");
+    method_put_if(t, i, TWO_UPPER, k.has_ratio, k.ci.upper, "a count is 0");
+    return rv_ok();
+}
+
+static rv_status run_contrast(struct method_call *call, struct rv_err *reterr)
+{
+    struct method_table *t;
+    const struct method_values *c = call->in[0].columns;
+    RV_TRY(method_open(call, "rows", call->in[0].n, METHOD_SAME_ROWS, &t, reterr));
+    for (size_t i = 0; i < call->in[0].n; i++) {
+        bool has = method_has(&c[TWO_A1], i) && method_has(&c[TWO_A0], i) &&
+                   method_has(&c[TWO_B1], i) && method_has(&c[TWO_B0], i);
+        if (!has) {
+            method_miss_row(t, i, "a count is missing");
+            continue;
+        }
+        struct rv_err err;
+        rv_status status = put_contrast(call, t, i, &err);
+        if (!rv_is_ok(status)) {
+            RV_TRY(method_miss_domain(call, t, i, status, &err, reterr));
+        }
+    }
+    return rv_ok();
+}
+
 static const struct method_input pair_inputs[] = {
     {"data", pair_columns, false, "a row for each pair of counts"}, {.name = NULL}};
+static const struct method_input two_inputs[] = {
+    {"data", two_columns, false, "a row for each pair of sources"}, {.name = NULL}};
 static const struct method_input shares_inputs[] = {
     {"data", shares_columns, false, "a row for each pair of shares"}, {.name = NULL}};
 static const struct method_input ranks_inputs[] = {
@@ -397,6 +462,9 @@ const struct method method_comparison[] = {
      pair_inputs, level_option, ratio_outputs, run_ratio},
     {"e-test", "E-test of two rates", NULL, "Could two counts come from the same rate?",
      pair_inputs, NULL, e_test_outputs, run_e_test},
+    {"rate-ratio-ratio", "Ratio of two ratios of counts", NULL,
+     "Did two sources change alike over the same months?", two_inputs, level_option, two_outputs,
+     run_contrast},
     {"ranks", "Ranks with simultaneous confidence sets", NULL,
      "Where does each area stand, and which places can it be told apart from?", ranks_inputs,
      ranks_options, ranks_outputs, run_ranks},

@@ -48,6 +48,7 @@ TABLES = {
     "diff-proportions": [({}, {"data": {"area": AREAS, "x1": COUNTS, "n1": PEOPLE, "x2": COUNTS[::-1], "n2": PEOPLE}})],
     "rate-ratio": [({}, {"data": TWO})],
     "e-test": [({}, {"data": TWO})],
+    "rate-ratio-ratio": [({}, {"data": {"a1": [9, 20, 7], "a0": [11, 10, 7], "b1": [5, 12, 9], "b0": [8, 30, 9]}})],
     "ranks": [({}, {"data": {"area": AREAS, "count": COUNTS, "population": PEOPLE}}),
               ({"by": "rate"}, {"data": {"area": AREAS, "count": COUNTS, "population": PEOPLE}})],
     "decomposition": [({}, {"data": {"category": AREAS, "before": COUNTS, "after": [30, 35, 80, 10, 60, 99]}})],
