@@ -175,7 +175,8 @@ static void say_last(const struct assessment_last *last, struct buf *out)
 {
     buf_text(out, "Of the last assessment: ");
     for (int since = SINCE_STILL; since < SINCE_COUNT; since++) {
-        buf_printf(out, "%zu %s, ", last->counts[since], last_since_name(since));
+        buf_printf(out, "%zu %s, ", last->counts[since],
+                   last_since_name((enum finding_since)since));
     }
     buf_printf(out, "%zu not told this time\n", last->absent_count);
 }
