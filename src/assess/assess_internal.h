@@ -52,6 +52,7 @@ enum lens_cube {
     LENS_LSOAS,
     LENS_LOCALITIES,
     LENS_PLACES,
+    LENS_POINTS,
     LENS_CLOCK,
     LENS_ACCUSED,
     LENS_NO_OUTCOME,
@@ -252,8 +253,6 @@ RV_MUST_CHECK rv_status lens_changes(struct lens *l, struct rv_err *reterr);
 RV_MUST_CHECK rv_status lens_areas(struct lens *l, const struct layer *layer,
                                    const struct source *source, struct rv_err *reterr);
 RV_MUST_CHECK rv_status lens_places(struct lens *l, struct rv_err *reterr);
-/* When: hours with their verdict, weekdays, months. Of a profile only. */
-RV_MUST_CHECK rv_status lens_time(struct lens *l, struct rv_err *reterr);
 RV_MUST_CHECK rv_status assess_calendar(struct assess_work *w, struct rv_err *reterr);
 RV_MUST_CHECK rv_status assess_quality(struct assess_work *w, struct rv_err *reterr);
 

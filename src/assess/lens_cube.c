@@ -34,6 +34,9 @@ rv_status lens_sharing_make(struct arena *a, const struct belonging *belonging,
 
 static bool is_code_of(const struct belonging *b, enum lens_part part, unsigned bit, uint32_t code)
 {
+    if (part == PART_ALL) {
+        return true;
+    }
     uint64_t of = part == PART_UNKNOWN ? b->unknown[code] : b->in[code];
     unsigned wanted = part == PART_WITH_PERSONS ? BELONG_PERSON : bit;
     return (of >> wanted) & 1;
@@ -63,10 +66,11 @@ static rv_status collapse(const struct lens *l, const struct shared_cube *s, enu
     }
     size_t n = from->cells ? from->cell_count : from->key_count;
     for (size_t i = 0; i < n; i++) {
+        int64_t count = from->cells ? from->cells[i] : from->values[i];
         uint64_t key = from->cells ? i : from->keys[i];
-        if (is_code_of(b, part, l->profile->bit, (uint32_t)(key / after % size))) {
+        if (count && is_code_of(b, part, l->profile->bit, (uint32_t)(key / after % size))) {
             uint64_t at = key / (after * size) * after + key % after;
-            c.cells[at] += from->cells ? from->cells[i] : from->values[i];
+            c.cells[at] += count;
         }
     }
     axes[s->given].size = 1;

@@ -1,6 +1,7 @@
-/* assess/lens_places.c — the places with most records in the borough.
+/* assess/lens_places.c — the places with most records in the borough, and of what kind places are.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "assess/assess_internal.h"
+#include "assess/profile_internal.h"
+#include "base/buf.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -12,12 +13,14 @@ struct place_count {
     int64_t count;
     uint32_t code;
     const char *name;
+    const char *type; /* of most of its offences; "" = not recorded */
 };
 
 struct places {
     struct lens *lens;
-    struct cube_axis axes[LENS_AXES]; /* venue, category, inside the borough */
+    struct cube_axis axes[LENS_AXES]; /* venue, category, kind of place, inside the borough */
     struct cube cube;
+    int64_t *types; /* [kind of place] offences of the category, with a venue or without */
 };
 
 static int most_first(const void *a, const void *b)
@@ -43,10 +46,47 @@ static rv_status build_cube(struct places *p, struct rv_err *reterr)
     if (l->profile) { /* no groups: all of the profile */
         p->axes[1] = (struct cube_axis){.kind = AXIS_GIVEN, .name = "profile"};
     }
-    p->axes[2] = lens_inside(l->work);
+    p->axes[2] =
+        (struct cube_axis){.kind = AXIS_VALUE, .name = "venue-type", .column = "venue_type"};
+    p->axes[3] = lens_inside(l->work);
     struct cube_query query = {
-        .source = l->source, .axes = p->axes, .axis_count = 3, .period = l->work->options->period};
+        .source = l->source, .axes = p->axes, .axis_count = 4, .period = l->work->options->period};
     return lens_cube(l, LENS_PLACES, &query, &p->cube, reterr);
+}
+
+/* Events of a venue by kind of place, [venue][kind]. */
+static int64_t *count_venues(struct places *p, uint32_t category)
+{
+    const struct cube *c = &p->cube;
+    uint32_t kinds = p->axes[2].size;
+    int64_t *sums = ARENA_NEW(p->lens->work->held.arena, int64_t, (size_t)p->axes[0].size * kinds);
+    size_t n = c->cells ? c->cell_count : c->key_count;
+    for (size_t i = 0; sums && i < n; i++) {
+        int64_t events = c->cells ? c->cells[i] : c->values[i];
+        uint64_t key = c->cells ? i : c->keys[i];
+        if (events == 0 || (category && key / c->strides[1] % p->axes[1].size != category)) {
+            continue;
+        }
+        uint64_t venue = key / c->strides[0] % p->axes[0].size;
+        uint64_t kind = key / c->strides[2] % kinds;
+        sums[venue * kinds + kind] += events;
+        p->types[kind] += events;
+    }
+    return sums;
+}
+
+static struct place_count place_of(const struct places *p, uint32_t venue, const int64_t *kinds)
+{
+    struct place_count place = {.code = venue, .name = p->axes[0].labels[venue], .type = ""};
+    int64_t most = 0;
+    for (uint32_t k = 0; k < p->axes[2].size; k++) {
+        place.count += kinds[k];
+        if (k > 0 && kinds[k] > most) {
+            most = kinds[k];
+            place.type = p->axes[2].labels[k];
+        }
+    }
+    return place;
 }
 
 /* Places in order of count for one category (0 = all); *ret_nowhere = offences without a place. */
@@ -54,27 +94,20 @@ static rv_status order_places(struct places *p, uint32_t category, struct place_
                               size_t *ret_count, int64_t *ret_nowhere, struct rv_err *reterr)
 {
     struct arena *a = p->lens->work->held.arena;
-    int64_t *sums = ARENA_NEW(a, int64_t, p->axes[0].size);
     struct place_count *all = ARENA_NEW(a, struct place_count, p->axes[0].size);
+    p->types = ARENA_NEW(a, int64_t, p->axes[2].size);
+    int64_t *sums = p->types ? count_venues(p, category) : NULL;
     if (!sums || !all) {
         return arena_fail(a, reterr);
     }
-    const struct cube *c = &p->cube;
-    size_t n = c->cells ? c->cell_count : c->key_count;
-    for (size_t i = 0; i < n; i++) {
-        uint64_t key = c->cells ? i : c->keys[i];
-        uint32_t venue = (uint32_t)(key / c->strides[0] % p->axes[0].size);
-        uint32_t of = (uint32_t)(key / c->strides[1] % p->axes[1].size);
-        sums[venue] +=
-            category == 0 || of == category ? (c->cells ? c->cells[i] : c->values[i]) : 0;
-    }
     size_t kept = 0;
-    *ret_nowhere = sums[0];
-    for (uint32_t v = 1; v < p->axes[0].size; v++) {
-        if (is_no_place(p->axes[0].labels[v])) {
-            *ret_nowhere += sums[v];
-        } else if (sums[v] > 0) {
-            all[kept++] = (struct place_count){sums[v], v, p->axes[0].labels[v]};
+    *ret_nowhere = 0;
+    for (uint32_t v = 0; v < p->axes[0].size; v++) {
+        struct place_count place = place_of(p, v, &sums[(size_t)v * p->axes[2].size]);
+        if (v == 0 || is_no_place(place.name)) {
+            *ret_nowhere += place.count;
+        } else if (place.count > 0) {
+            all[kept++] = place;
         }
     }
     qsort(all, kept, sizeof *all, most_first);
@@ -88,25 +121,49 @@ static const char SNAPPED[] =
     "in "
     "the borough, and police.uk gives the nearest of a fixed list of map points, not the address.";
 
+/* A place as full as the last one shown belongs there too. */
+static size_t places_shown(const struct place_count *order, size_t n)
+{
+    size_t rows = n < ASSESS_PLACES ? n : ASSESS_PLACES;
+    while (rows < n && rows > 0 && order[rows].count == order[rows - 1].count &&
+           rows < 2 * ASSESS_PLACES) {
+        rows++;
+    }
+    return rows;
+}
+
+static rv_status note_nowhere(const struct places *p, struct result_table *t, int64_t total,
+                              int64_t nowhere, struct rv_err *reterr)
+{
+    struct assess_work *w = p->lens->work;
+    if (nowhere == 0) {
+        return rv_ok();
+    }
+    return compose_note(w, t,
+                        arena_printf(w->held.arena,
+                                     "Of %lld offences %lld have a place with a name; the others "
+                                     "are not in this list.",
+                                     (long long)(total + nowhere), (long long)total),
+                        reterr);
+}
+
 static rv_status place_table(struct places *p, const char *slug, const char *subject,
                              const struct place_count *order, size_t n, int64_t total,
-                             struct rv_err *reterr)
+                             int64_t nowhere, struct rv_err *reterr)
 {
     static const struct result_column columns[] = {
         {"place", "Place", RESULT_TEXT},
         {"count", "Offences", RESULT_COUNT},
         {"share_percent", "Share, percent", RESULT_PERCENT},
-        {"rank", "Rank", RESULT_RANK}};
+        {"rank", "Rank", RESULT_RANK},
+        {"kind", "Kind of place", RESULT_TEXT}};
     struct assess_work *w = p->lens->work;
     struct arena *a = w->held.arena;
-    size_t rows = n < ASSESS_PLACES ? n : ASSESS_PLACES;
-    while (rows < n && rows > 0 && order[rows].count == order[rows - 1].count &&
-           rows < 2 * ASSESS_PLACES) {
-        rows++; /* a place as full as the last one shown belongs there too */
-    }
+    size_t rows = places_shown(order, n);
+    size_t width = p->axes[2].size > 1 ? 5 : 4;
     struct result_cell *cells = NULL;
     const char *id = arena_printf(a, "places-%s", slug);
-    struct result_table *t = compose_lens_table(p->lens, id, columns, 4, rows, &cells);
+    struct result_table *t = compose_lens_table(p->lens, id, columns, width, rows, &cells);
     if (!t) {
         return arena_fail(a, reterr);
     }
@@ -118,17 +175,22 @@ static rv_status place_table(struct places *p, const char *slug, const char *sub
                      "borough's offences that have a place.";
     t->chart = CHART_NONE;
     for (size_t i = 0; i < rows; i++) {
+        struct result_cell *row = &cells[i * width];
         size_t place = i;
         while (place > 0 && order[place - 1].count == order[i].count) {
             place--;
         }
-        cells[i * 4] = cell_text(order[i].name);
-        cells[i * 4 + 1] = cell_number((double)order[i].count);
-        cells[i * 4 + 2] =
+        row[0] = cell_text(order[i].name);
+        row[1] = cell_number((double)order[i].count);
+        row[2] =
             cell_number(total >= WORDING_PERCENT_BASE ? 100 * (double)order[i].count / (double)total
                                                       : NOT_KNOWN);
-        cells[i * 4 + 3] = cell_number((double)place + 1);
+        row[3] = cell_number((double)place + 1);
+        if (width > 4) {
+            row[4] = cell_text(order[i].type[0] ? order[i].type : "not recorded");
+        }
     }
+    RV_TRY(note_nowhere(p, t, total, nowhere, reterr));
     RV_TRY(compose_note(w, t, SNAPPED, reterr));
     return t->title ? compose_note(w, t, p->lens->source_caveat, reterr) : arena_fail(a, reterr);
 }
@@ -174,6 +236,71 @@ static rv_status add_top_place(struct places *p, uint32_t category, const char *
     return f->id && f->query ? rv_ok() : arena_fail(w->held.arena, reterr);
 }
 
+/* ---- kinds of place ---- */
+
+/* "430 street, 350 dwelling": those recorded, most first, equal ones by name. */
+static const char *kinds_in_words(const struct places *p, const int64_t *counts)
+{
+    struct arena *a = p->lens->work->held.arena;
+    struct place_count *order = ARENA_NEW(a, struct place_count, p->axes[2].size);
+    struct buf b RV_CLEANUP(buf_done);
+    buf_init(&b, 1u << 16);
+    size_t n = 0;
+    for (uint32_t k = 1; order && k < p->axes[2].size; k++) {
+        if (counts[k] > 0) {
+            order[n++] =
+                (struct place_count){.count = counts[k], .code = k, .name = p->axes[2].labels[k]};
+        }
+    }
+    if (n > 1) {
+        qsort(order, n, sizeof *order, most_first);
+    }
+    for (size_t i = 0; i < n; i++) {
+        compose_part(&b, order[i].count, order[i].name);
+    }
+    return order && !b.failed ? arena_text(a, b.n ? b.bytes : "", b.n) : NULL;
+}
+
+/* Of the places of the table, how many are of which kind. */
+static int64_t *kinds_of_first(const struct places *p, const struct place_count *order, size_t n)
+{
+    int64_t *kinds = ARENA_NEW(p->lens->work->held.arena, int64_t, p->axes[2].size);
+    for (size_t i = 0; kinds && i < places_shown(order, n); i++) {
+        kinds[axis_code(&p->axes[2], order[i].type)]++;
+    }
+    return kinds;
+}
+
+static rv_status add_kinds(struct places *p, const struct place_count *order, size_t n,
+                           struct rv_err *reterr)
+{
+    struct lens *l = p->lens;
+    struct assess_work *w = l->work;
+    int64_t known = 0, most = 0;
+    for (uint32_t k = 1; k < p->axes[2].size; k++) {
+        known += p->types[k];
+        most = p->types[k] > most ? p->types[k] : most;
+    }
+    if (!l->profile || known == 0) {
+        return rv_ok(); /* the source says nothing of kinds */
+    }
+    int64_t *first = kinds_of_first(p, order, n);
+    struct finding *f = first ? compose_lens_finding(l, 0, "place-kinds") : NULL;
+    if (!f) {
+        return arena_fail(w->held.arena, reterr);
+    }
+    f->denominator_name = "offences in the borough with a kind of place on record";
+    f->query = compose_query(l, "venue-type", 0, w->options->area, BUCKET_PERIOD);
+    RV_TRY(compose_share(w, f, "PLACE_KINDS", "PLACE_KINDS", most, known, reterr));
+    f->missing = (double)p->types[0];
+    double unknown = p->types[0] ? (double)p->types[0] : NOT_KNOWN;
+    RV_TRY(compose_text(w, f, "kinds", kinds_in_words(p, p->types), reterr));
+    RV_TRY(compose_number(w, f, "unknown", unknown, reterr));
+    RV_TRY(compose_text(w, f, "first_kinds", kinds_in_words(p, first), reterr));
+    RV_TRY(compose_number(w, f, "first_count", (double)places_shown(order, n), reterr));
+    return weaken_unknown(w, f, "a kind of place", p->types[0], known, reterr);
+}
+
 static rv_status places_of(struct places *p, uint32_t category, struct rv_err *reterr)
 {
     struct arena *a = p->lens->work->held.arena;
@@ -189,13 +316,14 @@ static rv_status places_of(struct places *p, uint32_t category, struct rv_err *r
     if (!slug || !subject) {
         return arena_fail(a, reterr);
     }
+    RV_TRY(category == 0 ? add_kinds(p, order, n, reterr) : rv_ok());
     if (n == 0) {
         return rv_ok();
     }
     for (size_t i = 0; i < n; i++) {
         total += order[i].count;
     }
-    RV_TRY(place_table(p, slug, subject, order, n, total, reterr));
+    RV_TRY(place_table(p, slug, subject, order, n, total, nowhere, reterr));
     if (order[0].count < ASSESS_PLACE_LEAST) {
         return rv_ok();
     }

@@ -3,6 +3,7 @@
  * Both periods are taken together where one follows the other: hours need numbers, and change from
  * year to year has findings of its own. SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include "assess/profile_internal.h"
 #include "assess/time_internal.h"
 
 #include <math.h>

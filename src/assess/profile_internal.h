@@ -10,7 +10,7 @@
 /* ---- cubes that profiles share ---- */
 
 /* Of a cube that a lens of a profile has asked for, another part of the records. */
-enum lens_part { PART_IN, PART_UNKNOWN, PART_WITH_PERSONS };
+enum lens_part { PART_IN, PART_UNKNOWN, PART_WITH_PERSONS, PART_ALL };
 RV_MUST_CHECK rv_status lens_cube_part(const struct lens *l, enum lens_cube which,
                                        enum lens_part part, struct cube *ret,
                                        struct rv_err *reterr);
@@ -20,6 +20,10 @@ RV_MUST_CHECK rv_status lens_sharing_make(struct arena *a, const struct belongin
 RV_MUST_CHECK rv_status lens_profile_coverage(struct lens *l, struct rv_err *reterr);
 
 /* ---- findings ---- */
+
+/* Appends "1,433 exact", behind what is there ", 1,433 exact". */
+struct buf;
+void compose_part(struct buf *b, int64_t n, const char *what);
 
 /* Part of a whole in percent with its Wilson interval; of a whole too small for a percentage the
  * counts, with small_rule. whole > 0. */
@@ -59,5 +63,15 @@ RV_MUST_CHECK rv_status profile_people(struct lens *l, struct rv_err *reterr);
 
 /* After all profiles: why none of them could compare school days, once. Quiet where one could. */
 RV_MUST_CHECK rv_status time_terms_gap(struct assess_work *w, struct rv_err *reterr);
+/* When: hours with their verdict, weekdays, months. */
+RV_MUST_CHECK rv_status lens_time(struct lens *l, struct rv_err *reterr);
+/* How its offences are located, and places with more than one; *ret_may_name_places is false, and
+ * why a finding, when too few coordinates can be used for lists of places. */
+RV_MUST_CHECK rv_status lens_located(struct lens *l, bool *ret_may_name_places,
+                                     struct rv_err *reterr);
+/* In how few of n areas its offences are; of_borough: with those in no such area. */
+RV_MUST_CHECK rv_status lens_concentration(struct lens *l, const char *type, const char *plural,
+                                           const int64_t *counts, size_t n, int64_t of_borough,
+                                           struct rv_err *reterr);
 
 #endif

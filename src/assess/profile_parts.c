@@ -1,6 +1,7 @@
 /* assess/profile_parts.c — parts of a profile beside those of the other boroughs: of the context
  * that contains it; with someone accused. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "assess/profile_internal.h"
+#include "base/buf.h"
 #include "stats/proportion.h"
 
 #include <math.h>
@@ -27,6 +28,16 @@ rv_status compose_share(struct assess_work *w, struct finding *f, const char *ru
                               reterr);
     }
     return compose_percent(f, part, whole, reterr);
+}
+
+void compose_part(struct buf *b, int64_t n, const char *what)
+{
+    buf_text(b, b->n ? ", " : "");
+    if (n >= 1000) {
+        buf_printf(b, "%lld,%03lld %s", (long long)(n / 1000), (long long)(n % 1000), what);
+    } else {
+        buf_printf(b, "%lld %s", (long long)n, what);
+    }
 }
 
 rv_status weaken_unknown(struct assess_work *w, struct finding *f, const char *what,

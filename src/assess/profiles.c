@@ -180,7 +180,9 @@ static rv_status hear_profile(struct lens *l, const struct lens *whole, struct r
     if (l->order_count > 0) {
         RV_TRY(hear_places_and_people(l, reterr));
         RV_TRY(lens_time(l, reterr));
-        RV_TRY(lens_places(l, reterr));
+        bool may_name_places = true;
+        RV_TRY(lens_located(l, &may_name_places, reterr));
+        RV_TRY(may_name_places ? lens_places(l, reterr) : rv_ok());
         RV_TRY(lens_drivers(l, reterr));
         RV_TRY(profile_change(l, whole, reterr));
         RV_TRY(profile_harm(l, reterr));

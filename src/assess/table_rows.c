@@ -442,12 +442,16 @@ static const struct result_column NUMBERS[COUNT_OF_NUMBERS] = {
 };
 static const struct result_column MOVED = {"moved", "Moved, part of one", RESULT_RATE};
 
-/* "Shop" or, where two boroughs have a venue of this name, "Shop (Havering)". */
+/* "Shop" or, where two boroughs have a venue of this name, "Shop (Havering)". A point is a number,
+ * from west to east: exact coordinates of offences are printed to nobody. */
 static const char *row_label(const struct rows *r, size_t i, size_t k)
 {
     const struct table_plan *p = r->p;
     const struct row *row = &r->rows[i];
     const char *label = p->axes[k].labels[row->codes[k]];
+    if (p->axes[k].kind == AXIS_POINT && row->codes[k] > 0) {
+        return arena_printf(p->held.arena, "point %u", row->codes[k]);
+    }
     if (p->venue_borough == SIZE_MAX || strcmp(p->axes[k].name, "venue") != 0) {
         return label;
     }

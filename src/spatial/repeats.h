@@ -35,8 +35,7 @@ struct repeats {
  *
  * Source:  occupancy of cells by balls: Feller (1968), An Introduction to Probability Theory and
  *          Its Applications I, chapter IV; formulae in docs/methods/repeat-locations.md.
- * Checked: every outcome of small cases counted out, and 20,000 random throws,
- *          tests/spatial/test_repeats.c.
+ * Checked: every outcome of small cases counted out, tests/spatial/test_repeats.c.
  * Card:    repeat-locations
  * Cost:    O(n).
  */

@@ -628,6 +628,60 @@ static bool check_rows(const struct finding *g, const struct result_table *t)
     return names != NULL;
 }
 
+/* Sum of `at_least` and more of rows of points. */
+static double sum_points(const struct result_table *t, double at_least)
+{
+    double sum = 0;
+    for (size_t i = 0; i < t->row_count; i++) {
+        const struct result_cell *row = &t->cells[i * t->column_count];
+        bool is_point = strcmp(row[0].text, "not-recorded") != 0;
+        sum += is_point && row[1].number >= at_least ? row[1].number : 0;
+    }
+    return sum;
+}
+
+/* Fewest rows but the unplaced that hold half of them. */
+static double rows_of_half(const struct result_table *t)
+{
+    double sum = 0, half = 0, *counts = test_calloc(t->row_count + 1, sizeof *counts);
+    size_t k = 0;
+    for (size_t i = 0; i < t->row_count; i++) {
+        const struct result_cell *row = &t->cells[i * t->column_count];
+        counts[i] = strcmp(row[0].text, "unplaced") != 0 ? row[1].number : 0;
+        sum += counts[i];
+    }
+    qsort(counts, t->row_count, sizeof *counts, larger_first);
+    while (2 * half < sum) {
+        half += counts[k++];
+    }
+    test_free(counts);
+    return (double)k;
+}
+
+/* True when the finding is about where, and then checked. */
+static bool check_where(const struct finding *g, const struct result_table *t)
+{
+    if (ends_with(g->id, ".location-quality")) {
+        CHECK_NEAR(sum_points(t, 0), g->numerator, 0);
+    } else if (ends_with(g->id, ".repeat-locations")) {
+        CHECK_NEAR(sum_points(t, 2), g->numerator, 0);
+        CHECK_NEAR(sum_points(t, 0), g->denominator, 0);
+    } else if (ends_with(g->id, ".concentration")) {
+        CHECK_NEAR(rows_of_half(t), g->numerator, 0);
+    } else if (ends_with(g->id, ".place-kinds")) {
+        double most = 0;
+        for (size_t i = 0; i < t->row_count; i++) {
+            const struct result_cell *row = &t->cells[i * t->column_count];
+            bool is_known = strcmp(row[0].text, "not-recorded") != 0;
+            most = is_known && row[1].number > most ? row[1].number : most;
+        }
+        CHECK_NEAR(most, g->numerator, 0);
+    } else {
+        return false;
+    }
+    return true;
+}
+
 void fixture_check_query(struct fixture *f, const struct finding *g)
 {
     struct result_table t;
@@ -638,7 +692,7 @@ void fixture_check_query(struct fixture *f, const struct finding *g)
     if (!rv_is_ok(status)) {
         fail_msg("%s: %s: %s", g->id, g->query, err.message);
     }
-    if (check_time(g, &t) || check_rows(g, &t)) {
+    if (check_time(g, &t) || check_where(g, &t) || check_rows(g, &t)) {
         return;
     }
     if (ends_with(g->id, ".harm")) { /* weights are in no table: what is weighted is */

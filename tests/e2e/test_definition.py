@@ -184,7 +184,7 @@ class Definition(Case):
             f"{i},2021-05-03,{g},{e},{n}\n" for i, (e, n), g in rows)
         self.new()
         self.ok("import", self.file, self.write("o.csv", text), "--as", "offences")
-        name = {places[0]: "551234.000 189001.500", places[1]: "551234 189001", places[2]: "000000 000001"}
+        name = {places[2]: "point 1", places[1]: "point 2", places[0]: "point 3"}  # from west to east, no coordinates
         have = {(x["point"], x["offence-group"]): int(x["count"]) for x in
                 self.ok("table", self.file, "--by", "point,offence-group", "--where", "offence-group=gbh").rows()
                 if x["count"] != "0"}
