@@ -56,6 +56,7 @@ enum lens_cube {
     LENS_CLOCK,
     LENS_ACCUSED,
     LENS_NO_OUTCOME,
+    LENS_FOLLOWED,
     LENS_WEAPONS,
     LENS_WEAPON_BOROUGHS,
     LENS_WEAPON_WARDS,
@@ -246,8 +247,6 @@ RV_MUST_CHECK rv_status lens_months(struct lens *l, struct rv_err *reterr);
 RV_MUST_CHECK rv_status lens_ranks(struct lens *l, struct lens *other, struct rv_err *reterr);
 /* Of all events of the lens alone, no category by itself. */
 RV_MUST_CHECK rv_status lens_rank(struct lens *l, struct rv_err *reterr);
-/* Of one category, with its change. */
-RV_MUST_CHECK rv_status lens_rank_group(struct lens *l, uint32_t category, struct rv_err *reterr);
 RV_MUST_CHECK rv_status lens_changes(struct lens *l, struct rv_err *reterr);
 /* Wards and LSOAs of the area. source: NULL = the lens's own. */
 RV_MUST_CHECK rv_status lens_areas(struct lens *l, const struct layer *layer,

@@ -56,6 +56,7 @@ enum cube_axis_kind {
 enum cube_unit { UNIT_RECORD, UNIT_ACCUSED /* an offence with someone accused */, UNIT_PERSON };
 
 struct joined;
+struct followup;
 struct day_kinds;
 
 /* One dimension. Code 0 always stands for what is not recorded, unplaced, outside every bucket. */
@@ -158,6 +159,8 @@ struct held {
     struct held_placement *placements; /* cache of held_placement_of */
     const struct joined *joined;       /* cache of held_joined_of */
     struct extract_shelf *shelf;       /* cache of held_scan */
+    const struct followup *followup;   /* cache of held_followup_of, for the offences `followed` */
+    const struct joined *followed;
 };
 RV_MUST_CHECK rv_status held_load(struct store *s, struct arena *a, struct pool *pool,
                                   struct progress *progress, struct held *ret,

@@ -219,11 +219,14 @@ static rv_status axis_late(struct arena *a, struct cube_axis *axis, struct rv_er
     return rv_ok();
 }
 
-/* Codes of the caller, who knows what they mean: no labels. */
+/* Codes of the caller, who knows what they mean: labels only where he gives them. */
 static rv_status axis_given(struct arena *a, struct cube_axis *axis, struct rv_err *reterr)
 {
     axis->size = axis->given_size;
     axis->labels = ARENA_NEW(a, const char *, axis->size);
+    for (size_t c = 0; axis->labels && c < axis->closed_count && c < axis->size; c++) {
+        axis->labels[c] = axis->closed[c];
+    }
     return axis->labels ? rv_ok() : arena_fail(a, reterr);
 }
 

@@ -31,6 +31,8 @@ static const struct dimension DIMENSIONS[] = {
      .closed = OFFENCE_OUTCOMES,
      .closed_count = OFFENCE_OUTCOME_COUNT,
      .is_of_records = true},
+    {.name = "outcome-90", .kind = AXIS_GIVEN, .is_of_records = true},
+    {.name = "outcome-180", .kind = AXIS_GIVEN, .is_of_records = true},
     {.name = "weapon", .kind = AXIS_WEAPON, .is_of_records = true},
     {.name = "weapon-use", .kind = AXIS_VALUE, .column = "weapon_use", .is_of_records = true},
     {.name = "flag", .kind = AXIS_FLAG, .is_of_records = true},
@@ -66,7 +68,8 @@ const char *dimension_names(void)
     return "year month hour clock weekday day-kind borough locality ward lsoa offence-group "
            "category "
            "subcategory "
-           "offence-code outcome weapon weapon-use flag location-precision point venue venue-type "
+           "offence-code outcome outcome-90 outcome-180 weapon weapon-use flag location-precision "
+           "point venue venue-type "
            "delay-band "
            "victim-sex victim-age-band "
            "victim-ethnicity suspect-sex suspect-age-band suspect-ethnicity relationship";

@@ -22,6 +22,8 @@ static rv_status load(struct held *h, struct joined *j, struct rv_err *reterr)
                               .outcomes = outcomes,
                               .outcome_extracts = outcome_count};
     RV_TRY(records_load(&job, &j->records, reterr));
+    j->outcomes = outcomes;
+    j->outcome_extracts = outcome_count;
     j->persons = persons;
     j->person_extracts = person_count;
     RV_TRY(adopted_definition(h->store, h->lasting, &j->definition, reterr));

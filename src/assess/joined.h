@@ -15,6 +15,8 @@ struct joined {
     struct offence_records records;
     const struct definition *definition; /* in force; NULL = none */
     struct membership member;            /* of `definition` */
+    const struct extract_info *outcomes;
+    size_t outcome_extracts;
     const struct extract_info *persons;
     size_t person_extracts; /* 0 = no persons are held */
 };

@@ -45,6 +45,18 @@ rv_status lens_evidence(struct lens *l, struct rv_err *reterr)
                : rv_ok();
 }
 
+rv_status evidence_of_outcomes(struct lens *l, struct finding_source **ret, size_t *ret_count,
+                               struct rv_err *reterr)
+{
+    const struct joined *j = l->profile->sharing->belonging->joined;
+    struct finding_source *all = l->evidence;
+    size_t n = l->evidence_count;
+    RV_TRY(add_extracts(l, j->outcomes, j->outcome_extracts, &all, &n, reterr));
+    *ret = all;
+    *ret_count = n;
+    return rv_ok();
+}
+
 rv_status evidence_of_people(struct lens *l, struct finding *f, bool has_outcomes,
                              struct rv_err *reterr)
 {

@@ -1,6 +1,6 @@
 /* assess/lens_rank.c — places among the boroughs, with ties and simultaneous sets.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "assess/assess_internal.h"
+#include "assess/profile_internal.h"
 #include "stats/rate.h"
 
 #include <math.h>

@@ -104,6 +104,8 @@ static const struct place {
     /* with what result */
     {"ACCUSED", ANY, NULL, FINDING_RESULT, FINDING_LEAD, false},
     {"OUTCOME", ANY, NULL, FINDING_RESULT, FINDING_LEAD, false},
+    {"OUTCOMES", ANY, ".outcomes.accused", FINDING_RESULT, FINDING_BODY, false},
+    {"OUTCOMES", ANY, NULL, FINDING_RESULT, FINDING_BODY, false},
     /* how sure */
     {"RECORDED_IN_TIME", ANY, NULL, FINDING_HOW_SURE, FINDING_LEAD, false},
     {"PLACED", ANY, NULL, FINDING_HOW_SURE, FINDING_LEAD, false},

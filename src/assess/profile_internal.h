@@ -19,6 +19,9 @@ RV_MUST_CHECK rv_status lens_sharing_make(struct arena *a, const struct belongin
 /* What a profile covers, from the lens of the records; needs its cube. */
 RV_MUST_CHECK rv_status lens_profile_coverage(struct lens *l, struct rv_err *reterr);
 
+/* The place of one category among the boroughs, with its change. */
+RV_MUST_CHECK rv_status lens_rank_group(struct lens *l, uint32_t category, struct rv_err *reterr);
+
 /* ---- findings ---- */
 
 /* Appends "1,433 exact", behind what is there ", 1,433 exact". */
@@ -44,6 +47,8 @@ RV_MUST_CHECK rv_status evidence_of_people(struct lens *l, struct finding *f, bo
 RV_MUST_CHECK rv_status evidence_with(struct lens *l, struct finding *f,
                                       const struct extract_info *extracts, size_t count,
                                       struct rv_err *reterr);
+RV_MUST_CHECK rv_status evidence_of_outcomes(struct lens *l, struct finding_source **ret,
+                                             size_t *ret_count, struct rv_err *reterr);
 RV_MUST_CHECK rv_status evidence_of_people_table(struct lens *l, struct result_table *t,
                                                  struct rv_err *reterr);
 
@@ -56,6 +61,7 @@ RV_MUST_CHECK rv_status profile_change(struct lens *l, const struct lens *whole,
                                        struct rv_err *reterr);
 /* Its offences weighted by the scale of harm that is held; quiet without one. */
 RV_MUST_CHECK rv_status profile_harm(struct lens *l, struct rv_err *reterr);
+RV_MUST_CHECK rv_status profile_outcomes(struct lens *l, struct rv_err *reterr);
 RV_MUST_CHECK rv_status profile_accused(struct lens *l, struct rv_err *reterr);
 RV_MUST_CHECK rv_status profile_weapons(struct lens *l, struct rv_err *reterr);
 RV_MUST_CHECK rv_status profile_weapons_change(struct lens *l, struct rv_err *reterr);

@@ -165,6 +165,7 @@ static rv_status hear_places_and_people(struct lens *l, struct rv_err *reterr)
     }
     RV_TRY(profile_people(l, reterr));
     RV_TRY(profile_accused(l, reterr));
+    RV_TRY(profile_outcomes(l, reterr));
     return profile_weapons(l, reterr);
 }
 

@@ -1,6 +1,7 @@
 /* assess/table_axes.c — --by and --where: the dimensions of a table and its conditions.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "assess/day_kinds.h"
+#include "assess/followup.h"
 #include "assess/joined.h"
 #include "assess/table_internal.h"
 #include "base/buf.h"
@@ -137,6 +138,20 @@ static rv_status day_kinds_axis(struct table_plan *p, struct cube_axis *axis, st
                      "school-holiday or a bank-holiday.");
 }
 
+/* "outcome-90": what had become of offences so many days after. */
+static rv_status fill_followed(struct table_plan *p, const struct dimension *d,
+                               struct cube_axis *axis, struct rv_err *reterr)
+{
+    const struct followup *followup = NULL;
+    RV_TRY(held_followup_of(&p->held, p->joined, &followup, reterr));
+    int span = is_word(d->name, "outcome-90") ? FOLLOW_SHORT : FOLLOW_LONG;
+    axis->given = followup->states[span];
+    axis->given_size = FOLLOWED_COUNT;
+    axis->closed = FOLLOWED_NAMES;
+    axis->closed_count = FOLLOWED_COUNT;
+    return rv_ok();
+}
+
 static rv_status fill_axis(struct table_plan *p, const struct dimension *d, struct cube_axis *axis,
                            struct rv_err *reterr)
 {
@@ -157,6 +172,9 @@ static rv_status fill_axis(struct table_plan *p, const struct dimension *d, stru
         const struct kind_column *column = kind_column_find(kind_find("offences"), d->column);
         axis->closed = column ? column->vocabulary : NULL;
         axis->closed_count = count_words(axis->closed);
+    }
+    if (d->kind == AXIS_GIVEN) {
+        RV_TRY(fill_followed(p, d, axis, reterr));
     }
     axis->ages = d->kind == AXIS_AGE ? p->ages : NULL;
     axis->age_count = d->kind == AXIS_AGE ? p->age_count : 0;

@@ -113,15 +113,20 @@ rv_status table_profile(struct table_plan *p, struct rv_err *reterr)
     return table_wanted(p, axis, text_of(profile), reterr);
 }
 
-/* Whether --by or --where names the outcome, which a later extract may decide. */
-static bool asks_for_outcome(const struct table_options *o)
+/* Whether --by or --where names the outcome, which a later extract may decide; `is_later`: that of
+ * some days after. */
+static bool asks_for_outcome(const struct table_options *o, bool is_later)
 {
     bool is_asked = false;
     for (struct text rest = text_of(o->by); rest.n > 0;) {
-        is_asked = text_is(text_split(rest, ',', &rest), "outcome") || is_asked;
+        struct text name = text_split(rest, ',', &rest);
+        is_asked =
+            is_asked || text_starts(name, "outcome-") || (!is_later && text_is(name, "outcome"));
     }
     for (size_t i = 0; i < o->where_count; i++) {
-        is_asked = is_asked || text_starts(text_of(o->where[i]), "outcome=");
+        struct text where = text_of(o->where[i]);
+        is_asked = is_asked || text_starts(where, "outcome-") ||
+                   (!is_later && text_starts(where, "outcome="));
     }
     return is_asked;
 }
@@ -139,9 +144,10 @@ static rv_status needs_joined(struct table_plan *p, bool *ret, struct rv_err *re
     RV_TRY(extract_list(p->held.store, p->held.arena, "persons", &persons, &person_count, reterr));
     p->has_persons = person_count > 0;
     bool is_group = has_profile && vocabulary_has(OFFENCE_GROUPS, text_of(p->options->profile));
-    *ret = p->is_offences &&
-           (p->unit != UNIT_RECORD || (outcome_count > 0 && asks_for_outcome(p->options)) ||
-            (has_profile && (adopted_count > 0 || !is_group)));
+    *ret =
+        p->is_offences &&
+        (p->unit != UNIT_RECORD || (outcome_count > 0 && asks_for_outcome(p->options, false)) ||
+         asks_for_outcome(p->options, true) || (has_profile && (adopted_count > 0 || !is_group)));
     return rv_ok();
 }
 

@@ -48,9 +48,10 @@ struct join {
     size_t naming_count;
     struct offence_facts *facts;
     uint8_t *current, *outcome;
-    int64_t *dated;      /* date of the result in `outcome`; INT64_MIN = none */
-    struct hash128 *ids; /* [count]; {0, 0} = none */
-    uint32_t *slots;     /* open addressing: ordinal + 1 */
+    struct later_result *results; /* room for every row of every extract of outcomes */
+    int64_t *dated;               /* date of the result in `outcome`; INT64_MIN = none */
+    struct hash128 *ids;          /* [count]; {0, 0} = none */
+    uint32_t *slots;              /* open addressing: ordinal + 1 */
     size_t slot_mask;
     struct arena *scratch; /* one a worker */
     int64_t *tally;        /* [worker][2]: rows, orphans */
@@ -439,6 +440,13 @@ static void add_results(struct join *j, const uint8_t *outcome, const struct col
         uint32_t o = find_id(j, id_hash(column_text_at(&c[RESULT_OFFENCE], row)));
         bool is_dated = c[RESULT_DATE].type == COLUMN_TIME && column_has(&c[RESULT_DATE], row);
         int64_t day = is_dated ? civil_day_of(c[RESULT_DATE].integers[row]) : INT64_MIN;
+        if (o != NO_RECORD && outcome[codes[row]]) {
+            uint32_t order = (uint32_t)j->out->result_count;
+            bool is_day =
+                is_dated && civil_precision_of(c[RESULT_DATE].integers[row]) >= CIVIL_DATE;
+            j->results[j->out->result_count++] = (struct later_result){
+                o, is_day ? (int32_t)day : INT32_MIN, order, outcome[codes[row]]};
+        }
         if (o != NO_RECORD && outcome[codes[row]] && day >= j->dated[o]) {
             j->outcome[o] = outcome[codes[row]];
             j->dated[o] = day;
@@ -446,9 +454,21 @@ static void add_results(struct join *j, const uint8_t *outcome, const struct col
     }
 }
 
+static rv_status room_for_results(struct join *j, struct rv_err *reterr)
+{
+    size_t rows = 1;
+    for (size_t i = 0; i < j->job->outcome_extracts; i++) {
+        rows += (size_t)j->job->outcomes[i].rows;
+    }
+    j->results = ARENA_NEW(j->job->arena, struct later_result, rows);
+    j->out->results = j->results;
+    return j->results ? rv_ok() : arena_fail(j->job->arena, reterr);
+}
+
 /* One after another, in order of import: the last of equal dates wins. */
 static rv_status join_results(struct join *j, struct rv_err *reterr)
 {
+    RV_TRY(room_for_results(j, reterr));
     for (size_t i = 0; i < j->job->outcome_extracts; i++) {
         struct arena *scratch = &j->scratch[0];
         arena_clear(scratch);

@@ -25,12 +25,22 @@ struct joined_extract {
     uint32_t **offence; /* [chunk][row]: ordinal; NO_RECORD = of no offence held, or not current */
 };
 
+/* A row of a later extract of outcomes that belongs to a current offence. */
+struct later_result {
+    uint32_t offence; /* ordinal */
+    int32_t day;      /* since 1970-01-01; INT32_MIN = not dated */
+    uint32_t order;   /* of import */
+    uint8_t outcome;  /* OFFENCE_OUTCOMES[outcome - 1] */
+};
+
 struct offence_records {
     uint32_t count;
-    const uint8_t *current;            /* [count]: 1 = in the current view */
-    const struct offence_facts *facts; /* [count] */
-    const uint8_t *outcome;            /* [count]: OFFENCE_OUTCOMES[o - 1]; 0 = not recorded */
-    const uint32_t *const *first;      /* [extract][chunk]: ordinal of its first row */
+    const uint8_t *current;             /* [count]: 1 = in the current view */
+    const struct offence_facts *facts;  /* [count] */
+    const uint8_t *outcome;             /* [count]: OFFENCE_OUTCOMES[o - 1]; 0 = not recorded */
+    const struct later_result *results; /* [result_count], in order of import */
+    size_t result_count;
+    const uint32_t *const *first; /* [extract][chunk]: ordinal of its first row */
     const struct joined_extract *persons;
     size_t person_extracts;
     int64_t persons_held, orphans; /* current rows of persons; those of no offence held */

@@ -456,6 +456,9 @@ static const char *row_of(const struct finding *g, const struct result_table *t)
     if (strcmp(dimension, "offence-group") == 0) {
         return slot_of(g, "group");
     }
+    if (strncmp(dimension, "outcome-", 8) == 0) {
+        return slot_of(g, "outcome");
+    }
     return strcmp(dimension, "venue") == 0 ? slot_of(g, "place") : NULL;
 }
 

@@ -426,7 +426,7 @@ static void each_carries_definition_sources_and_a_query(void **state)
         CHECK(strstr(g->caveats[0], "agreed definition test, version 2026-01") != NULL);
         bool has_people = strncmp(g->id, "young.", 6) == 0 || strncmp(g->id, "union.", 6) == 0 ||
                           strstr(g->id, ".victims.") || strstr(g->id, ".suspects.") ||
-                          strstr(g->id, ".accused") || strstr(g->id, ".relationship") ||
+                          strstr(g->id, ".all.accused") || strstr(g->id, ".relationship") ||
                           strstr(g->id, ".partners") || strstr(g->id, ".change-parts");
         CHECK_INT(g->source_count, has_people ? 2 : 1); /* persons where they are asked for */
         fixture_check_query(&f, g);
