@@ -99,6 +99,7 @@ OTHERWISE = {
     "da.suspects.ethnicity.white.under": "29%",
     "sv.offences.rate.change-vs-others": "11.7%",
     "recommendations.disproportionality.every-cohort": "not for domestic abuse",
+    "u25.weapon-possession.concern": "What professionals raise is no record",
     "u25.bus.level": "journeys",
     "u25.bus.routes-significant": "Route 174 has 8, beyond chance were all alike (p below 0.05); of the others none",
     "u25.bus.routes-romford": "45 of 45 bus incidents name no stop",
