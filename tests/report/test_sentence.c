@@ -1,6 +1,7 @@
 /* tests/report/test_sentence.c — sentence files: every variant as a golden text, every error.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include "assess/rules.h"
 #include "check.h"
 #include "report/sample.h"
 #include "report/sentence_parts.h"
@@ -346,6 +347,22 @@ static void test_require(void **state)
     CHECK_STRING(sentences_theme_title(s, "u"), "u");
 }
 
+/* Every rule that the code emits has its sentence, and no sentence is left that nothing emits. */
+static void test_themes_have_the_rules_of_the_code(void **state)
+{
+    (void)state;
+    struct sentences *s = NULL;
+    CHECK_OK(sentences_load(&arena, &s, &err));
+    for (size_t i = 0; i < sentences_theme_count(s); i++) {
+        size_t count;
+        const char *const *rules = assess_rules(sentences_theme(s, i), &count);
+        if (count >
+            0) { /* chapters that quote what was computed elsewhere have rules of their own */
+            CHECK_OK(sentences_require(s, sentences_theme(s, i), rules, count, &err));
+        }
+    }
+}
+
 /* Any finding, sound or absurd, gives a sound sentence or none. */
 static void test_random_findings(void **state)
 {
@@ -395,6 +412,7 @@ int main(void)
         cmocka_unit_test(test_declared_slots),
         cmocka_unit_test(test_interval_follows_unit),
         cmocka_unit_test(test_require),
+        cmocka_unit_test(test_themes_have_the_rules_of_the_code),
         cmocka_unit_test(test_random_findings),
     };
     return cmocka_run_group_tests(tests, start, stop);
