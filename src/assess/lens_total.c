@@ -265,20 +265,44 @@ rv_status lens_group_totals(struct lens *l, struct rv_err *reterr)
 
 /* ---- months ---- */
 
+#define MOST_LINES 40 /* more would not be told apart; the least frequent are put together */
+
+static uint32_t lines_of(const struct lens *l)
+{
+    return l->order_count > MOST_LINES ? MOST_LINES - 1 : l->order_count;
+}
+
+static double month_cell(const struct lens *l, uint32_t from, uint32_t to, size_t bucket)
+{
+    int64_t sum = 0;
+    for (uint32_t i = from; i < to; i++) {
+        sum += lens_cell(l, l->order[i], l->work->area, (uint32_t)bucket + 1);
+    }
+    return lens_has_month(l, bucket) ? (double)cube_events(&l->cube, sum) : NOT_KNOWN;
+}
+
 rv_status lens_months(struct lens *l, struct rv_err *reterr)
 {
     struct assess_work *w = l->work;
     struct arena *a = w->held.arena;
-    size_t width = (size_t)l->order_count + 2, n = l->axes[2].bucket_count;
+    const uint32_t lines = lines_of(l), others = l->order_count - lines;
+    size_t width = (size_t)lines + 2 + (others > 0), n = l->axes[2].bucket_count;
     struct result_column *columns = ARENA_NEW(a, struct result_column, width);
     if (!columns) {
         return arena_fail(a, reterr);
     }
     columns[0] = (struct result_column){"month", "Month", RESULT_MONTH};
     columns[1] = (struct result_column){"all", "All", RESULT_COUNT};
-    for (uint32_t i = 0; i < l->order_count; i++) {
+    for (uint32_t i = 0; i < lines; i++) {
         uint32_t c = l->order[i];
         columns[i + 2] = (struct result_column){l->slugs[c], l->names[c], RESULT_COUNT};
+    }
+    const char *rest = arena_printf(a, "%u others, least frequent", others);
+    if (!rest) {
+        return arena_fail(a, reterr);
+    }
+    if (others) {
+        columns[width - 1] = (struct result_column){"others", rest, RESULT_COUNT};
     }
     struct result_cell *cells = NULL;
     struct result_table *t =
@@ -302,9 +326,11 @@ rv_status lens_months(struct lens *l, struct rv_err *reterr)
             all += lens_cell(l, c, w->area, (uint32_t)b + 1);
         }
         row[1] = cell_number(has ? (double)cube_events(&l->cube, all) : NOT_KNOWN);
-        for (uint32_t i = 0; i < l->order_count; i++) {
-            int64_t here = lens_cell(l, l->order[i], w->area, (uint32_t)b + 1);
-            row[i + 2] = cell_number(has ? (double)cube_events(&l->cube, here) : NOT_KNOWN);
+        for (uint32_t i = 0; i < lines; i++) {
+            row[i + 2] = cell_number(month_cell(l, i, i + 1, b));
+        }
+        if (others) {
+            row[width - 1] = cell_number(month_cell(l, lines, l->order_count, b));
         }
     }
     return t->title ? compose_note(w, t, l->source_caveat, reterr) : arena_fail(a, reterr);

@@ -197,5 +197,34 @@ class Report(unittest.TestCase):
         self.assertEqual(len(rows), len({r["id"] for r in rows}))
 
 
+class ManyKinds(unittest.TestCase):
+    """A supplier with seventy crime types of its own."""
+
+    def test_the_least_frequent_are_put_together_and_nothing_is_lost(self):
+        with tempfile.TemporaryDirectory() as name:
+            at = pathlib.Path(name)
+            subprocess.run([SYNTH, at / "london", "--small"], check=True, stdout=subprocess.DEVNULL)
+            lines = ["offence_id,recorded_at,category,borough_code,location_precision\n"]
+            for kind in range(70):
+                for k in range(kind + 1):
+                    lines.append(f"S{kind:02}{k:03},2022-{1 + k % 12:02}-05,Kind {kind:02},E09000016,area-only\n")
+            (at / "offences.csv").write_text("".join(lines))
+            file, report = at / "f.reeve", at / "report"
+            for words in (["new", file, "--synthetic"],
+                          ["areas", file, at / "london/boundaries-borough.geojson", "--type", "borough", "--vintage", "2018",
+                           "--code", "code", "--name", "name"],
+                          ["import", file, at / "offences.csv", "--as", "offences"],
+                          ["assess", file, "--area", "E09000016", "--period", "2022-01..2022-12", "--out", report]):
+                done = run(*words)
+                self.assertEqual(done.status, 0, done.err)
+            with open(report / "tables" / "recorded-crime-monthly-by-category.csv", newline="") as opened:
+                rows = list(csv.DictReader(opened))
+            kinds = [c for c in rows[0] if c not in ("month", "all", "not_available_because")]
+            self.assertEqual(kinds, [f"kind-{k}" for k in range(69, 30, -1)] + ["others"])
+            for month, row in enumerate(rows):
+                self.assertEqual(int(row["all"]), sum(int(row[k]) for k in kinds))
+                self.assertEqual(int(row["others"]), sum(k % 12 == month for kind in range(31) for k in range(kind + 1)))
+
+
 if __name__ == "__main__":
     main()
