@@ -222,7 +222,12 @@ class Weapons(unittest.TestCase):
         numbers = ("value", "numerator", "denominator", "rank")
         different = {name for name, f in self.found.items() if f["theme"] == "profile" and
                      [f[n] for n in numbers] != [after[name][n] for n in numbers]}
-        self.assertEqual(different, {"under-25.weapon-enabled.flags"})
+        # The fifty come in an extract of their own, which ends earlier: what became of some is not followed as long.
+        followed = {name for name in different if name.startswith("under-25.outcomes.")}
+        for name in followed:
+            self.assertLessEqual(0, self.found[name]["denominator"] - after[name]["denominator"])
+            self.assertLessEqual(self.found[name]["denominator"] - after[name]["denominator"], 50)
+        self.assertEqual(different - followed, {"under-25.weapon-enabled.flags"})
         self.assertEqual(after["under-25.weapon-enabled.flags"]["numerator"],
                          self.found["under-25.weapon-enabled.flags"]["numerator"] - 50)
         self.assertEqual(after["under-25.weapon-enabled.total"]["verdict"], after["under-25.weapon-enabled.flags"]["verdict"])
