@@ -89,13 +89,10 @@ static rv_status take_area(struct effect_work *w, const struct result_table *t, 
 static rv_status take_list(struct effect_work *w, const struct result_table *t,
                            enum effect_role role, struct rv_err *reterr)
 {
-    struct text rest = text_of(w->options->areas[role]);
+    struct text code, rest = text_of(w->options->areas[role]);
     while (rest.n) {
-        const char *comma = memchr(rest.at, ',', rest.n);
-        size_t n = comma ? (size_t)(comma - rest.at) : rest.n;
-        RV_TRY(n ? take_area(w, t, (struct text){rest.at, n}, role, reterr) : rv_ok());
-        rest.at += comma ? n + 1 : n;
-        rest.n -= comma ? n + 1 : n;
+        code = text_split(rest, ',', &rest);
+        RV_TRY(code.n ? take_area(w, t, code, role, reterr) : rv_ok());
     }
     return rv_ok();
 }
@@ -245,32 +242,21 @@ static rv_status blank(struct effect_work *w, const struct sides *s, struct find
         return arena_fail(a, reterr);
     }
     memcpy(kept, slots, sizeof slots);
-    *f = (struct finding){.id = id,
-                          .theme = "effect",
-                          .subject = w->options->table.profile,
-                          .unit = "events",
-                          .value = NOT_KNOWN,
-                          .lower = NOT_KNOWN,
-                          .upper = NOT_KNOWN,
-                          .level = NOT_KNOWN,
-                          .numerator = s->after,
-                          .denominator = NOT_KNOWN,
-                          .missing = NOT_KNOWN,
-                          .rank = -1,
-                          .rank_low = -1,
-                          .rank_high = -1,
-                          .of = -1,
-                          .period = s->second,
-                          .compare = s->first,
-                          .compare_value = s->before,
-                          .method = "wdd",
-                          .area = w->options->table.area,
-                          .sources = w->sources,
-                          .source_count = w->source_count,
-                          .marking = w->marking,
-                          .slots = kept,
-                          .slot_count = sizeof slots / sizeof *slots,
-                          .caveats = caveats};
+    *f = finding_blank(id, "effect");
+    f->subject = w->options->table.profile;
+    f->unit = "events";
+    f->numerator = s->after;
+    f->compare_value = s->before;
+    f->period = s->second;
+    f->compare = s->first;
+    f->method = "wdd";
+    f->area = w->options->table.area;
+    f->sources = w->sources;
+    f->source_count = w->source_count;
+    f->marking = w->marking;
+    f->slots = kept;
+    f->slot_count = sizeof slots / sizeof *slots;
+    f->caveats = caveats;
     *ret = f;
     return rv_ok();
 }

@@ -1,7 +1,8 @@
-/* assess/finding.c — names of verdicts; a table kept when what made it goes.
+/* assess/finding.c — names of verdicts; an empty finding; a table kept when what made it goes.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "assess/finding.h"
 
+#include <math.h>
 #include <string.h>
 
 const char *finding_verdict_name(enum finding_verdict v)
@@ -17,6 +18,28 @@ const char *finding_verdict_name(enum finding_verdict v)
         return "not available";
     }
     return "not available";
+}
+
+struct finding finding_blank(const char *id, const char *theme)
+{
+    const double none = (double)NAN;
+    const struct month_range no_months = {1, 0};
+    return (struct finding){.id = id,
+                            .theme = theme,
+                            .value = none,
+                            .compare_value = none,
+                            .lower = none,
+                            .upper = none,
+                            .level = none,
+                            .numerator = none,
+                            .denominator = none,
+                            .missing = none,
+                            .rank = -1,
+                            .rank_low = -1,
+                            .rank_high = -1,
+                            .of = -1,
+                            .period = no_months,
+                            .compare = no_months};
 }
 
 static const char *copied(struct arena *a, const char *text)

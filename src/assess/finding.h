@@ -112,6 +112,9 @@ struct finding {
     const struct finding_last *last; /* NULL = none */
 };
 
+/* Nothing is available, no period is compared; to be filled. */
+struct finding finding_blank(const char *id, const char *theme);
+
 /* ---- result tables: what charts are drawn from and CSV is written from ---- */
 
 enum result_type {

@@ -7,16 +7,16 @@
 #include "cli/chart_out.h"
 #include "cli/commands.h"
 #include "cli/opening.h"
+#include "report/findings.h"
 #include "report/sentence.h"
 
 #include <math.h>
-#include <stdio.h>
 
 static const char *const PARTS[EFFECT_ROLES] = {"treated", "comparison", "nearby"};
 
 static void put_counts(const struct effect *e, struct json_writer *j)
 {
-    json_put_array(j, "parts");
+    json_put_array(j, NULL);
     for (enum effect_role role = 0; role < EFFECT_ROLES; role++) {
         const struct effect_counts *c = &e->roles[role];
         if (c->areas) {
@@ -32,53 +32,23 @@ static void put_counts(const struct effect *e, struct json_writer *j)
     json_end_array(j);
 }
 
-static void put_period(struct json_writer *j, const char *key, struct month_range range)
-{
-    char text[20] = {0}, last[8];
-    month_write(range.first, text);
-    month_write(range.last, last);
-    (void)snprintf(text + 7, sizeof text - 7, "..%s", last);
-    json_put_string(j, key, text);
-}
-
-static void put_finding(const struct finding *f, struct json_writer *j)
-{
-    json_put_object(j, NULL);
-    json_put_string(j, "id", f->id);
-    json_put_string(j, "rule", f->rule);
-    json_put_string(j, "statement", f->statement);
-    put_period(j, "period", f->period);
-    put_period(j, "compare", f->compare);
-    json_put_real(j, "value", f->value);
-    json_put_real(j, "lower", f->lower);
-    json_put_real(j, "upper", f->upper);
-    json_put_string(j, "method", f->method);
-    json_put_string(j, "verdict", finding_verdict_name(f->verdict));
-    json_put_array(j, "caveats");
-    for (size_t i = 0; i < f->caveat_count; i++) {
-        json_put_string(j, NULL, f->caveats[i]);
-    }
-    json_end_array(j);
-    json_end_object(j);
-}
-
-static void effect_json(const struct effect *e, struct buf *out)
+static rv_status effect_json(const struct effect *e, struct buf *out, struct rv_err *reterr)
 {
     struct json_writer j;
+    buf_text(out, "{\"findings\": ");
+    RV_TRY(findings_json(e->findings, e->finding_count, out, reterr));
+    buf_text(out, ",\n\"parts\": ");
     json_writer_init(&j, out, true);
-    json_put_object(&j, NULL);
-    json_put_array(&j, "findings");
-    for (size_t i = 0; i < e->finding_count; i++) {
-        put_finding(&e->findings[i], &j);
-    }
-    json_end_array(&j);
     put_counts(e, &j);
-    json_put_array(&j, "notes");
+    buf_text(out, ",\n\"notes\": ");
+    json_writer_init(&j, out, true);
+    json_put_array(&j, NULL);
     for (size_t i = 0; i < e->note_count; i++) {
         json_put_string(&j, NULL, e->notes[i]);
     }
     json_end_array(&j);
-    json_end_object(&j);
+    buf_text(out, "}\n");
+    return buf_status(out, reterr);
 }
 
 static void put_count(struct buf *out, double count)
@@ -140,9 +110,8 @@ rv_status run_effect(struct session *session, struct rv_err *reterr)
     struct assessment all = {.findings = effect.findings, .finding_count = effect.finding_count};
     RV_TRY(sentences_render_all(sentences, a, &all, reterr));
     if (session->is_json) {
-        effect_json(&effect, &session->out);
-    } else {
-        effect_text(&effect, &session->out);
+        return effect_json(&effect, &session->out, reterr);
     }
+    effect_text(&effect, &session->out);
     return buf_status(&session->out, reterr);
 }
