@@ -5,6 +5,7 @@
 #include "base/text.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum subject { ANY, WHOLE, GROUP }; /* WHOLE: "all"; GROUP: anything else */
@@ -226,8 +227,9 @@ static int of_numbers(double a, double b)
 }
 
 /* By the rule; below 0: a first. Never 0 but for a with itself, so that any sort is stable. */
-static int compare(const struct entry *a, const struct entry *b)
+static int compare(const void *x, const void *y)
 {
+    const struct entry *a = x, *b = y;
     const int by_at = of_numbers((double)a->at, (double)b->at);
     const int first[] = {(int)a->f->question - (int)b->f->question,
                          (int)a->is_kept - (int)b->is_kept, a->is_kept ? by_at : 0};
@@ -245,22 +247,6 @@ static int compare(const struct entry *a, const struct entry *b)
         found = keys[i];
     }
     return found != 0 ? found : by_at;
-}
-
-/* Merges sorted halves from the first half on; scratch as long as all. */
-static void merge_sort(struct entry *all, struct entry *scratch, size_t n)
-{
-    if (n < 2) {
-        return;
-    }
-    size_t half = n / 2, i = 0, j = half;
-    merge_sort(all, scratch, half);
-    merge_sort(all + half, scratch, n - half);
-    for (size_t k = 0; k < n; k++) {
-        bool from_first = j == n || (i < half && compare(&all[i], &all[j]) <= 0);
-        scratch[k] = from_first ? all[i++] : all[j++];
-    }
-    memcpy(all, scratch, n * sizeof *all);
 }
 
 static struct entry entry_of(struct finding *f, size_t at)
@@ -365,7 +351,7 @@ static size_t chapter_end(const struct finding *findings, size_t first, size_t c
 rv_status order_findings(struct arena *a, struct finding *findings, size_t count,
                          struct rv_err *reterr)
 {
-    struct entry *entries = ARENA_NEW(a, struct entry, 2 * count + 1);
+    struct entry *entries = ARENA_NEW(a, struct entry, count + 1);
     struct finding *ordered = ARENA_NEW(a, struct finding, count + 1);
     if (!entries || !ordered) {
         return arena_fail(a, reterr);
@@ -376,7 +362,7 @@ rv_status order_findings(struct arena *a, struct finding *findings, size_t count
     }
     for (size_t first = 0, end; first < count; first = end) {
         end = chapter_end(findings, first, count);
-        merge_sort(entries + first, entries + count, end - first);
+        qsort(entries + first, end - first, sizeof *entries, compare);
     }
     for (size_t i = 0; i < count; i++) {
         ordered[i] = *entries[i].f;
