@@ -18,7 +18,6 @@
 #include "report/table.h"
 
 #include <string.h>
-#include <unistd.h>
 
 #define DAYS_MOST 91
 
@@ -164,30 +163,9 @@ static rv_status put_file(struct arena *a, const char *dir, const char *name, st
 static rv_status write_pdf(struct session *session, const char *dir, struct text html,
                            struct rv_err *reterr)
 {
-    static const char *const arguments[] = {"--headless",
-                                            "--disable-gpu",
-                                            "--disable-dev-shm-usage",
-                                            "--disable-extensions",
-                                            "--disable-background-networking",
-                                            "--no-pdf-header-footer",
-                                            "--print-to-pdf=brief.pdf",
-                                            "brief.html"};
-    const struct run_file input = {"brief.html", html};
-    struct run_job job = {.program = RUN_CHROMIUM,
-                          .arguments = arguments,
-                          .argument_count = sizeof arguments / sizeof *arguments,
-                          .inputs = &input,
-                          .input_count = 1};
     struct text pdf;
-    RV_TRY(convert(session, "the PDF", &job, "brief.pdf", &pdf, reterr));
-    if (pdf.at) {
-        return put_file(&session->arena, dir, "brief.pdf", pdf, reterr);
-    }
-    const char *path = arena_printf(&session->arena, "%s/brief.pdf", dir);
-    if (path && access(path, F_OK) == 0) { /* it must not be taken for this one's */
-        buf_printf(&session->notes, "reeve: %s is from an earlier run\n", path);
-    }
-    return rv_ok();
+    RV_TRY(convert_pdf(session, html, false, &pdf, reterr));
+    return convert_keep(session, dir, "brief.pdf", pdf, reterr);
 }
 
 static rv_status write_tables(struct arena *a, const struct brief *b, const char *dir,

@@ -6,6 +6,7 @@
 #include "base/file.h"
 
 #include <string.h>
+#include <unistd.h>
 
 bool convert_is_wanted(const struct args *args)
 {
@@ -52,6 +53,44 @@ rv_status convert(struct session *session, const char *what, struct run_job *job
         buf_printf(&session->notes, "%s was not made: %s", what, err.message);
     }
     buf_char(&session->notes, '\n');
+    return rv_ok();
+}
+
+rv_status convert_pdf(struct session *session, struct text html, bool with_outline,
+                      struct text *ret, struct rv_err *reterr)
+{
+    static const char *const arguments[] = {"--generate-pdf-document-outline", /* may be left out */
+                                            "--headless",
+                                            "--disable-gpu",
+                                            "--disable-dev-shm-usage",
+                                            "--disable-extensions",
+                                            "--disable-background-networking",
+                                            "--no-pdf-header-footer",
+                                            "--print-to-pdf=this.pdf",
+                                            "this.html"};
+    const size_t left_out = with_outline ? 0 : 1;
+    const struct run_file input = {"this.html", html};
+    struct run_job job = {.program = RUN_CHROMIUM,
+                          .arguments = arguments + left_out,
+                          .argument_count = sizeof arguments / sizeof *arguments - left_out,
+                          .inputs = &input,
+                          .input_count = 1};
+    return convert(session, "the PDF", &job, "this.pdf", ret, reterr);
+}
+
+rv_status convert_keep(struct session *session, const char *dir, const char *file,
+                       struct text bytes, struct rv_err *reterr)
+{
+    const char *path = arena_printf(&session->arena, "%s/%s", dir, file);
+    if (!path) {
+        return arena_fail(&session->arena, reterr);
+    }
+    if (bytes.at) {
+        return file_write(path, bytes, reterr);
+    }
+    if (access(path, F_OK) == 0) {
+        buf_printf(&session->notes, "reeve: %s is from an earlier run\n", path);
+    }
     return rv_ok();
 }
 

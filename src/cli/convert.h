@@ -19,6 +19,15 @@ bool convert_is_wanted(const struct args *args);
 RV_MUST_CHECK rv_status convert(struct session *session, const char *what, struct run_job *job,
                                 const char *output, struct text *ret, struct rv_err *reterr);
 
+/* A page as PDF; with_outline: its headings become bookmarks. As convert. */
+RV_MUST_CHECK rv_status convert_pdf(struct session *session, struct text html, bool with_outline,
+                                    struct text *ret, struct rv_err *reterr);
+
+/* Writes what was made into the folder; where nothing was, says that a file of that name is of an
+ * earlier run: it must not be taken for this one's. */
+RV_MUST_CHECK rv_status convert_keep(struct session *session, const char *dir, const char *file,
+                                     struct text bytes, struct rv_err *reterr);
+
 /* A drawing as PNG with twice as many pixels as it has units. As convert. */
 RV_MUST_CHECK rv_status convert_png(struct session *session, const char *what, struct text svg,
                                     struct text *ret, struct rv_err *reterr);

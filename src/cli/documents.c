@@ -10,7 +10,6 @@
 #include "report/xlsx.h"
 
 #include <string.h>
-#include <unistd.h>
 
 #define MOST_BESIDE 4
 #define CHARTS      "charts/"
@@ -54,14 +53,9 @@ static void add_beside(struct writing *w, const char *file, const char *words)
 static rv_status keep(struct writing *w, const char *file, const char *words, struct text bytes,
                       struct rv_err *reterr)
 {
+    RV_TRY(convert_keep(w->session, w->dir, file, bytes, reterr));
     if (bytes.at) {
-        RV_TRY(put_file(w, file, bytes, reterr));
         add_beside(w, file, words);
-        return rv_ok();
-    }
-    const char *path = arena_printf(w->arena, "%s/%s", w->dir, file);
-    if (path && access(path, F_OK) == 0) {
-        buf_printf(&w->session->notes, "reeve: %s is from an earlier run\n", path);
     }
     return rv_ok();
 }
@@ -154,26 +148,11 @@ static rv_status edition(struct writing *w, enum report_edition which, struct bu
 
 static rv_status write_pdf(struct writing *w, struct rv_err *reterr)
 {
-    static const char *const arguments[] = {"--headless",
-                                            "--disable-gpu",
-                                            "--disable-dev-shm-usage",
-                                            "--disable-extensions",
-                                            "--disable-background-networking",
-                                            "--no-pdf-header-footer",
-                                            "--generate-pdf-document-outline",
-                                            "--print-to-pdf=report.pdf",
-                                            "report.html"};
     struct buf html RV_CLEANUP(buf_done);
     buf_init(&html, LIMIT_REPORT_BYTES);
     RV_TRY(edition(w, REPORT_PAPER, &html, reterr));
-    const struct run_file input = {"report.html", buf_view(&html)};
-    struct run_job job = {.program = RUN_CHROMIUM,
-                          .arguments = arguments,
-                          .argument_count = sizeof arguments / sizeof *arguments,
-                          .inputs = &input,
-                          .input_count = 1};
     struct text pdf;
-    RV_TRY(convert(w->session, "the PDF", &job, "report.pdf", &pdf, reterr));
+    RV_TRY(convert_pdf(w->session, buf_view(&html), true, &pdf, reterr));
     return keep(w, "report.pdf", "this report as PDF", pdf, reterr);
 }
 
