@@ -179,18 +179,26 @@ static double share_within(double share, double factor)
     return isinf(factor) ? 1 : factor * share / (factor * share + 1 - share);
 }
 
-rv_status disproportion_within(int64_t count, int64_t population, int64_t reference_count,
-                               int64_t reference_population, int64_t known, int64_t missing,
-                               double factor, double *ret_low, double *ret_high,
-                               struct rv_err *reterr)
+static rv_status check_pair(int64_t count, int64_t population, int64_t reference_count,
+                            int64_t reference_population, int64_t known, int64_t missing,
+                            struct rv_err *reterr)
 {
     RV_TRY(stats_check_count(count, "the count of the group", reterr));
     RV_TRY(stats_check_count(reference_count, "the count of the reference", reterr));
     RV_TRY(stats_check_count(known, "the number with a group", reterr));
     RV_TRY(stats_check_count(missing, "the number without a group", reterr));
     RV_TRY(stats_check_exposure((double)population, "the population of the group", reterr));
-    RV_TRY(stats_check_exposure((double)reference_population, "the population of the reference",
-                                reterr));
+    return stats_check_exposure((double)reference_population, "the population of the reference",
+                                reterr);
+}
+
+rv_status disproportion_within(int64_t count, int64_t population, int64_t reference_count,
+                               int64_t reference_population, int64_t known, int64_t missing,
+                               double factor, double *ret_low, double *ret_high,
+                               struct rv_err *reterr)
+{
+    RV_TRY(check_pair(count, population, reference_count, reference_population, known, missing,
+                      reterr));
     if (!(factor >= 1) || known < count + reference_count || count + reference_count == 0) {
         return rv_fail(reterr, RV_DOMAIN,
                        "bounds need a factor of at least 1 and recorded events of the two groups");
@@ -257,13 +265,8 @@ rv_status disproportion_tip(int64_t count, int64_t population, int64_t reference
                             struct rv_err *reterr)
 {
     RV_TRY(stats_check_level(level, reterr));
-    RV_TRY(stats_check_count(count, "the count of the group", reterr));
-    RV_TRY(stats_check_count(reference_count, "the count of the reference", reterr));
-    RV_TRY(stats_check_count(missing, "the number without a group", reterr));
-    RV_TRY(stats_check_count(known, "the number with a group", reterr));
-    RV_TRY(stats_check_exposure((double)population, "the population of the group", reterr));
-    RV_TRY(stats_check_exposure((double)reference_population, "the population of the reference",
-                                reterr));
+    RV_TRY(check_pair(count, population, reference_count, reference_population, known, missing,
+                      reterr));
     if (count + reference_count == 0 || known < count + reference_count) {
         return rv_fail(reterr, RV_DOMAIN,
                        "a tipping point needs recorded events of the two groups, among all known");
