@@ -1,6 +1,6 @@
 /* assess/compose.c — putting findings and tables together.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "assess/assess_internal.h"
+#include "assess/profile_internal.h"
 #include "assess/query.h"
 #include "base/buf.h"
 #include "stats/interval.h"
@@ -37,24 +37,10 @@ struct finding *compose_finding(struct assess_work *w, const char *theme, const 
     }
     w->findings = all;
     struct finding *f = &w->findings[w->finding_count++];
-    *f = (struct finding){.id = id,
-                          .theme = theme,
-                          .value = NOT_KNOWN,
-                          .lower = NOT_KNOWN,
-                          .upper = NOT_KNOWN,
-                          .level = NOT_KNOWN,
-                          .numerator = NOT_KNOWN,
-                          .denominator = NOT_KNOWN,
-                          .missing = NOT_KNOWN,
-                          .rank = -1,
-                          .rank_low = -1,
-                          .rank_high = -1,
-                          .of = -1,
-                          .period = w->options->period,
-                          .compare = ASSESS_NO_COMPARE,
-                          .compare_value = NOT_KNOWN,
-                          .area = w->options->area,
-                          .area_name = w->area_name};
+    *f = finding_blank(id, theme);
+    f->period = w->options->period;
+    f->area = w->options->area;
+    f->area_name = w->area_name;
     return f;
 }
 
@@ -137,6 +123,20 @@ rv_status compose_absent(struct assess_work *w, struct finding *f, const char *r
     f->value = f->lower = f->upper = f->numerator = NOT_KNOWN;
     RV_TRY(compose_text(w, f, "reason", reason, reterr));
     return compose_caveat(w, f, arena_printf(w->held.arena, "Not available, because %s.", reason),
+                          reterr);
+}
+
+rv_status compose_percent_change(struct assess_work *w, struct finding *f,
+                                 const struct comparison *k, bool gives_percent,
+                                 struct rv_err *reterr)
+{
+    bool has_percent = k->has_percent && gives_percent;
+    RV_TRY(compose_number(w, f, "p", k->p, reterr));
+    RV_TRY(compose_number(w, f, "percent", has_percent ? k->percent_change : NOT_KNOWN, reterr));
+    RV_TRY(compose_number(w, f, "percent_low", has_percent ? 100 * (k->ci.lower - 1) : NOT_KNOWN,
+                          reterr));
+    return compose_number(w, f, "percent_high",
+                          has_percent && k->ci.has_upper ? 100 * (k->ci.upper - 1) : NOT_KNOWN,
                           reterr);
 }
 

@@ -70,6 +70,18 @@ rv_status eye_note_gaps(const struct eye *e, struct finding *f, struct rv_err *r
                           reterr);
 }
 
+rv_status eye_notes(const struct eye *e, struct result_table *t, struct rv_err *reterr)
+{
+    RV_TRY(
+        eye_has(e, BUCKET_PERIOD)
+            ? rv_ok()
+            : compose_note(e->work, t,
+                           arena_printf(e->work->held.arena, "Only part of the period, because %s.",
+                                        e->gaps[BUCKET_PERIOD]),
+                           reterr));
+    return compose_note(e->work, t, e->caveat, reterr);
+}
+
 double eye_exposure(const struct eye *e, const struct population *p, uint32_t placed)
 {
     double years = 0;
@@ -321,13 +333,7 @@ rv_status eye_ranked_table(const struct eye *e, const char *id, const char *titl
         row[4] = cell_number(eye_has(e, BUCKET_PERIOD) ? (double)all[i].after : NOT_KNOWN);
     }
     *ret = t;
-    RV_TRY(eye_has(e, BUCKET_PERIOD)
-               ? rv_ok()
-               : compose_note(e->work, t,
-                              arena_printf(a, "Only part of the period, because %s.",
-                                           e->gaps[BUCKET_PERIOD]),
-                              reterr));
-    return t->description ? compose_note(e->work, t, e->caveat, reterr) : arena_fail(a, reterr);
+    return t->description ? eye_notes(e, t, reterr) : arena_fail(a, reterr);
 }
 
 /* ---- the chapters ---- */

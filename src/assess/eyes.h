@@ -91,6 +91,9 @@ int64_t eye_sum(const struct eye_series *s, int bucket);
  */
 RV_MUST_CHECK rv_status eye_note_gaps(const struct eye *e, struct finding *f,
                                       struct rv_err *reterr);
+/* Below a table of the period: that it is of a part of it, where it is, and which source. */
+RV_MUST_CHECK rv_status eye_notes(const struct eye *e, struct result_table *t,
+                                  struct rv_err *reterr);
 /* Person-years of an area over the months of the span that are covered. */
 double eye_exposure(const struct eye *e, const struct population *p, uint32_t placed);
 /* Whether two sources cover one span whole, so that their counts are of the same months. */

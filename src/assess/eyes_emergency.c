@@ -98,13 +98,7 @@ static rv_status placed_table(const struct eye *e, const struct placed *p, struc
         row[1] = cell_number((double)p->all[class]);
         row[2] = cell_number((double)p->here[class]);
     }
-    RV_TRY(eye_has(e, BUCKET_PERIOD)
-               ? rv_ok()
-               : compose_note(e->work, t,
-                              arena_printf(a, "Only part of the period, because %s.",
-                                           e->gaps[BUCKET_PERIOD]),
-                              reterr));
-    return t->title ? compose_note(e->work, t, e->caveat, reterr) : arena_fail(a, reterr);
+    return t->title ? eye_notes(e, t, reterr) : arena_fail(a, reterr);
 }
 
 /* All attendances, and those placed in the borough. */

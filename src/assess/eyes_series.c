@@ -86,15 +86,8 @@ static rv_status put_change(struct assess_work *w, struct finding *f, int64_t af
     RV_TRY(compare_rates(after, is_scaled ? month_range_days(p) : 1, before,
                          is_scaled ? month_range_days(c) : 1, STATS_LEVEL, &k, reterr));
     double ratio = k.has_ratio ? k.ratio : (double)INFINITY;
-    bool has_percent = k.has_percent && !is_small;
     f->rule = change_rule(wording_of_difference(before, after, ratio, k.p), is_small);
-    RV_TRY(compose_number(w, f, "p", k.p, reterr));
-    RV_TRY(compose_number(w, f, "percent", has_percent ? k.percent_change : NOT_KNOWN, reterr));
-    RV_TRY(compose_number(w, f, "percent_low", has_percent ? 100 * (k.ci.lower - 1) : NOT_KNOWN,
-                          reterr));
-    RV_TRY(compose_number(w, f, "percent_high",
-                          has_percent && k.ci.has_upper ? 100 * (k.ci.upper - 1) : NOT_KNOWN,
-                          reterr));
+    RV_TRY(compose_percent_change(w, f, &k, !is_small, reterr));
     RV_TRY(is_scaled ? compose_text(w, f, "scaled", "the change is of their number a day", reterr)
                      : rv_ok());
     if (is_small) {

@@ -54,9 +54,26 @@ static rv_status month_buckets(struct lens *l, struct rv_err *reterr)
     return rv_ok();
 }
 
-static struct month_range whole_range(const struct lens *l)
+rv_status lens_periods(struct assess_work *w, const char *name, struct cube_axis *ret,
+                       uint32_t codes[BUCKET_TOTAL], struct rv_err *reterr)
 {
-    const struct cube_axis *time = &l->axes[2];
+    struct month_range *both = ARENA_NEW(w->held.arena, struct month_range, BUCKET_TOTAL);
+    size_t n = 0;
+    if (!both) {
+        return arena_fail(w->held.arena, reterr);
+    }
+    if (has_compare(w)) {
+        both[n++] = w->options->compare;
+    }
+    codes[BUCKET_COMPARE] = (uint32_t)n;
+    both[n++] = w->options->period;
+    codes[BUCKET_PERIOD] = (uint32_t)n;
+    *ret = (struct cube_axis){.kind = AXIS_TIME, .name = name, .buckets = both, .bucket_count = n};
+    return rv_ok();
+}
+
+struct month_range lens_range_of(const struct cube_axis *time)
+{
     return (struct month_range){time->buckets[0].first, time->buckets[time->bucket_count - 1].last};
 }
 
@@ -75,7 +92,7 @@ static rv_status build_cube(struct lens *l, struct rv_err *reterr)
     struct cube_query query = {.source = l->source,
                                .axes = l->axes,
                                .axis_count = l->profile ? 4 : 3,
-                               .period = whole_range(l)};
+                               .period = lens_range_of(&l->axes[2])};
     RV_TRY(lens_cube(l, LENS_BOROUGHS, &query, &l->cube, reterr));
     bool is_spoiled = false;
     for (size_t b = 0; l->cube.spoiled && b < l->cube.seen_buckets; b++) {
@@ -85,18 +102,9 @@ static rv_status build_cube(struct lens *l, struct rv_err *reterr)
         return rv_ok();
     }
     /* Counts published for longer than a month: the two periods are all that can be told. */
-    struct month_range *both = ARENA_NEW(w->held.arena, struct month_range, 2);
-    if (!both) {
-        return arena_fail(w->held.arena, reterr);
-    }
-    size_t n = 0;
-    if (has_compare(w)) {
-        both[n++] = w->options->compare;
-    }
-    both[n++] = w->options->period;
-    l->compare_months = n - 1;
-    l->axes[2].buckets = both;
-    l->axes[2].bucket_count = n;
+    uint32_t codes[BUCKET_TOTAL];
+    RV_TRY(lens_periods(w, "month", &l->axes[2], codes, reterr));
+    l->compare_months = codes[BUCKET_COMPARE];
     return cube_build(&w->held, &query, &l->cube, reterr);
 }
 

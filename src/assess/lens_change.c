@@ -1,6 +1,6 @@
 /* assess/lens_change.c — change between two periods, and which categories it came from.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "assess/assess_internal.h"
+#include "assess/profile_internal.h"
 #include "base/buf.h"
 #include "stats/change.h"
 #include "stats/compare.h"
@@ -87,14 +87,7 @@ rv_status compose_change(struct lens *l, struct finding *f, int64_t after, int64
     bool is_small = wording_of_percent(before) == WORDING_SMALL_BASE;
     double ratio = k.has_ratio ? k.ratio : (double)INFINITY;
     f->rule = change_rule(wording_of_difference(before, after, ratio, k.p), is_scaled, is_small);
-    bool has_percent = k.has_percent && !is_small;
-    RV_TRY(compose_number(w, f, "p", k.p, reterr));
-    RV_TRY(compose_number(w, f, "percent", has_percent ? k.percent_change : NOT_KNOWN, reterr));
-    RV_TRY(compose_number(w, f, "percent_low", has_percent ? 100 * (k.ci.lower - 1) : NOT_KNOWN,
-                          reterr));
-    RV_TRY(compose_number(w, f, "percent_high",
-                          has_percent && k.ci.has_upper ? 100 * (k.ci.upper - 1) : NOT_KNOWN,
-                          reterr));
+    RV_TRY(compose_percent_change(w, f, &k, !is_small, reterr));
     RV_TRY(compose_number(w, f, "a_day", (double)after / month_range_days(w->options->period),
                           reterr));
     RV_TRY(compose_number(w, f, "a_day_before",

@@ -6,6 +6,7 @@
 #define REEVE_ASSESS_PROFILE_INTERNAL_H
 
 #include "assess/assess_internal.h"
+#include "stats/compare.h"
 
 /* ---- cubes that profiles share ---- */
 
@@ -37,6 +38,11 @@ RV_MUST_CHECK rv_status compose_share(struct assess_work *w, struct finding *f, 
  * among them. Needs compose_share; quiet where no borough but this one can be told. */
 RV_MUST_CHECK rv_status compose_share_rank(struct lens *l, struct finding *f, const int64_t *parts,
                                            const int64_t *wholes, struct rv_err *reterr);
+/* Slots of a change: p, percent, percent_low, percent_high; without percents where the earlier
+ * count is too small to give any. */
+RV_MUST_CHECK rv_status compose_percent_change(struct assess_work *w, struct finding *f,
+                                               const struct comparison *k, bool gives_percent,
+                                               struct rv_err *reterr);
 /* The verdict of a result that rests on those of whom `what` ("a sex") is recorded. */
 RV_MUST_CHECK rv_status weaken_unknown(struct assess_work *w, struct finding *f, const char *what,
                                        int64_t unknown, int64_t known, struct rv_err *reterr);
@@ -51,6 +57,13 @@ RV_MUST_CHECK rv_status evidence_of_outcomes(struct lens *l, struct finding_sour
                                              size_t *ret_count, struct rv_err *reterr);
 RV_MUST_CHECK rv_status evidence_of_people_table(struct lens *l, struct result_table *t,
                                                  struct rv_err *reterr);
+
+/* The earlier period, where there is one, and the period as the buckets of an axis of time; codes
+ * of BUCKET_COMPARE and BUCKET_PERIOD in it, 0 = none. */
+RV_MUST_CHECK rv_status lens_periods(struct assess_work *w, const char *name, struct cube_axis *ret,
+                                     uint32_t codes[BUCKET_TOTAL], struct rv_err *reterr);
+/* First to last month of the buckets of such an axis. */
+struct month_range lens_range_of(const struct cube_axis *time);
 
 /* Parts of a profile, each a finding or two: of the context that contains it (NULL = none), with
  * someone accused, with a weapon; its victims and suspects. */

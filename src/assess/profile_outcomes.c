@@ -23,17 +23,6 @@ struct outcomes {
 static rv_status build_cube(struct outcomes *k, struct rv_err *reterr)
 {
     struct assess_work *w = k->l->work;
-    struct month_range *both = ARENA_NEW(w->held.arena, struct month_range, BUCKET_TOTAL);
-    size_t n = 0;
-    if (!both) {
-        return arena_fail(w->held.arena, reterr);
-    }
-    if (has_compare(w)) {
-        both[n++] = w->options->compare;
-        k->periods[BUCKET_COMPARE] = 1;
-    }
-    both[n++] = w->options->period;
-    k->periods[BUCKET_PERIOD] = (uint32_t)n;
     k->axes[OF_PROFILE] = (struct cube_axis){.kind = AXIS_GIVEN, .name = "profile"};
     for (int s = 0; s < FOLLOW_SPANS; s++) {
         k->axes[OF_SHORT + s] = (struct cube_axis){.kind = AXIS_GIVEN,
@@ -41,14 +30,13 @@ static rv_status build_cube(struct outcomes *k, struct rv_err *reterr)
                                                    .given = k->followup->states[s],
                                                    .given_size = FOLLOWED_COUNT};
     }
-    k->axes[OF_TIME] =
-        (struct cube_axis){.kind = AXIS_TIME, .name = "month", .buckets = both, .bucket_count = n};
+    RV_TRY(lens_periods(w, "month", &k->axes[OF_TIME], k->periods, reterr));
     k->axes[OF_BOROUGH] =
         (struct cube_axis){.kind = AXIS_AREA, .name = "borough", .layer = w->boroughs};
     struct cube_query query = {.source = k->l->source,
                                .axes = k->axes,
                                .axis_count = AXES,
-                               .period = {both[0].first, both[n - 1].last}};
+                               .period = lens_range_of(&k->axes[OF_TIME])};
     return lens_cube(k->l, LENS_FOLLOWED, &query, &k->cube, reterr);
 }
 

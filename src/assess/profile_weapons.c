@@ -19,20 +19,10 @@ static rv_status build_cube(struct weapons *k, struct rv_err *reterr)
 {
     struct assess_work *w = k->l->work;
     const char *const *uses = kind_column_find(kind_find("offences"), "weapon_use")->vocabulary;
-    struct month_range *both = ARENA_NEW(w->held.arena, struct month_range, BUCKET_TOTAL);
-    size_t n = 0, use_count = 0;
-    if (!both) {
-        return arena_fail(w->held.arena, reterr);
-    }
+    size_t use_count = 0;
     while (uses[use_count]) {
         use_count++;
     }
-    if (has_compare(w)) {
-        both[n++] = w->options->compare;
-        k->periods[BUCKET_COMPARE] = 1;
-    }
-    both[n++] = w->options->period;
-    k->periods[BUCKET_PERIOD] = (uint32_t)n;
     k->axes[OF_PROFILE] = (struct cube_axis){.kind = AXIS_GIVEN, .name = "profile"};
     k->axes[OF_GROUP] = (struct cube_axis){.kind = AXIS_VALUE,
                                            .name = "offence-group",
@@ -45,13 +35,12 @@ static rv_status build_cube(struct weapons *k, struct rv_err *reterr)
                                          .column = "weapon_use",
                                          .closed = uses,
                                          .closed_count = use_count};
-    k->axes[OF_TIME] =
-        (struct cube_axis){.kind = AXIS_TIME, .name = "month", .buckets = both, .bucket_count = n};
+    RV_TRY(lens_periods(w, "month", &k->axes[OF_TIME], k->periods, reterr));
     k->axes[OF_TIME + 1] = lens_inside(w);
     struct cube_query query = {.source = k->l->source,
                                .axes = k->axes,
                                .axis_count = OF_TIME + 2,
-                               .period = {both[0].first, both[n - 1].last}};
+                               .period = lens_range_of(&k->axes[OF_TIME])};
     return lens_cube(k->l, LENS_WEAPONS, &query, &k->cube, reterr);
 }
 

@@ -126,25 +126,6 @@ static struct cube_axis of_person(const char *name, const char *column)
     return axis;
 }
 
-static rv_status time_axis(struct people *p, struct cube_axis *ret, struct rv_err *reterr)
-{
-    struct assess_work *w = p->l->work;
-    struct month_range *both = ARENA_NEW(w->held.arena, struct month_range, BUCKET_TOTAL);
-    size_t n = 0;
-    if (!both) {
-        return arena_fail(w->held.arena, reterr);
-    }
-    if (has_compare(w)) {
-        both[n++] = w->options->compare;
-    }
-    both[n++] = w->options->period;
-    p->now = (uint32_t)n;
-    p->then = n > 1 && p->l->is_available[BUCKET_COMPARE] ? 1 : 0;
-    *ret =
-        (struct cube_axis){.kind = AXIS_TIME, .name = "year", .buckets = both, .bucket_count = n};
-    return rv_ok();
-}
-
 static struct cube_query query_of(const struct people *p, struct cube_axis *axes, size_t count,
                                   const struct cube_axis *time)
 {
@@ -188,9 +169,12 @@ rv_status people_open(struct lens *l, unsigned role, struct people *ret, struct 
     static const char *const plurals[] = {"victims", "suspects", "accused"};
     struct people *p = ret;
     struct cube_axis time;
+    uint32_t periods[BUCKET_TOTAL];
     *p = (struct people){.l = l, .role = role, .plural = plurals[role], .one = PERSON_ROLES[role]};
     choose_ages(p);
-    RV_TRY(time_axis(p, &time, reterr));
+    RV_TRY(lens_periods(l->work, "year", &time, periods, reterr));
+    p->now = periods[BUCKET_PERIOD];
+    p->then = l->is_available[BUCKET_COMPARE] ? periods[BUCKET_COMPARE] : 0;
     p->axes[0] = (struct cube_axis){.kind = AXIS_GIVEN, .name = "profile"};
     p->axes[WHO_SEX] = of_person("sex", "sex");
     p->axes[WHO_AGE] = (struct cube_axis){
