@@ -48,21 +48,33 @@ def run(*words, **options):
     return Result(done)
 
 
+def must(*words, most=0):
+    """The same, where a status over `most` (1: rows were set aside) ends the test."""
+    result = run(*words)
+    if result.status > most:
+        raise AssertionError(f"{words}: {result.err}")
+    return result
+
+
+LAYERS = {"borough": ("borough", "2018"), "lsoa": ("lsoa", "2021"), "ward-2018": ("ward", "2018"),
+          "ward-2022": ("ward", "2022-05")}
+
+
+def bring_areas(file, london, *names):
+    """Boundaries of a synthetic London by the names of their files; all of them without any."""
+    for name in names or LAYERS:
+        kind, vintage = LAYERS[name]
+        must("areas", file, london / f"boundaries-{name}.geojson", "--type", kind, "--vintage", vintage, "--code", "code",
+             "--name", "name")
+
+
 def synthetic_borough(folder):
     """The small synthetic London imported whole: the partnership file and the reports of the street files."""
     london, file = folder / "london", folder / "borough.reeve"
     subprocess.run([SYNTH, london, "--small"], check=True, stdout=subprocess.DEVNULL)
 
-    def must(*words, most=0):
-        result = run(*words)
-        assert result.status <= most, f"{words}: {result.err}"
-        return result
-
     must("new", file, "--synthetic", "--title", "Synthetic <partnership> & friends")
-    for kind, vintage, name in (("borough", "2018", "borough"), ("lsoa", "2021", "lsoa"),
-                                ("ward", "2018", "ward-2018"), ("ward", "2022-05", "ward-2022")):
-        must("areas", file, london / f"boundaries-{name}.geojson", "--type", kind, "--vintage", vintage,
-             "--code", "code", "--name", "name")
+    bring_areas(file, london)
     must("import", file, *sorted(london.glob("population-*.csv")), "--as", "population")
     must("import", file, *sorted(london.glob("lookup-*.csv")), "--as", "lookup")
     must("import", file, *sorted(london.glob("mps-*.csv")))

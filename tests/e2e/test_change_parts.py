@@ -15,7 +15,7 @@ import tempfile
 import unittest
 from collections import Counter
 
-from harness import ROOT, SYNTH, main, run
+from harness import ROOT, SYNTH, bring_areas, main, must
 
 sys.path.insert(0, str(ROOT / "tests" / "synth"))
 from london import London  # noqa: E402
@@ -79,10 +79,7 @@ class ChangeParts(unittest.TestCase):
         subprocess.run([SYNTH, cls.london, "--small"], check=True, stdout=subprocess.DEVNULL)
         cls.base = cls.dir / "base.reeve"
         cls.must("new", cls.base, "--title", "Change", "--synthetic")
-        for kind, vintage, name in (("borough", "2018", "borough"), ("lsoa", "2021", "lsoa"),
-                                    ("ward", "2022-05", "ward-2022")):
-            cls.must("areas", cls.base, cls.london / f"boundaries-{name}.geojson", "--type", kind, "--vintage", vintage,
-                     "--code", "code", "--name", "name")
+        bring_areas(cls.base, cls.london, "borough", "lsoa", "ward-2022")
         cls.must("import", cls.base, *sorted(cls.london.glob("lookup-*.csv")), "--as", "lookup")
         cls.must("import", cls.base, *sorted(cls.london.glob("persons-*.csv")), cls.london / "outcomes.csv", most=1)
         cls.must("import", cls.base, cls.london / "partners" / "weights.csv", "--as", "weights")
@@ -93,12 +90,7 @@ class ChangeParts(unittest.TestCase):
     def tearDownClass(cls):
         cls.folder.cleanup()
 
-    @classmethod
-    def must(cls, *words, most=0):
-        done = run(*words)
-        if done.status > most:
-            raise AssertionError(f"{words}: {done.err}")
-        return done
+    must = staticmethod(must)
 
     @classmethod
     def assess(cls, name, folder):

@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 
-from harness import ROOT, SHARED, SYNTH, Case, main, run
+from harness import ROOT, SHARED, SYNTH, Case, bring_areas, main, must, run
 
 EXPECTED = """claim_id,value,kind,notes,needs
 u25.offences.count.2021-2022,3255,count,,offences
@@ -119,16 +119,9 @@ def make(folder, *options):
     """A synthetic London imported whole."""
     london, file = folder / "london", folder / "borough.reeve"
 
-    def must(*words, most=0):
-        result = run(*words)
-        assert result.status <= most, f"{words}: {result.err}"
-
     subprocess.run([SYNTH, london, *map(str, options)], check=True, stdout=subprocess.DEVNULL)
     must("new", file, "--synthetic")
-    for kind, vintage, name in (("borough", "2018", "borough"), ("lsoa", "2021", "lsoa"),
-                                ("ward", "2018", "ward-2018"), ("ward", "2022-05", "ward-2022")):
-        must("areas", file, london / f"boundaries-{name}.geojson", "--type", kind, "--vintage", vintage,
-             "--code", "code", "--name", "name")
+    bring_areas(file, london)
     for vintage, name in (("2018", "2018"), ("2022-05", "2022")):
         must("areas", file, london / f"localities-{name}.csv", "--type", "locality", "--vintage", vintage,
              "--of", f"ward:{vintage}", "--code", "ward_code", "--name", "locality")

@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 import unittest
 
-from harness import SYNTH, main, run
+from harness import SYNTH, bring_areas, main, must, run
 
 HAVERING = "E09000016"
 WARDS = [f"E050003{n:02}" for n in range(6, 24)]  # of 2018
@@ -60,14 +60,9 @@ class Effect(unittest.TestCase):
                 day = f"{month}-{1 + k % 28:02}"
                 lines.append(f"S{number:07},{day},{day}T{k % 24:02}:30,abh,,{ward},{HAVERING},area-only\n")
         csv.write_text("".join(lines))
-        for words in (["new", path, "--synthetic"],
-                      ["areas", path, self.at / "london/boundaries-borough.geojson", "--type", "borough", "--vintage", "2018",
-                       "--code", "code", "--name", "name"],
-                      ["areas", path, self.at / "london/boundaries-ward-2018.geojson", "--type", "ward", "--vintage", "2018",
-                       "--code", "code", "--name", "name"],
-                      ["import", path, csv, "--as", "offences"]):
-            done = run(*words)
-            self.assertEqual(done.status, 0, done.err)
+        must("new", path, "--synthetic")
+        bring_areas(path, self.at / "london", "borough", "ward-2018")
+        must("import", path, csv, "--as", "offences")
         return path
 
     def ask(self, path, *words, treated=WARDS[:1], comparison=WARDS[1:4], before="2021-07..2021-12", after="2022-01..2022-06"):

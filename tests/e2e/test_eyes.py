@@ -16,17 +16,11 @@ import shutil
 import subprocess
 import tempfile
 
-from harness import ROOT, SYNTH, Case, main, run
+from harness import ROOT, SYNTH, Case, bring_areas, main, must, run
 
 HAVERING = "E09000016"
 KINDS = ("ambulance", "transport", "emergency-department", "stop-search")
 PERIODS = ("--period", "2022-01..2022-12", "--compare", "2021-01..2021-12")
-
-
-def must(*words, most=0):
-    result = run(*words)
-    assert result.status <= most, f"{words}: {result.err}"
-    return result
 
 
 def rows_of(path):
@@ -62,10 +56,7 @@ class Eyes(Case):
         cls.london, cls.base = root / "london", root / "base.reeve"
         subprocess.run([SYNTH, cls.london, "--small"], check=True, stdout=subprocess.DEVNULL)
         must("new", cls.base, "--synthetic")
-        for kind, vintage, name in (("borough", "2018", "borough"), ("lsoa", "2021", "lsoa"),
-                                    ("ward", "2018", "ward-2018"), ("ward", "2022-05", "ward-2022")):
-            must("areas", cls.base, cls.london / f"boundaries-{name}.geojson", "--type", kind, "--vintage", vintage,
-                 "--code", "code", "--name", "name")
+        bring_areas(cls.base, cls.london)
         for vintage, name in (("2018", "2018"), ("2022-05", "2022")):
             must("areas", cls.base, cls.london / f"localities-{name}.csv", "--type", "locality", "--vintage", vintage,
                  "--of", f"ward:{vintage}", "--code", "ward_code", "--name", "locality")

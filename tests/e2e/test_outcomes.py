@@ -14,7 +14,7 @@ import tempfile
 import unittest
 import zlib
 
-from harness import SYNTH, main, run
+from harness import SYNTH, bring_areas, main, must
 
 HAVERING, YEARS = "E09000016", ("2021", "2022")
 SERIOUS = {"homicide", "gbh", "abh", "rape", "assault-by-penetration", "sexual-assault", "personal-robbery", "threats-to-kill"}
@@ -48,8 +48,7 @@ class Outcomes(unittest.TestCase):
             cls.later = [r for r in csv.DictReader(opened) if r["offence_id"] in kept]
         cls.write("outcomes.csv", ["offence_id", "outcome", "outcome_date"], cls.later)
         cls.must("new", cls.file, "--title", "Outcomes", "--synthetic")
-        cls.must("areas", cls.file, cls.london / "boundaries-borough.geojson", "--type", "borough", "--vintage", "2018",
-                 "--code", "code", "--name", "name")
+        bring_areas(cls.file, cls.london, "borough")
         cls.must("import", cls.file, *(cls.dir / f"offences-{year}.csv" for year in YEARS), cls.dir / "outcomes.csv", most=1)
         cls.must("define", cls.file, "adopt", "havering")
         cls.found = cls.assess("one")
@@ -58,12 +57,7 @@ class Outcomes(unittest.TestCase):
     def tearDownClass(cls):
         cls.folder.cleanup()
 
-    @classmethod
-    def must(cls, *words, most=0):
-        done = run(*words)
-        if done.status > most:
-            raise AssertionError(f"{words}: {done.err}")
-        return done
+    must = staticmethod(must)
 
     @classmethod
     def write(cls, name, names, rows):

@@ -16,7 +16,7 @@ import subprocess
 import tempfile
 import unittest
 
-from harness import ROOT, SYNTH, main, run
+from harness import ROOT, SYNTH, bring_areas, main, must, run
 
 TARGETS = json.loads((ROOT / "synth" / "targets" / "havering.json").read_text())
 REGIONS = TARGETS["overlap_regions_by_year"]
@@ -55,10 +55,7 @@ class Profiles(unittest.TestCase):
         london = cls.dir / "london"
         subprocess.run([SYNTH, london], check=True, stdout=subprocess.DEVNULL)
         cls.must("new", cls.file, "--title", "Profiles", "--synthetic")
-        for kind, vintage, name in (("borough", "2018", "borough"), ("lsoa", "2021", "lsoa"),
-                                    ("ward", "2022-05", "ward-2022")):
-            cls.must("areas", cls.file, london / f"boundaries-{name}.geojson", "--type", kind, "--vintage", vintage,
-                     "--code", "code", "--name", "name")
+        bring_areas(cls.file, london, "borough", "lsoa", "ward-2022")
         cls.must("areas", cls.file, london / "localities-2022.csv", "--type", "locality", "--vintage", "2022-05",
                  "--of", "ward:2022-05", "--code", "ward_code", "--name", "locality")
         cls.must("import", cls.file, *sorted(london.glob("population-*.csv")), "--as", "population")
@@ -72,12 +69,7 @@ class Profiles(unittest.TestCase):
     def tearDownClass(cls):
         cls.folder.cleanup()
 
-    @classmethod
-    def must(cls, *words, most=0):
-        done = run(*words)
-        if done.status > most:
-            raise AssertionError(f"{words}: {done.err}")
-        return done
+    must = staticmethod(must)
 
     @classmethod
     def assess(cls, name, *words):

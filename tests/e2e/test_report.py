@@ -12,7 +12,7 @@ import subprocess
 import tempfile
 import unittest
 
-from harness import SYNTH, main, run, synthetic_borough
+from harness import SYNTH, bring_areas, main, must, run, synthetic_borough
 
 VOID = {"meta", "link", "br", "hr", "img", "input", "col", "wbr"}
 
@@ -89,11 +89,7 @@ class Report(unittest.TestCase):
     def tearDownClass(cls):
         cls.folder.cleanup()
 
-    @classmethod
-    def must(cls, *words):
-        result = run(*words)
-        assert result.status == 0, f"{words}: {result.err}"
-        return result
+    must = staticmethod(must)
 
     def test_one_and_two_threads_write_the_same_bytes(self):
         one, two = self.dir / "one", self.dir / "two"
@@ -210,13 +206,10 @@ class ManyKinds(unittest.TestCase):
                     lines.append(f"S{kind:02}{k:03},2022-{1 + k % 12:02}-05,Kind {kind:02},E09000016,area-only\n")
             (at / "offences.csv").write_text("".join(lines))
             file, report = at / "f.reeve", at / "report"
-            for words in (["new", file, "--synthetic"],
-                          ["areas", file, at / "london/boundaries-borough.geojson", "--type", "borough", "--vintage", "2018",
-                           "--code", "code", "--name", "name"],
-                          ["import", file, at / "offences.csv", "--as", "offences"],
-                          ["assess", file, "--area", "E09000016", "--period", "2022-01..2022-12", "--out", report]):
-                done = run(*words)
-                self.assertEqual(done.status, 0, done.err)
+            must("new", file, "--synthetic")
+            bring_areas(file, at / "london", "borough")
+            must("import", file, at / "offences.csv", "--as", "offences")
+            must("assess", file, "--area", "E09000016", "--period", "2022-01..2022-12", "--out", report)
             with open(report / "tables" / "recorded-crime-monthly-by-category.csv", newline="") as opened:
                 rows = list(csv.DictReader(opened))
             kinds = [c for c in rows[0] if c not in ("month", "all", "not_available_because")]

@@ -13,7 +13,7 @@ import tempfile
 import unittest
 import zlib
 
-from harness import SYNTH, main, run
+from harness import SYNTH, bring_areas, main, must
 
 HAVERING, YEARS = "E09000016", ("2021", "2022")
 WEAPONS = {"knife", "firearm", "corrosive", "other-weapon"}
@@ -54,10 +54,7 @@ class Weapons(unittest.TestCase):
         for year in YEARS:
             cls.thin_offences(year)
         cls.must("new", cls.file, "--title", "Weapons", "--synthetic")
-        for kind, vintage, name in (("borough", "2018", "borough"), ("lsoa", "2021", "lsoa"),
-                                    ("ward", "2022-05", "ward-2022")):
-            cls.must("areas", cls.file, cls.london / f"boundaries-{name}.geojson", "--type", kind, "--vintage", vintage,
-                     "--code", "code", "--name", "name")
+        bring_areas(cls.file, cls.london, "borough", "lsoa", "ward-2022")
         cls.must("import", cls.file, *sorted(cls.london.glob("lookup-*.csv")), "--as", "lookup")
         cls.must("import", cls.file, *(cls.dir / f"{kind}-{year}.csv" for kind in ("offences", "persons") for year in YEARS),
                  most=1)
@@ -68,12 +65,7 @@ class Weapons(unittest.TestCase):
     def tearDownClass(cls):
         cls.folder.cleanup()
 
-    @classmethod
-    def must(cls, *words, most=0):
-        done = run(*words)
-        if done.status > most:
-            raise AssertionError(f"{words}: {done.err}")
-        return done
+    must = staticmethod(must)
 
     @classmethod
     def assess(cls, name):

@@ -15,7 +15,7 @@ import sys
 import tempfile
 import unittest
 
-from harness import ROOT, SYNTH, main, run
+from harness import ROOT, SYNTH, bring_areas, main, must
 
 sys.path.insert(0, str(ROOT / "tests" / "synth"))
 from london import London  # noqa: E402
@@ -114,10 +114,7 @@ class When(unittest.TestCase):
         cls.records = Records(cls.london)
         cls.base = cls.dir / "base.reeve"
         cls.must("new", cls.base, "--title", "When", "--synthetic")
-        for kind, vintage, name in (("borough", "2018", "borough"), ("lsoa", "2021", "lsoa"),
-                                    ("ward", "2022-05", "ward-2022")):
-            cls.must("areas", cls.base, cls.london / f"boundaries-{name}.geojson", "--type", kind, "--vintage", vintage,
-                     "--code", "code", "--name", "name")
+        bring_areas(cls.base, cls.london, "borough", "lsoa", "ward-2022")
         cls.must("import", cls.base, *sorted(cls.london.glob("lookup-*.csv")), "--as", "lookup")
         cls.must("import", cls.base, *sorted(cls.london.glob("persons-*.csv")), cls.london / "outcomes.csv", most=1)
         cls.must("define", cls.base, "adopt", "havering")
@@ -127,12 +124,7 @@ class When(unittest.TestCase):
     def tearDownClass(cls):
         cls.folder.cleanup()
 
-    @classmethod
-    def must(cls, *words, most=0):
-        done = run(*words)
-        if done.status > most:
-            raise AssertionError(f"{words}: {done.err}")
-        return done
+    must = staticmethod(must)
 
     @classmethod
     def assess(cls, name, offences, calendar="partners/calendar.csv"):
