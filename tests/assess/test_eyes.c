@@ -168,6 +168,64 @@ static void open_all(struct fixture *f, size_t threads, const char *ambulance_mo
     fixture_place(f);
 }
 
+static void check_ambulance(const struct assessment *x)
+{
+    const struct finding *g = fixture_finding(x, "ambulance.all.total");
+    CHECK_NEAR(g->value, 40, 1e-12);
+    CHECK_STRING(g->chapter, "ambulance");
+    g = fixture_finding(x, "ambulance.all.change");
+    CHECK_STRING(g->rule, "CHANGE_DOWN");
+    CHECK_NEAR(slot(g, "percent"), 100 * (40.0 / 85 - 1), 1e-12);
+    CHECK_NEAR(fixture_finding(x, "ambulance.stab.change")->compare_value, 20, 1e-12);
+
+    g = fixture_finding(x, "ambulance.injury.minor"); /* 90 of 120 with an entry, 5 without */
+    CHECK_NEAR(g->value, 75, 1e-12);
+    CHECK_NEAR(g->missing, 5, 1e-12);
+    g = fixture_finding(x, "ambulance.injury.top"); /* "none recorded" is no injury */
+    CHECK_STRING(words(g, "place"), "minor wound");
+    CHECK_STRING(words(g, "next"), "minor head wound");
+}
+
+static void check_transport(const struct assessment *x)
+{
+    const struct finding *g = fixture_finding(x, "transport.rail.total"); /* rail and tube, here */
+    CHECK_NEAR(g->value, 22, 1e-12);
+    CHECK_NEAR(fixture_finding(x, "transport.bus.total")->value, 9, 1e-12);
+    CHECK_NEAR(fixture_finding(x, "transport.unknown.total")->value, 2, 1e-12);
+    g = fixture_finding(x, "transport.rail.top-station");
+    CHECK_STRING(g->rule, "TOP");
+    CHECK_STRING(words(g, "place"), "North");
+    CHECK_NEAR(g->value, 30, 1e-12);
+    CHECK_NEAR(slot(g, "next_count"), 6, 1e-12);
+    g = fixture_finding(x, "transport.bus.top-routes"); /* 174 with 9, 248 with 3; 7 has 2 */
+    CHECK_STRING(g->rule, "ROUTES_SMALL");
+    CHECK_STRING(words(g, "named"), "174 (9), 248 (3)");
+    CHECK_NEAR(g->numerator, 12, 1e-12);
+    CHECK_NEAR(g->denominator, 14, 1e-12);
+    CHECK(count_of(x, "transport.rail.terminus") == 0); /* no locality of that name */
+    g = fixture_finding(x, "transport.rail.line");      /* 16 of the 30 at North name the line */
+    CHECK_STRING(words(g, "what"), "District");
+    CHECK_STRING(words(g, "place"), "North");
+    CHECK_NEAR(g->value, 16, 1e-12);
+    CHECK_NEAR(slot(g, "next_count"), 14, 1e-12);
+}
+
+static void check_searches(const struct assessment *x)
+{
+    const struct finding *g = fixture_finding(x, "stop-search.weapons.total");
+    CHECK_NEAR(g->value, 60, 1e-12);
+    CHECK_NEAR(fixture_finding(x, "stop-search.all.total")->value, 137, 1e-12);
+    g = fixture_finding(x, "stop-search.weapons.outcome");
+    CHECK_NEAR(g->numerator, 15, 1e-12);
+    CHECK_NEAR(g->denominator, 55, 1e-12);
+    CHECK_NEAR(g->missing, 5, 1e-12);
+    g = fixture_finding(x, "stop-search.weapons.beside-possession"); /* 30 to 60, 20 to 40 */
+    CHECK_STRING(g->rule, "BESIDE_TOGETHER");
+    CHECK_STRING(words(g, "first_move"), "rose");
+    CHECK_NEAR(slot(g, "second_after"), 40, 1e-12);
+    CHECK_NEAR(slot(g, "third_after"), 40, 1e-12);
+}
+
 static void counts_are_those_made(void **state)
 {
     (void)state;
@@ -175,59 +233,11 @@ static void counts_are_those_made(void **state)
     struct assessment x;
     open_all(&f, 1, "2021-01..2022-12");
     assess(&f, "2022", "2021", &x);
-
-    const struct finding *g = fixture_finding(&x, "ambulance.all.total");
-    CHECK_NEAR(g->value, 40, 1e-12);
-    CHECK_STRING(g->chapter, "ambulance");
-    g = fixture_finding(&x, "ambulance.all.change");
-    CHECK_STRING(g->rule, "CHANGE_DOWN");
-    CHECK_NEAR(slot(g, "percent"), 100 * (40.0 / 85 - 1), 1e-12);
-    CHECK_NEAR(fixture_finding(&x, "ambulance.stab.change")->compare_value, 20, 1e-12);
-
-    g = fixture_finding(&x, "ambulance.injury.minor"); /* 90 of 120 with an entry, 5 without */
-    CHECK_NEAR(g->value, 75, 1e-12);
-    CHECK_NEAR(g->missing, 5, 1e-12);
-    g = fixture_finding(&x, "ambulance.injury.top"); /* "none recorded" is no injury */
-    CHECK_STRING(words(g, "place"), "minor wound");
-    CHECK_STRING(words(g, "next"), "minor head wound");
-
-    g = fixture_finding(&x,
-                        "transport.rail.total"); /* rail and tube, no bus, not the other borough */
-    CHECK_NEAR(g->value, 22, 1e-12);
-    CHECK_NEAR(fixture_finding(&x, "transport.bus.total")->value, 9, 1e-12);
-    CHECK_NEAR(fixture_finding(&x, "transport.unknown.total")->value, 2, 1e-12);
-    g = fixture_finding(&x, "transport.rail.top-station");
-    CHECK_STRING(g->rule, "TOP");
-    CHECK_STRING(words(g, "place"), "North");
-    CHECK_NEAR(g->value, 30, 1e-12);
-    CHECK_NEAR(slot(g, "next_count"), 6, 1e-12);
-    g = fixture_finding(&x, "transport.bus.top-routes"); /* 174 with 9, 248 with 3; 7 has 2 */
-    CHECK_STRING(g->rule, "ROUTES_SMALL");
-    CHECK_STRING(words(g, "named"), "174 (9), 248 (3)");
-    CHECK_NEAR(g->numerator, 12, 1e-12);
-    CHECK_NEAR(g->denominator, 14, 1e-12);
-    CHECK(count_of(&x, "transport.rail.terminus") == 0); /* no locality of that name */
-    g = fixture_finding(&x, "transport.rail.line");      /* 16 of the 30 at North name the line */
-    CHECK_STRING(words(g, "what"), "District");
-    CHECK_STRING(words(g, "place"), "North");
-    CHECK_NEAR(g->value, 16, 1e-12);
-    CHECK_NEAR(slot(g, "next_count"), 14, 1e-12);
-
-    g = fixture_finding(&x, "stop-search.weapons.total");
-    CHECK_NEAR(g->value, 60, 1e-12);
-    CHECK_NEAR(fixture_finding(&x, "stop-search.all.total")->value, 137, 1e-12);
-    g = fixture_finding(&x, "stop-search.weapons.outcome");
-    CHECK_NEAR(g->numerator, 15, 1e-12);
-    CHECK_NEAR(g->denominator, 55, 1e-12);
-    CHECK_NEAR(g->missing, 5, 1e-12);
-    g = fixture_finding(&x, "stop-search.weapons.beside-possession"); /* 30 to 60, 20 to 40 */
-    CHECK_STRING(g->rule, "BESIDE_TOGETHER");
-    CHECK_STRING(words(g, "first_move"), "rose");
-    CHECK_NEAR(slot(g, "second_after"), 40, 1e-12);
-    CHECK_NEAR(slot(g, "third_after"), 40, 1e-12);
-
-    g = fixture_finding(&x,
-                        "emergency-department.all.placed"); /* nothing can be placed: any part */
+    check_ambulance(&x);
+    check_transport(&x);
+    check_searches(&x);
+    const struct finding *g = fixture_finding(
+        &x, "emergency-department.all.placed"); /* nothing can be placed: any part */
     CHECK_NEAR(g->value, 0, 1e-12);
     CHECK_NEAR(g->upper, 35, 1e-12);
     CHECK(g->verdict == VERDICT_NOT_RELIABLE);
