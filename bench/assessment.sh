@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # bench/assessment.sh FOLDER [SCALE]: the whole assessment of one borough against London, all profiles, from a stored
-# file of 2.0 million offences and 3.2 million people, 32 boroughs, 680 wards, 4,994 LSOAs (SCALE 1.16 of the synthetic
+# file of 2.0 million offences and 3.2 million people, 32 boroughs, 679 wards, 4,911 LSOAs (SCALE 1.16 of the synthetic
 # London), beside scripts of R, Python and DuckDB that make a part of it: the counts by borough, LSOA, month, hour,
 # victims and suspects of three profiles. The counts of all of them must be equal. Ratios matter, not seconds.
 set -euo pipefail
