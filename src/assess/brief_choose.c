@@ -22,14 +22,14 @@ static const char *const WHEN[BRIEF_SLOTS] = {
 static const char *const WHEN_DAYS[BRIEF_TYPES] = {"Monday to Friday, hours not known",
                                                    "Saturday and Sunday, hours not known"};
 
-static int weekday(int32_t day) /* 0 = Monday; 1970-01-01 was a Thursday */
+int brief_weekday(int32_t day)
 {
-    return (int)(((day + 3) % 7 + 7) % 7);
+    return civil_weekday_of(civil_pack((int64_t)day * 86400, CIVIL_DATE));
 }
 
 static int type_of(int block, int32_t shift_day)
 {
-    int day = weekday(shift_day);
+    int day = brief_weekday(shift_day);
     return block < NIGHTS ? day >= 5 : day == 4 || day == 5;
 }
 
@@ -43,18 +43,24 @@ const char *brief_ward_name(const struct brief_work *b, size_t ward)
     return b->w.wards->areas[b->wards[ward] - 1].name;
 }
 
-int brief_slot(const struct brief_choice *c, const struct brief_event *e)
+int brief_block(const struct brief_choice *c, const struct brief_event *e, int32_t *ret_shift_day)
 {
-    if (!c->has_hours) {
-        return e->committed == BRIEF_NO_DAY ? -1 : weekday(e->committed) >= 5;
-    }
     if (e->minute < 0 || hours_set_aside(c->hours, e->minute)) {
         return -1;
     }
-    int hour = (e->minute / 60 + 24 - DAY_STARTS) % 24;
-    int block = hour / HOURS_EACH;
-    int32_t shift_day = e->minute / 60 < DAY_STARTS ? e->committed - 1 : e->committed;
-    return block * BRIEF_TYPES + type_of(block, shift_day);
+    int hour = e->minute / 60;
+    *ret_shift_day = hour < DAY_STARTS ? e->committed - 1 : e->committed;
+    return (hour + 24 - DAY_STARTS) % 24 / HOURS_EACH;
+}
+
+int brief_slot(const struct brief_choice *c, const struct brief_event *e)
+{
+    if (!c->has_hours) {
+        return e->committed == BRIEF_NO_DAY ? -1 : brief_weekday(e->committed) >= 5;
+    }
+    int32_t shift_day;
+    int block = brief_block(c, e, &shift_day);
+    return block < 0 ? -1 : block * BRIEF_TYPES + type_of(block, shift_day);
 }
 
 /* ---- whether hours can be given ---- */
@@ -91,7 +97,7 @@ static void count_occasions(const struct brief_choice *c, double occasions[BRIEF
 {
     for (int32_t day = c->from; day < c->on; day++) {
         if (!c->has_hours) {
-            occasions[weekday(day) >= 5]++;
+            occasions[brief_weekday(day) >= 5]++;
             continue;
         }
         for (int block = 0; block < BRIEF_BLOCKS; block++) {

@@ -128,6 +128,10 @@ static inline int32_t brief_window(int32_t on, int32_t days, int32_t day)
 {
     return day == BRIEF_NO_DAY || day >= on ? -1 : (on - 1 - day) / days;
 }
+int brief_weekday(int32_t day); /* 0 = Monday */
+/* The four hours in which an event began, 0 = from 07:00, and the day whose day or night it was; -1
+ * without a time that can be used. */
+int brief_block(const struct brief_choice *c, const struct brief_event *e, int32_t *ret_shift_day);
 /* The slot of an event, or -1: no time, a placeholder, no ward. */
 int brief_slot(const struct brief_choice *c, const struct brief_event *e);
 RV_MUST_CHECK rv_status brief_choose(struct brief_work *b, int32_t on, struct brief_choice *ret,

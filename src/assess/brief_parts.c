@@ -168,14 +168,10 @@ static rv_status places(struct brief_work *b, struct rv_err *reterr)
 /* The day on which the part of the day began, and the part: 0 from 07:00. */
 static bool part_of(const struct brief_choice *c, const struct brief_event *e, int *day, int *part)
 {
-    if (e->minute < 0 || hours_set_aside(c->hours, e->minute)) {
-        return false;
-    }
-    int hour = e->minute / 60;
-    int32_t shift = hour < 7 ? e->committed - 1 : e->committed;
-    *day = (int)(((shift + 3) % 7 + 7) % 7);
-    *part = (hour + 17) % 24 / 4;
-    return true;
+    int32_t shift_day;
+    *part = brief_block(c, e, &shift_day);
+    *day = *part < 0 ? -1 : brief_weekday(shift_day);
+    return *part >= 0;
 }
 
 static rv_status hours_grid(struct brief_work *b, struct rv_err *reterr)
