@@ -48,6 +48,7 @@ struct following {
     const struct joined *joined;
     uint32_t *per_day;                /* [DAYS] of the extract at hand */
     int32_t *recorded, *dated, *ends; /* [offences]: days; INT32_MIN = not known */
+    uint32_t *held_first;             /* [offences]: the extract that brought it; NULL = all once */
     uint8_t *result;                  /* [offences]: own, of enum followed */
     uint8_t *states[FOLLOW_SPANS];
     int32_t results_end, last;
@@ -141,10 +142,8 @@ static rv_status read_extract(struct following *w, size_t i, struct rv_err *rete
             w->recorded[o] = day_at(&c[COLUMN_RECORDED], row);
             w->dated[o] = day_at(&c[COLUMN_DATE], row);
             w->result[o] = map[has_code ? c[COLUMN_OUTCOME].codes[row] : 0];
-            if (records->current[o]) {
-                note_day(w, w->recorded[o]);
-                note_day(w, w->dated[o]);
-            }
+            note_day(w, w->recorded[o]);
+            note_day(w, w->dated[o]);
         }
         end = records->first[i][k] + c[0].rows;
     }
@@ -153,6 +152,108 @@ static rv_status read_extract(struct following *w, size_t i, struct rv_err *rete
         w->ends[o] = last;
     }
     w->last = last > w->last ? last : w->last;
+    return rv_ok();
+}
+
+/* ---- offences that several extracts hold ---- */
+
+/* Ordinals of the rows of an extract; none when it has no rows. */
+static void rows_of(const struct following *w, size_t i, uint32_t *ret_first, uint32_t *ret_end)
+{
+    const struct extract_info *x = &w->joined->source->extracts[i];
+    *ret_first = x->chunks > 0 ? w->joined->records.first[i][0] : 0;
+    *ret_end = x->chunks > 0 ? *ret_first + (uint32_t)x->rows : 0;
+}
+
+/* Each offence is told of up to the latest end of the extracts that held it, whichever row of them
+ * is the current one. */
+static void join_ends(struct following *w)
+{
+    const uint32_t *same = w->joined->records.same;
+    for (size_t i = 0; i < w->joined->source->extract_count; i++) {
+        uint32_t o, end;
+        for (rows_of(w, i, &o, &end); o < end; o++) {
+            uint32_t s = same[o];
+            if (s != NO_RECORD) {
+                w->ends[s] = w->ends[o] > w->ends[s] ? w->ends[o] : w->ends[s];
+                w->held_first[s] = (uint32_t)i < w->held_first[s] ? (uint32_t)i : w->held_first[s];
+            }
+        }
+    }
+}
+
+/* What an extract of changes tells of offences that it does not hold: nothing new up to `end` of
+ * those recorded from `from` on. */
+struct told {
+    int32_t from, end;
+};
+
+/* The first day of what was counted backwards, as followup_end is the last. */
+static int32_t start_of(struct following *w)
+{
+    int32_t at = followup_end(w->per_day, DAYS);
+    memset(w->per_day, 0, DAYS * sizeof *w->per_day);
+    return at == INT32_MIN ? INT32_MAX : FIRST_DAY + DAYS - 1 - at;
+}
+
+/* Days on which the offences were recorded that an extract holds for the first time, or again: the
+ * latter are counted backwards. */
+static void note_recorded(struct following *w, size_t i, bool is_again)
+{
+    uint32_t o, end;
+    for (rows_of(w, i, &o, &end); o < end; o++) {
+        uint32_t s = w->joined->records.same[o];
+        int32_t day = w->recorded[o];
+        if (s != NO_RECORD && day != INT32_MIN && (w->held_first[s] < i) == is_again) {
+            note_day(w, is_again ? 2 * FIRST_DAY + DAYS - 1 - day : day);
+        }
+    }
+}
+
+/* An extract that brings new offences, and enough earlier ones again, is one of changes: had
+ * another of that time changed, it would be there too. */
+static struct told told_by(struct following *w, size_t i)
+{
+    struct told t;
+    note_recorded(w, i, true);
+    t.from = start_of(w);
+    note_recorded(w, i, false);
+    t.end = end_of(w, &w->joined->source->extracts[i]);
+    return t;
+}
+
+static void hear(struct following *w, const struct told *told)
+{
+    const struct offence_records *records = &w->joined->records;
+    for (size_t i = 1; i < w->joined->source->extract_count; i++) {
+        for (uint32_t o = 0; told[i].from <= told[i].end && o < records->count; o++) {
+            bool is_of_it = records->current[o] && w->held_first[records->same[o]] < i &&
+                            w->recorded[o] >= told[i].from;
+            w->ends[o] = is_of_it && told[i].end > w->ends[o] ? told[i].end : w->ends[o];
+        }
+    }
+}
+
+/* Where some rows are not current, several extracts tell of the same offence. */
+static rv_status join_extracts(struct following *w, struct rv_err *reterr)
+{
+    const struct offence_records *records = &w->joined->records;
+    size_t n = w->joined->source->extract_count;
+    struct told *told = ARENA_NEW(w->h->arena, struct told, n + 1);
+    w->held_first = memory_new((size_t)records->count + 1, sizeof *w->held_first);
+    if (!told || !w->held_first) {
+        return rv_fail(reterr, RV_NO_MEMORY, "Out of memory while following results.");
+    }
+    memset(w->held_first, 0xff, (size_t)records->count * sizeof *w->held_first);
+    join_ends(w);
+    for (size_t i = 1; i < n; i++) {
+        told[i] = told_by(w, i);
+    }
+    for (uint32_t o = 0; o < records->count; o++) {
+        bool is_held = records->current[o] && records->same[o] != o;
+        w->ends[o] = is_held ? w->ends[records->same[o]] : w->ends[o];
+    }
+    hear(w, told);
     return rv_ok();
 }
 
@@ -250,6 +351,7 @@ static rv_status make(struct following *w, struct rv_err *reterr)
     for (size_t i = 0; i < w->joined->source->extract_count; i++) {
         RV_TRY(read_extract(w, i, reterr));
     }
+    RV_TRY(records->same ? join_extracts(w, reterr) : rv_ok());
     read_results(w);
     for (uint32_t o = 0; o < records->count; o++) {
         start_states(w, o);
@@ -280,6 +382,7 @@ rv_status held_followup_of(struct held *h, const struct joined *joined, const st
     memory_free(w.recorded);
     memory_free(w.dated);
     memory_free(w.ends);
+    memory_free(w.held_first);
     memory_free(w.result);
     struct followup *made = rv_is_ok(status) ? ARENA_NEW(h->lasting, struct followup, 1) : NULL;
     if (!made) {

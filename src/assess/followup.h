@@ -2,10 +2,17 @@
  *
  * Results come late: of recent offences fewer have one, whatever the police do. Shares are compared
  * at equal follow-up: of offences recorded at least so many days before the records end, by the
- * latest result dated within so many days. Where the records end is taken from each extract: the
- * last day of the latest four weeks that hold three dates, and one in a thousand of all, so that a
- * mistyped date far ahead does not move it; never after the day of import. Results of extracts of
- * outcomes count up to their own last day. Not for other modules.
+ * latest result dated within so many days. Where the records end is taken from each extract, from
+ * all its rows as delivered, those among them that a later extract superseded: the last day of the
+ * latest four weeks that hold three dates, and one in a thousand of all, so that a mistyped date
+ * far ahead does not move it; never after the day of import. An offence is followed to the latest
+ * of
+ *   - the ends of the extracts of the source that held it, whichever row is current;
+ *   - for each later extract that brings new offences and enough earlier ones again (an extract of
+ *     changes), the last day on which such new ones were recorded, if the offence was recorded no
+ *     earlier than those that came again: had it changed, it would be there;
+ *   - the end of the extracts of outcomes, all together.
+ * A small extract of corrections so moves nothing but what it corrects. Not for other modules.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #ifndef REEVE_ASSESS_FOLLOWUP_H

@@ -51,6 +51,7 @@ struct join {
     struct later_result *results; /* room for every row of every extract of outcomes */
     int64_t *dated;               /* date of the result in `outcome`; INT64_MIN = none */
     struct hash128 *ids;          /* [count]; {0, 0} = none */
+    uint32_t *same;               /* [count] of the result; NULL = all are current */
     uint32_t *slots;              /* open addressing: ordinal + 1 */
     size_t slot_mask;
     struct arena *scratch; /* one a worker */
@@ -81,10 +82,37 @@ static uint32_t find_id(const struct join *j, struct hash128 h)
     }
 }
 
+/* Rows that left the current view find the offence that stands for them now. */
+static void note_earlier(struct join *j)
+{
+    for (uint32_t o = 0; j->same && o < j->out->count; o++) {
+        if (!j->current[o]) {
+            j->same[o] = j->ids[o].a ? find_id(j, j->ids[o]) : NO_RECORD;
+        }
+    }
+}
+
+/* The first current offence of the identifier of this one: it has the persons, and the place in
+ * the table; the others lose theirs. */
+static uint32_t first_of(struct join *j, uint32_t o)
+{
+    size_t at = (size_t)j->ids[o].b & j->slot_mask;
+    while (j->slots[at] && !same(j->ids[j->slots[at] - 1], j->ids[o])) {
+        at = (at + 1) & j->slot_mask;
+    }
+    if (j->slots[at]) {
+        j->ids[o] = (struct hash128){0, 0};
+    } else {
+        j->slots[at] = o + 1;
+    }
+    return j->slots[at] - 1;
+}
+
 static rv_status index_ids(struct join *j, struct rv_err *reterr)
 {
+    uint32_t n = j->out->count;
     size_t size = 1024;
-    while (size < (size_t)j->out->count * 2) {
+    while (size < (size_t)n * 2) {
         size *= 2;
     }
     j->slots = memory_new(size, sizeof *j->slots);
@@ -92,20 +120,18 @@ static rv_status index_ids(struct join *j, struct rv_err *reterr)
     if (!j->slots) {
         return rv_fail(reterr, RV_NO_MEMORY, "Out of memory while joining persons to offences.");
     }
-    for (uint32_t o = 0; o < j->out->count; o++) {
-        if (!j->current[o] || !j->ids[o].a) {
-            continue;
-        }
-        size_t at = (size_t)j->ids[o].b & j->slot_mask;
-        while (j->slots[at] && !same(j->ids[j->slots[at] - 1], j->ids[o])) {
-            at = (at + 1) & j->slot_mask;
-        }
-        if (j->slots[at]) {
-            j->ids[o] = (struct hash128){0, 0}; /* the first of equal ones has the persons */
-        } else {
-            j->slots[at] = o + 1;
+    bool is_whole = !memchr(j->current, 0, n);
+    j->same = is_whole ? NULL : ARENA_NEW(j->job->arena, uint32_t, n);
+    if (!is_whole && !j->same) {
+        return arena_fail(j->job->arena, reterr);
+    }
+    for (uint32_t o = 0; o < n; o++) {
+        uint32_t first = j->current[o] && j->ids[o].a ? first_of(j, o) : o;
+        if (j->same) {
+            j->same[o] = first;
         }
     }
+    note_earlier(j);
     return rv_ok();
 }
 
@@ -542,6 +568,7 @@ static rv_status join_all(struct join *j, struct rv_err *reterr)
     j->out->first = first;
     j->out->facts = j->facts;
     j->out->current = j->current;
+    j->out->same = j->same;
     j->out->outcome = j->outcome;
     return rv_ok();
 }

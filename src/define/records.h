@@ -36,6 +36,9 @@ struct later_result {
 struct offence_records {
     uint32_t count;
     const uint8_t *current;             /* [count]: 1 = in the current view */
+    const uint32_t *same;               /* [count]: ordinal of the first current offence of its
+                                         * identifier, of a current one without identifier its own;
+                                         * NO_RECORD = none is current. NULL = all rows are */
     const struct offence_facts *facts;  /* [count] */
     const uint8_t *outcome;             /* [count]: OFFENCE_OUTCOMES[o - 1]; 0 = not recorded */
     const struct later_result *results; /* [result_count], in order of import */
@@ -63,7 +66,8 @@ struct records_job {
 /* The result lives in the arena. Of offences with the same identifier the first has the persons.
  * Of results the latest date wins, then the order of import; the offence's own result counts with
  * its own date. RV_LIMIT past 2^32 - 2 offences. Cost: O(rows); 28 bytes an offence and 4 a person
- * are kept, 24 an offence more while joining. Checked: tests/define by brute force. */
+ * are kept (32 where some rows are not current), 24 an offence more while joining. Checked:
+ * tests/define by brute force. */
 RV_MUST_CHECK rv_status records_load(const struct records_job *job, struct offence_records *ret,
                                      struct rv_err *reterr);
 

@@ -13,7 +13,6 @@
 
 #include <ctype.h>
 
-#define CHUNK_ROWS   7 /* small, so that every table spans several chunks */
 #define MOST_COLUMNS 16
 
 static struct rv_err err;
@@ -237,11 +236,11 @@ static void put_chunk(struct extract_draft *d, struct sheet *s, size_t k, uint32
 
 static uint32_t put_rows(struct extract_draft *d, struct sheet *s, const char *rows)
 {
-    struct text cells[MOST_COLUMNS][CHUNK_ROWS];
+    struct text cells[MOST_COLUMNS][FIXTURE_CHUNK];
     struct text rest = text_of(rows);
     uint32_t n = 0, sequence = 0, total = 0;
     while (rest.n > 0 || n > 0) {
-        if (n == CHUNK_ROWS || rest.n == 0) {
+        if (n == FIXTURE_CHUNK || rest.n == 0) {
             for (size_t k = 0; k < s->width; k++) {
                 put_chunk(d, s, k, sequence, cells[k], n);
             }

@@ -13,6 +13,8 @@
 #include "store/extract.h"
 #include "store/store.h"
 
+enum { FIXTURE_CHUNK = 7 }; /* rows: small, so that every table spans several chunks */
+
 struct fixture {
     char path[256];
     struct store *store;

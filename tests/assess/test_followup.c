@@ -118,19 +118,24 @@ static void put(struct fixture *f, const struct batch *all, size_t n, const char
     fixture_place(f);
 }
 
-static void open_with(struct fixture *f, const struct batch *all, size_t n, const char *later,
-                      struct assessment *ret)
+static void run_with(struct fixture *f, struct assessment *ret)
 {
     struct definition d;
     struct assess_options o = {.area = "E09000002"};
-    fixture_open(f, 2);
-    fixture_areas(f, BOROUGHS + 1, "2018", NULL, NULL);
-    put(f, all, n, later);
     CHECK_OK(definition_read(&f->arena, "test", text_of(DEFINITION), &d, &err));
     CHECK_OK(adopt_definition(f->store, &f->arena, &d, "a test", "2026-01-01T00:00:00Z", &err));
     CHECK(month_range_parse(text_of("2022-01..2022-12"), &o.period));
     CHECK(month_range_parse(text_of("2021-01..2021-12"), &o.compare));
     CHECK_OK(assess_run(f->store, &f->arena, f->pool, NULL, &o, ret, &err));
+}
+
+static void open_with(struct fixture *f, const struct batch *all, size_t n, const char *later,
+                      struct assessment *ret)
+{
+    fixture_open(f, 2);
+    fixture_areas(f, BOROUGHS + 1, "2018", NULL, NULL);
+    put(f, all, n, later);
+    run_with(f, ret);
 }
 
 /* The records end with 2022-12-30: five results of 2022-11-30 after 30 days. Of the borough's 100
@@ -218,6 +223,147 @@ static void the_state_at_the_end_of_the_time_counts(void **state)
     check_share(&x, "p.outcomes.no-suspect", 21, 90);
     check_share(&x, "p.outcomes.victim-withdrew", 10, 90);
     check_share(&x, "p.outcomes.none-yet", 49 - 2, 90);
+    fixture_close(&f);
+}
+
+/* ---- offences that several extracts hold ---- */
+
+/* A second extract in place of `count` rows of the first, from row `first` on, which leave. */
+static void put_again(struct fixture *f, uint32_t rows_earlier, const char *rows, uint32_t first,
+                      uint32_t count)
+{
+    int64_t id = fixture_extract(f, "offences", "police",
+                                 "offence_id:x recorded_at:t offence_group:c outcome:c "
+                                 "outcome_date:t easting:m northing:m",
+                                 rows, "2021-01..2022-12");
+    CHECK_OK(store_begin(f->store, &err));
+    for (uint32_t i = first; i < first + count; i++) {
+        uint32_t sequence = i / FIXTURE_CHUNK, left = rows_earlier - sequence * FIXTURE_CHUNK;
+        uint64_t bits = UINT64_C(1) << (i % FIXTURE_CHUNK);
+        CHECK_OK(extract_mask_rows(f->store, 1, sequence, &bits,
+                                   left < FIXTURE_CHUNK ? left : FIXTURE_CHUNK, id, "superseded",
+                                   &err));
+    }
+    CHECK_OK(store_commit(f->store, &err));
+    fixture_place(f);
+}
+
+/* Rows alike of the borough with identifiers "o<batch>-<from>" on. */
+static void add_rows(struct buf *rows, const char *batch, int from, int count, const char *recorded,
+                     const char *result, const char *dated)
+{
+    int64_t e, north;
+    fixture_point(2, 1, 1, &e, &north);
+    for (int k = from; k < from + count; k++) {
+        buf_printf(rows, "%s-%d|%s|abh|%s|%s|%lld|%lld\n", batch, k, recorded, result, dated,
+                   (long long)e / 1000, (long long)north / 1000);
+    }
+}
+
+/* Two offences without a result come again by themselves, and the five whose results are the last
+ * days of the first extract lose theirs: what was followed stays so. */
+static void a_small_correction_moves_only_what_it_corrects(void **state)
+{
+    (void)state;
+    enum { ROWS = 280, OPEN = 44, YOUNG = 90 };
+    struct fixture f;
+    struct assessment x;
+    struct buf rows RV_CLEANUP(buf_done);
+    buf_init(&rows, 1u << 16);
+    fixture_open(&f, 2);
+    fixture_areas(&f, BOROUGHS + 1, "2018", NULL, NULL);
+    put(&f, USUAL, NULL);
+    uint32_t all = 0;
+    for (size_t i = 0; i < sizeof usual / sizeof *usual; i++) {
+        all += (uint32_t)usual[i].count;
+    }
+    CHECK_INT(all, ROWS);
+    add_rows(&rows, "o7", 0, 5, "2022-11-30", "", "");
+    put_again(&f, ROWS, rows.bytes, YOUNG, 5);
+    buf_clear(&rows);
+    add_rows(&rows, "o6", 0, 2, "2022-06-01", "accused", "2022-06-11");
+    put_again(&f, ROWS, rows.bytes, OPEN, 2);
+    run_with(&f, &x);
+    check_share(&x, "p.outcomes.accused", 9 + 2, 90);
+    check_share(&x, "p.outcomes.no-suspect", 20, 90);
+    check_share(&x, "p.outcomes.none-yet", 3 + 46 - 2, 90);
+    fixture_close(&f);
+}
+
+/* Sixty offences of September, of which the first extract tells only a fortnight. */
+static void open_september(struct fixture *f, struct buf *rows)
+{
+    static const struct batch first[] = {{60, 2, "2022-09-15", "", 0},
+                                         {3, 3, "2022-09-29", "accused", 1}};
+    fixture_open(f, 2);
+    fixture_areas(f, BOROUGHS + 1, "2018", NULL, NULL);
+    put(f, first, 2, NULL);
+    add_rows(rows, "new", 0, 20, "2022-12-30", "", "");
+}
+
+/* Changes come with the new offences: the fifty that did not change are followed as well. */
+static void an_extract_of_changes_tells_of_what_did_not_change(void **state)
+{
+    (void)state;
+    struct fixture f;
+    struct assessment x;
+    struct buf rows RV_CLEANUP(buf_done);
+    buf_init(&rows, 1u << 16);
+    open_september(&f, &rows);
+    add_rows(&rows, "o0", 0, 10, "2022-09-15", "accused", "2022-11-01");
+    put_again(&f, 63, rows.bytes, 0, 10);
+    run_with(&f, &x);
+    check_share(&x, "p.outcomes.accused", 10, 60);
+    check_share(&x, "p.outcomes.none-yet", 50, 60);
+    fixture_close(&f);
+}
+
+static void check_absent(const struct assessment *x, const char *reason)
+{
+    const struct finding *g = fixture_finding(x, "p.outcomes.accused");
+    CHECK(g->verdict == VERDICT_NOT_AVAILABLE && isnan(g->value));
+    if (!strstr(g->caveats[g->caveat_count - 1], reason)) {
+        fail_msg("%s", g->caveats[g->caveat_count - 1]);
+    }
+}
+
+/* A later file of other offences alone, or one that brings only two of the earlier again, says
+ * nothing of those that it does not hold. */
+static void a_later_file_of_other_offences_tells_nothing(void **state)
+{
+    (void)state;
+    for (int again = 0; again < 3; again += 2) {
+        struct fixture f;
+        struct assessment x;
+        struct buf rows RV_CLEANUP(buf_done);
+        buf_init(&rows, 1u << 16);
+        open_september(&f, &rows);
+        add_rows(&rows, "o0", 0, again, "2022-09-15", "accused", "2022-11-01");
+        put_again(&f, 63, rows.bytes, 0, (uint32_t)again);
+        run_with(&f, &x);
+        check_absent(&x, again ? "only 2 of 80 offences" : "only 0 of 80 offences");
+        fixture_close(&f);
+    }
+}
+
+/* Offences recorded before those that came again are not told of either. */
+static void an_extract_of_changes_tells_nothing_of_older_ones(void **state)
+{
+    (void)state;
+    static const struct batch first[] = {{60, 2, "2022-08-30", "", 0},
+                                         {10, 2, "2022-09-15", "", 0}};
+    struct fixture f;
+    struct assessment x;
+    struct buf rows RV_CLEANUP(buf_done);
+    buf_init(&rows, 1u << 16);
+    fixture_open(&f, 2);
+    fixture_areas(&f, BOROUGHS + 1, "2018", NULL, NULL);
+    put(&f, first, 2, NULL);
+    add_rows(&rows, "new", 0, 20, "2022-12-30", "", "");
+    add_rows(&rows, "o1", 0, 10, "2022-09-15", "accused", "2022-11-01");
+    put_again(&f, 70, rows.bytes, 60, 10);
+    run_with(&f, &x);
+    check_absent(&x, "only 10 of 90 offences");
     fixture_close(&f);
 }
 
@@ -319,6 +465,10 @@ int main(void)
         cmocka_unit_test(the_end_is_what_its_words_say),
         cmocka_unit_test(shares_after_180_days),
         cmocka_unit_test(the_state_at_the_end_of_the_time_counts),
+        cmocka_unit_test(a_small_correction_moves_only_what_it_corrects),
+        cmocka_unit_test(an_extract_of_changes_tells_of_what_did_not_change),
+        cmocka_unit_test(a_later_file_of_other_offences_tells_nothing),
+        cmocka_unit_test(an_extract_of_changes_tells_nothing_of_older_ones),
         cmocka_unit_test(a_shorter_time_holds_with_caution),
         cmocka_unit_test(too_short_a_time_gives_no_number),
         cmocka_unit_test(the_table_has_the_same_counts),

@@ -56,6 +56,7 @@ static void files_come_in_any_order(void **state)
                   "c,accused,2021-05-31\nb,other,2021-05-01\nqq,accused,2021-05-01\n");
         struct offence_records r = load(&d, d.pool);
         CHECK_INT(r.count, 4);
+        CHECK(!r.same); /* nothing was superseded */
         CHECK_INT(r.persons_held, 7);
         CHECK_INT(r.orphans, 1);
         CHECK_INT(r.links, 2);
@@ -91,6 +92,9 @@ static void a_later_extract_has_its_own_people(void **state)
         CHECK_INT(r.count, 3);
         CHECK_INT(r.current[0], 0); /* superseded: in no set, has nobody */
         CHECK_INT(r.current[2], 1);
+        CHECK_INT(r.same[0], 2); /* what stands for it now */
+        CHECK_INT(r.same[1], 1);
+        CHECK_INT(r.same[2], 2);
         CHECK_INT(facts(&r, 0)->high[ROLE_VICTIM], AGE_NOBODY);
         CHECK_INT(facts(&r, 2)->high[ROLE_VICTIM], 20);
         CHECK_INT(facts(&r, 1)->high[ROLE_VICTIM], 21);

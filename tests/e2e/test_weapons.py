@@ -18,6 +18,7 @@ from harness import SYNTH, bring_areas, main, must
 HAVERING, YEARS = "E09000016", ("2021", "2022")
 WEAPONS = {"knife", "firearm", "corrosive", "other-weapon"}
 SERIOUS = {"homicide", "gbh", "abh", "rape", "assault-by-penetration", "sexual-assault", "personal-robbery", "threats-to-kill"}
+NUMBERS = ("value", "numerator", "denominator", "rank")
 SEXUAL = {"rape", "assault-by-penetration", "sexual-assault", "other-sexual"}
 
 
@@ -104,6 +105,18 @@ class Weapons(unittest.TestCase):
                 writer.writerow(row)
                 if row["offence_group"] in SERIOUS | SEXUAL | {"exploitation", "weapon-possession"}:
                     cls.rows.append(row)
+
+    @classmethod
+    def write_offences(cls, name, names, rows):
+        with (cls.dir / name).open("w", newline="") as out:
+            writer = csv.DictWriter(out, names, lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
+
+    @classmethod
+    def assess_after(cls, path, name):
+        cls.must("import", cls.file, path, most=1)
+        return cls.assess(name)
 
     def profile(self, name, year, borough=HAVERING):
         """Offences of the havering definition, from the words of the definition. borough: None = every one."""
@@ -193,33 +206,29 @@ class Weapons(unittest.TestCase):
                 self.assertIn(str(int(finding["numerator"])), [r["count"] for r in got], name)
 
     def test_z_altered_records_change_what_used_them(self):
-        """How fifty weapons were used is taken out of the records: only the finding that holds flags against use differs."""
-        changed, path = 0, self.dir / "offences-2022.csv"
+        """How fifty weapons were used is taken out of the records, and then told by a small file of corrections: only the
+        finding that holds flags against use differs."""
+        changed, path = set(), self.dir / "offences-2022.csv"
         with path.open(newline="") as opened:
             reader = csv.DictReader(opened)
             rows, names = list(reader), reader.fieldnames
         for row in rows:
-            if changed < 50 and row["borough_code"] == HAVERING and has_flag(row) and has_use(row) and \
+            if len(changed) < 50 and row["borough_code"] == HAVERING and has_flag(row) and has_use(row) and \
                     row["offence_id"] in self.young and row["offence_group"] in SERIOUS and \
                     not flags_of(row) & {"domestic-abuse", "terrorism"} and row["offence_group"] not in SEXUAL:
                 row["weapon_use"] = ""
-                changed += 1
-        self.assertEqual(changed, 50)
-        with path.open("w", newline="") as out:
-            writer = csv.DictWriter(out, names, lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(rows)
-        self.must("import", self.file, path, most=1)
-        after = self.assess("two")
-        numbers = ("value", "numerator", "denominator", "rank")
-        different = {name for name, f in self.found.items() if f["theme"] == "profile" and
-                     [f[n] for n in numbers] != [after[name][n] for n in numbers]}
-        # The fifty come in an extract of their own, which ends earlier: what became of some is not followed as long.
-        followed = {name for name in different if name.startswith("under-25.outcomes.")}
-        for name in followed:
-            self.assertLessEqual(0, self.found[name]["denominator"] - after[name]["denominator"])
-            self.assertLessEqual(self.found[name]["denominator"] - after[name]["denominator"], 50)
-        self.assertEqual(different - followed, {"under-25.weapon-enabled.flags"})
+                changed.add(row["offence_id"])
+        self.assertEqual(len(changed), 50)
+        corrected = [row for row in rows if row["offence_id"] in changed]
+        self.write_offences("offences-2022.csv", names, rows)
+        after = self.assess_after(path, "two")
+        self.write_offences("corrected.csv", names, [dict(row, weapon_use="used") for row in corrected])
+        again = self.assess_after(self.dir / "corrected.csv", "three")
+        # Neither the whole file, most of which is held already, nor the small one moves what rests on other columns.
+        for found, against in ((self.found, after), (after, again)):
+            different = {name for name, f in found.items() if f["theme"] == "profile" and
+                         [f[n] for n in NUMBERS] != [against[name][n] for n in NUMBERS]}
+            self.assertEqual(different, {"under-25.weapon-enabled.flags"})
         self.assertEqual(after["under-25.weapon-enabled.flags"]["numerator"],
                          self.found["under-25.weapon-enabled.flags"]["numerator"] - 50)
         self.assertEqual(after["under-25.weapon-enabled.total"]["verdict"], after["under-25.weapon-enabled.flags"]["verdict"])
