@@ -295,3 +295,8 @@ const char *store_dir(const struct store *s)
 {
     return s->dir;
 }
+
+const char *store_real_path(const struct store *s)
+{
+    return s->real;
+}

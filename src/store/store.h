@@ -34,7 +34,8 @@ RV_MUST_CHECK rv_status store_open(const char *path, enum store_mode mode, struc
 void store_close(struct store *s); /* NULL allowed; rolls back an open transaction */
 void store_closep(struct store **s);
 const char *store_path(const struct store *s);
-const char *store_dir(const struct store *s); /* folder of the file, where spools go */
+const char *store_dir(const struct store *s);       /* folder of the file, where spools go */
+const char *store_real_path(const struct store *s); /* absolute, links resolved */
 
 /* Takes the lock (waits up to `STORE_WAIT_SECONDS`; RV_BUSY then names the holder) and begins.
  * Not nested. A store_commit that fails has rolled back and released the lock. */

@@ -246,6 +246,16 @@ static void a_missing_table_does_not_hide_the_rest(void **state)
                 "70 rows of 1");
 }
 
+/* The pages that hold the tables' own texts, without which nothing can be opened: told there. */
+static bool is_refused(const struct bench *b)
+{
+    struct rv_err err = {0};
+    struct store *s = NULL;
+    rv_status status = store_open(b->file, STORE_READ, &s, &err);
+    store_close(s);
+    return status.code == RV_DAMAGED;
+}
+
 /* Overwrites each page in turn (but the first, which keeps the file from opening at all). */
 static void an_overwritten_page_is_found_wherever_it_is(void **state)
 {
@@ -262,6 +272,7 @@ static void an_overwritten_page_is_found_wherever_it_is(void **state)
     memset(rubbish, 0x5a, sizeof rubbish);
     int fd = open(b.file, O_RDWR | O_CLOEXEC);
     assert_true(fd >= 0);
+    int refused = 0;
     for (int64_t page = 1; page < pages; page++) {
         off_t at = (off_t)(page * 16384);
         assert_int_equal(pread(fd, kept, sizeof kept, at), (ssize_t)sizeof kept);
@@ -269,7 +280,9 @@ static void an_overwritten_page_is_found_wherever_it_is(void **state)
         struct arena a;
         arena_init(&a, LIMIT_ARENA_BYTES);
         struct verify_result r;
-        if (verify(&b, &a, &r) == 0) {
+        if (is_refused(&b)) {
+            refused++;
+        } else if (verify(&b, &a, &r) == 0) {
             fail_msg("page %lld of %lld was overwritten unnoticed", (long long)page + 1,
                      (long long)pages);
         }
@@ -277,6 +290,7 @@ static void an_overwritten_page_is_found_wherever_it_is(void **state)
         assert_int_equal(pwrite(fd, kept, sizeof kept, at), (ssize_t)sizeof kept);
     }
     (void)close(fd);
+    assert_in_range(refused, 0, 4);
     struct arena a;
     arena_init(&a, LIMIT_ARENA_BYTES);
     struct verify_result r;

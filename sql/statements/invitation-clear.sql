@@ -1,0 +1,2 @@
+-- invitation-clear: every invitation is void.
+DELETE FROM invitation;
