@@ -1,7 +1,8 @@
 /* store/query.c — one SELECT for a person, over registers and records, that can change nothing.
  *
  * Four walls: a connection of its own that is read-only, query_only, an authorizer that allows
- * reading and a short list of PRAGMAs that only tell, and sqlite3_stmt_readonly.
+ * reading (but not what people sign in with) and a short list of PRAGMAs that only tell, and
+ * sqlite3_stmt_readonly.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "store/query.h"
@@ -51,6 +52,11 @@ static bool is_listed(const char *name, const char *const *list, size_t n)
     return false;
 }
 
+/* What people sign in with: no query reads it, not even how many rows there are. The last would
+ * show the pages that it lies on. */
+static const char *const secret_tables[] = {"account_secret", "recovery_code",   "invitation",
+                                            "session",        "sign_in_failure", "sqlite_dbpage"};
+
 #define IS_LISTED(name, list) is_listed((name), (list), sizeof(list) / sizeof *(list))
 
 /* `first` and `second` mean what SQLite's documentation of each action says. */
@@ -61,8 +67,9 @@ static int authorize(void *context, int action, const char *first, const char *s
     (void)database;
     (void)trigger;
     switch (action) {
-    case SQLITE_SELECT:
     case SQLITE_READ:
+        return IS_LISTED(first, secret_tables) ? SQLITE_DENY : SQLITE_OK;
+    case SQLITE_SELECT:
     case SQLITE_RECURSIVE:
         return SQLITE_OK;
     case SQLITE_FUNCTION:
@@ -117,6 +124,14 @@ static rv_status fail_prepare(const struct store *s, int code, const char *sql,
             *reterr = failure->err;
         }
         return failure->status;
+    }
+    if (strstr(sqlite3_errmsg(s->db),
+               " is prohibited")) { /* "access to session.hash is prohibited" */
+        return rv_fail(
+            reterr, RV_REFUSED,
+            "what people sign in with is not for queries (%s); 'reeve user' lists accounts "
+            "and sessions",
+            sqlite3_errmsg(s->db));
     }
     if (is_refusal(s->db, code)) {
         return rv_fail(reterr, RV_REFUSED,

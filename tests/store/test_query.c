@@ -200,6 +200,12 @@ static void only_reading_is_allowed(void **state)
         "SELECT 1; SELECT 2",
         "WITH x AS (SELECT 1) DELETE FROM extract",
         "EXPLAIN DELETE FROM extract",
+        "SELECT password FROM account_secret",
+        "SELECT count(*) FROM session",
+        "SELECT * FROM main.Invitation",
+        "SELECT (SELECT max(hash) FROM recovery_code)",
+        "SELECT 1 WHERE EXISTS (SELECT 1 FROM sign_in_failure)",
+        "SELECT a.name FROM account a JOIN account_secret s ON s.account_id = a.id",
     };
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
         struct rv_err err = {0};
