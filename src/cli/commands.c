@@ -27,6 +27,24 @@ static const struct option_spec brief_options[] = {
     {NULL, NULL, NULL},
 };
 
+static const struct option_spec user_options[] = {
+    {"role", "R", "add, invite, change: partner, analyst, coordinator or administrator"},
+    {"organisation", "ORG", "add, invite, change: the supplier whose extracts are its own"},
+    {"display", "TEXT", "add, invite, change: how colleagues see the person"},
+    {"password-file", "FILE", "add: the password is its first line; - is standard input"},
+    {"password", "…", "refused: whoever can list the commands of this machine would read it"},
+    {"no-codes", NULL, "add, invite, reset: sign in without one-time codes"},
+    {"no-password", NULL, "add: sign in through a trusted proxy only"},
+    {"all", NULL, "sign-out: everybody, as after a backup was put back"},
+    {NULL, NULL, NULL},
+};
+
+static const struct option_spec audit_options[] = {
+    {"last", "N", "list: the last N rows (default 50)"},
+    {"head", "HASH", "verify: the hash of a head noted earlier and kept elsewhere"},
+    {NULL, NULL, NULL},
+};
+
 static const struct option_spec no_options[] = {{NULL, NULL, NULL}};
 
 static const struct option_spec new_options[] = {
@@ -352,6 +370,23 @@ const struct command commands[] = {
     {"sql", "FILE QUERY", "run one read-only SQL query; extracts are tables by their kind",
      "reeve sql " F " \"select category, count(*) from offences where current group by 1\"",
      "The result is CSV with a header, or JSON with --json.", 2, 2, sql_options, run_sql},
+    {"user", "FILE [list|add|invite|reset|change|disable|enable|sessions|sign-out NAME|new-key]",
+     "who may sign in to the service, and who is signed in",
+     "reeve user " F " add a.admin@borough.example --role administrator",
+     "The first administrator is made with 'add', which asks for a password without showing it "
+     "and\n"
+     "prints the secret for an authenticator app. 'invite' prints a token with which the person\n"
+     "chooses a password; 'reset' does the same for a forgotten one or a lost telephone, and\n"
+     "ends every session. Names are kept in lower case. Secrets are shown once and never again.",
+     1, 3, user_options, run_user},
+    {"audit", "FILE [list|verify|export]", "what was done by which account, and is that whole",
+     "reeve audit " F " verify --head 6f1c…",
+     "Each row holds the hash of the row before it. 'verify' finds rows that were altered, "
+     "removed,\n"
+     "put in, moved or cut off, and prints the head: keep it elsewhere. 'export' prints all of it "
+     "as\n"
+     "CSV, or JSON with --json.",
+     1, 2, audit_options, run_audit},
     {"backup", "FILE TO", "copy the partnership file while others use it",
      "reeve backup " F " backup-2026-11-22.reeve", NULL, 2, 2, no_options, run_backup},
     {"verify", "FILE", "check that the partnership file is whole", "reeve verify " F, NULL, 1, 1,

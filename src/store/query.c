@@ -113,7 +113,7 @@ static bool is_refusal(sqlite3 *db, int code)
 {
     const char *says = sqlite3_errmsg(db);
     return (code & 0xff) == SQLITE_AUTH || strstr(says, "may not be modified") ||
-           strncmp(says, "not authorized", 14) == 0;
+           strstr(says, " is prohibited") || strncmp(says, "not authorized", 14) == 0;
 }
 
 static rv_status fail_prepare(const struct store *s, int code, const char *sql,
@@ -125,17 +125,10 @@ static rv_status fail_prepare(const struct store *s, int code, const char *sql,
         }
         return failure->status;
     }
-    if (strstr(sqlite3_errmsg(s->db),
-               " is prohibited")) { /* "access to session.hash is prohibited" */
-        return rv_fail(
-            reterr, RV_REFUSED,
-            "what people sign in with is not for queries (%s); 'reeve user' lists accounts "
-            "and sessions",
-            sqlite3_errmsg(s->db));
-    }
     if (is_refusal(s->db, code)) {
         return rv_fail(reterr, RV_REFUSED,
-                       "only reading is allowed here: a SELECT, WITH, VALUES or EXPLAIN (%s)",
+                       "only reading is allowed here, a SELECT, WITH, VALUES or EXPLAIN, and not "
+                       "of what people sign in with (%s)",
                        sqlite3_errmsg(s->db));
     }
     if ((code & 0xff) == SQLITE_ERROR) {

@@ -148,10 +148,11 @@ static void passwords_are_judged(void **state)
 {
     (void)state;
     struct rv_err err = {0};
-    static const char *const GOOD[] = {
-        "three unlikely words", "abcdefghijkl",
-        "\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3"
-        "\xa9\xc3\xa9\xc3\xa9\xc3\xa9!"};
+    /* Twelve characters in 23 bytes. */
+    static const char accented[] =
+        "\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9"
+        "\xc3\xa9\xc3\xa9\xc3\xa9!";
+    const char *const GOOD[] = {"three unlikely words", "abcdefghijkl", accented};
     static const char *const BAD[] = {"",
                                       "elevenchars",
                                       "\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9",

@@ -294,7 +294,7 @@ static void every_sync_may_fail(void **state)
 static void every_allocation_of_sqlite_may_fail(void **state)
 {
     (void)state;
-    fail_each(FAULT_MALLOC, 17);
+    fail_each(FAULT_MALLOC, 61);
 }
 
 static void every_allocation_of_ours_may_fail(void **state)
