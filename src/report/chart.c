@@ -4,7 +4,7 @@
 #include "report/chart.h"
 
 #include "base/limits.h"
-#include "report/svg.h"
+#include "report/svg_lean.h"
 #include "report/table.h"
 
 #include <math.h>
@@ -88,6 +88,7 @@ static rv_status put_alone(struct svg *s, struct buf *body, struct buf *out, str
     buf_init(&around, LIMIT_REPORT_BYTES);
     struct svg f = *s;
     f.out = &around;
+    f.lean = NULL;
     double top = put_title(&f);
     buf_text(&around, "<g transform=\"translate(0 ");
     svg_number(&around, top);
@@ -177,6 +178,8 @@ rv_status chart_draw(struct arena *a, const struct result_table *t, const char *
     RV_TRY(choose_rows(a, t, &drawn, reterr));
     struct buf body RV_CLEANUP(buf_done);
     buf_init(&body, LIMIT_REPORT_BYTES);
+    struct svg_lean lean RV_CLEANUP(svg_lean_done);
+    svg_lean_init(&lean);
     struct svg s = {.arena = a,
                     .table = &drawn,
                     .look = look,
@@ -184,8 +187,11 @@ rv_status chart_draw(struct arena *a, const struct result_table *t, const char *
                     .id = id,
                     .width = width,
                     .size = SVG_FONT,
+                    .level = SVG_MARKS,
+                    .lean = look->is_lean ? &lean : NULL,
                     .is_narrow = width < 480};
     RV_TRY(draw(&s, reterr));
+    svg_layer(&s);
     RV_TRY(buf_status(&body, reterr));
     if (look->is_alone) {
         return put_alone(&s, &body, out, reterr);

@@ -61,6 +61,9 @@ struct chart_look {
     const struct report_layer *layer;    /* of a map */
     const struct report_layer *outlines; /* coarser areas drawn over it; NULL = none */
     enum classes_rule classes;           /* of a map */
+    bool is_lean;  /* for a page of many charts in a browser: marks of one look are
+ one element, without the titles that a pointer would show but where the
+ drawing does not print what they tell. Draws the same */
     bool is_alone; /* the title, notes and sources are drawn too: the image goes by itself */
 };
 

@@ -4,6 +4,7 @@
 #include "report/html.h"
 
 #include "assess/order.h"
+#include "base/limits.h"
 #include "report/html_head.h"
 #include "report/html_parts.h"
 
@@ -329,42 +330,58 @@ static rv_status check_statements(const struct assessment *a, struct rv_err *ret
     return rv_ok();
 }
 
+/* From the body to the end. */
+static rv_status put_body(struct document *d, const char *title, struct rv_err *reterr)
+{
+    const struct report_context *context = d->context;
+    struct buf *out = d->out;
+    if (!html_is_words(d)) {
+        html_header(out, "the assessment", context->partnership);
+    }
+    buf_text(out, html_is_words(d) ? "<body>\n<main id=\"main\">\n" : "<main id=\"main\">\n");
+    html_banner(out, context->is_synthetic, context->synthetic_note);
+    if (!html_is_words(d)) { /* there the title of the document is its first line */
+        buf_text(out, "<h1>");
+        html_text(out, title);
+        buf_text(out, "</h1>\n");
+    }
+    put_facts(d);
+    put_beside(d);
+    put_contents(d);
+    put_key_findings(d);
+    html_since(d);
+    struct chapter c;
+    for (size_t k = 0; chapter_at(d, k, &c); k++) {
+        RV_TRY(put_chapter(d, &c, reterr));
+    }
+    html_evidence(d);
+    html_sources(d);
+    RV_TRY(html_methods(d, reterr));
+    html_caveats(d);
+    buf_text(out, "</main>\n<footer><p>Made by Reeve " REEVE_VERSION
+                  ". The same partnership file, program and options give this document again, "
+                  "byte for byte.</p></footer>\n</body>\n</html>\n");
+    return buf_status(out, reterr);
+}
+
 rv_status report_html(struct arena *a, const struct assessment *assessment,
                       const struct report_context *context, struct buf *out, struct rv_err *reterr)
 {
     RV_TRY(check_statements(assessment, reterr));
-    struct document d = {.arena = a, .assessment = assessment, .context = context, .out = out};
+    struct buf page RV_CLEANUP(buf_done);
+    buf_init(&page, LIMIT_REPORT_BYTES);
+    struct document d = {.arena = a, .assessment = assessment, .context = context, .out = &page};
     const char *title = title_of(&d);
     if (!title) {
         return arena_fail(a, reterr);
     }
     RV_TRY(html_caveat_list(&d, reterr));
-    RV_TRY(html_head(out, title, context->is_synthetic, reterr));
-    if (!html_is_words(&d)) {
-        html_header(out, "the assessment", context->partnership);
+    RV_TRY(html_head(&page, title, context->is_synthetic, reterr));
+    RV_TRY(put_body(&d, title, reterr));
+    if (html_is_screen(&d)) {
+        html_ascii(out, buf_view(&page));
+    } else {
+        buf_slice(out, buf_view(&page));
     }
-    buf_text(out, html_is_words(&d) ? "<body>\n<main id=\"main\">\n" : "<main id=\"main\">\n");
-    html_banner(out, context->is_synthetic, context->synthetic_note);
-    if (!html_is_words(&d)) { /* there the title of the document is its first line */
-        buf_text(out, "<h1>");
-        html_text(out, title);
-        buf_text(out, "</h1>\n");
-    }
-    put_facts(&d);
-    put_beside(&d);
-    put_contents(&d);
-    put_key_findings(&d);
-    html_since(&d);
-    struct chapter c;
-    for (size_t k = 0; chapter_at(&d, k, &c); k++) {
-        RV_TRY(put_chapter(&d, &c, reterr));
-    }
-    html_evidence(&d);
-    html_sources(&d);
-    RV_TRY(html_methods(&d, reterr));
-    html_caveats(&d);
-    buf_text(out, "</main>\n<footer><p>Made by Reeve " REEVE_VERSION
-                  ". The same partnership file, program and options give this document again, "
-                  "byte for byte.</p></footer>\n</body>\n</html>\n");
     return buf_status(out, reterr);
 }

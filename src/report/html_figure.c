@@ -95,14 +95,14 @@ static rv_status put_chart(struct document *d, const struct result_table *t, con
         int width;
         const char *name;
     } sizes[] = {{CHART_WIDE, "wide"}, {CHART_NARROW, "narrow"}};
-    const struct report_layer *layer = layer_of(d->context, t);
+    const struct chart_look look = {.layer = layer_of(d->context, t), .is_lean = true};
     for (size_t i = 0; i < (html_is_screen(d) ? 2 : 1); i++) {
         const char *chart = arena_printf(d->arena, "%s-%s", id, sizes[i].name);
         if (!chart) {
             return arena_fail(d->arena, reterr);
         }
         buf_printf(d->out, "<div class=\"%s\">\n", sizes[i].name);
-        RV_TRY(chart_svg(d->arena, t, chart, sizes[i].width, layer, d->out, reterr));
+        RV_TRY(chart_draw(d->arena, t, chart, sizes[i].width, &look, d->out, reterr));
         buf_text(d->out, "</div>\n");
     }
     return rv_ok();

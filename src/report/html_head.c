@@ -94,3 +94,33 @@ void html_banner(struct buf *out, bool is_synthetic, const char *note)
     }
     buf_text(out, "</p></div>\n");
 }
+
+/* ---- characters ---- */
+
+/* The code point of the character at the start, of n bytes. */
+static uint32_t code_of(const char *at, size_t n)
+{
+    static const unsigned char masks[] = {0, 0x7F, 0x1F, 0x0F, 0x07};
+    uint32_t code = (unsigned char)at[0] & masks[n];
+    for (size_t i = 1; i < n; i++) {
+        code = code << 6 | ((unsigned char)at[i] & 0x3F);
+    }
+    return code;
+}
+
+void html_ascii(struct buf *out, struct text html)
+{
+    size_t from = 0;
+    for (size_t i = 0; i < html.n; i++) {
+        unsigned char lead = (unsigned char)html.at[i];
+        size_t n = lead < 0xC0 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+        if (n == 1 || n > html.n - i || text_utf8_valid((struct text){html.at + i, n}) != n) {
+            continue;
+        }
+        buf_slice(out, (struct text){html.at + from, i - from});
+        buf_printf(out, "&#%u;", code_of(html.at + i, n));
+        from = i + n;
+        i += n - 1;
+    }
+    buf_slice(out, (struct text){html.at + from, html.n - from});
+}

@@ -23,4 +23,8 @@ void html_header(struct buf *out, const char *skip_to, const char *partnership);
 /* The banner of synthetic data; `note` NULL = none. Nothing when it is not synthetic. */
 void html_banner(struct buf *out, bool is_synthetic, const char *note);
 
+/* HTML with every character outside ASCII written as its number ("&#8722;"), which browsers read
+ * several times as fast. Bytes that are not UTF-8 stay. */
+void html_ascii(struct buf *out, struct text html);
+
 #endif

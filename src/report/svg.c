@@ -1,7 +1,7 @@
 /* report/svg.c — elements, and fills that differ without colour.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "report/svg.h"
+#include "report/svg_lean.h"
 
 #include <math.h>
 
@@ -36,8 +36,7 @@ static void more(struct buf *b, const char *attributes)
     }
 }
 
-/* Ends an element that may have a title inside. */
-static void finish(struct buf *b, const char *name, struct text title)
+void svg_finish(struct buf *b, const char *name, struct text title)
 {
     if (!title.n) {
         buf_text(b, "/>\n");
@@ -48,56 +47,102 @@ static void finish(struct buf *b, const char *name, struct text title)
     buf_printf(b, "</%s>\n", name);
 }
 
+/* "M1 2" and the like: a command and its numbers. */
+static void step(struct buf *b, char command, double x, double y)
+{
+    buf_char(b, command);
+    svg_number(b, x);
+    buf_char(b, ' ');
+    svg_number(b, y);
+}
+
+static void step_along(struct buf *b, char command, double by)
+{
+    buf_char(b, command);
+    svg_number(b, by);
+}
+
 void svg_line(struct svg *s, double x1, double y1, double x2, double y2, const char *attributes)
 {
-    buf_text(s->out, "<line");
-    attribute(s->out, "x1", x1);
-    attribute(s->out, "y1", y1);
-    attribute(s->out, "x2", x2);
-    attribute(s->out, "y2", y2);
-    more(s->out, attributes);
-    buf_text(s->out, "/>\n");
+    struct buf *run = svg_run(s, attributes), *out = svg_single(s);
+    if (run) {
+        step(run, 'M', x1, y1);
+        if (x1 == x2 || y1 == y2) {
+            step_along(run, x1 == x2 ? 'V' : 'H', x1 == x2 ? y2 : x2);
+        } else {
+            step(run, 'L', x2, y2);
+        }
+        return;
+    }
+    buf_text(out, "<line");
+    attribute(out, "x1", x1);
+    attribute(out, "y1", y1);
+    attribute(out, "x2", x2);
+    attribute(out, "y2", y2);
+    more(out, attributes);
+    buf_text(out, "/>\n");
 }
 
 void svg_rect(struct svg *s, double x, double y, double w, double h, const char *attributes,
               struct text title)
 {
-    buf_text(s->out, "<rect");
-    attribute(s->out, "x", x);
-    attribute(s->out, "y", y);
-    attribute(s->out, "width", w);
-    attribute(s->out, "height", h);
-    more(s->out, attributes);
-    finish(s->out, "rect", title);
+    struct buf *run = title.n ? NULL : svg_run(s, attributes), *out = svg_single(s);
+    if (run) {
+        step(run, 'M', x, y);
+        step_along(run, 'h', w);
+        step_along(run, 'v', h);
+        step_along(run, 'h', -w);
+        buf_char(run, 'z');
+        return;
+    }
+    buf_text(out, "<rect");
+    attribute(out, "x", x);
+    attribute(out, "y", y);
+    attribute(out, "width", w);
+    attribute(out, "height", h);
+    more(out, attributes);
+    svg_finish(out, "rect", title);
+}
+
+static void half_circle(struct buf *b, double r, double across)
+{
+    step(b, 'a', r, r);
+    buf_text(b, " 0 1 0 ");
+    svg_number(b, across);
+    buf_text(b, " 0");
 }
 
 void svg_circle(struct svg *s, double x, double y, double r, const char *attributes,
                 struct text title)
 {
-    buf_text(s->out, "<circle");
-    attribute(s->out, "cx", x);
-    attribute(s->out, "cy", y);
-    attribute(s->out, "r", r);
-    more(s->out, attributes);
-    finish(s->out, "circle", title);
+    struct buf *run = title.n ? NULL : svg_run(s, attributes), *out = svg_single(s);
+    if (run) {
+        step(run, 'M', x - r, y);
+        half_circle(run, r, 2 * r);
+        half_circle(run, r, -2 * r);
+        return;
+    }
+    buf_text(out, "<circle");
+    attribute(out, "cx", x);
+    attribute(out, "cy", y);
+    attribute(out, "r", r);
+    more(out, attributes);
+    svg_finish(out, "circle", title);
 }
 
 void svg_diamond(struct svg *s, double x, double y, double r, const char *attributes,
                  struct text title)
 {
-    buf_text(s->out, "<path d=\"M");
-    svg_number(s->out, x - r);
-    buf_char(s->out, ' ');
-    svg_number(s->out, y);
+    struct buf *out = svg_path(s, attributes, title);
+    step(out, 'M', x - r, y);
     for (int side = 0; side < 3; side++) {
-        buf_text(s->out, side ? " " : "l");
-        svg_number(s->out, side < 2 ? r : -r);
-        buf_char(s->out, ' ');
-        svg_number(s->out, side == 0 ? -r : r);
+        buf_text(out, side ? " " : "l");
+        svg_number(out, side < 2 ? r : -r);
+        buf_char(out, ' ');
+        svg_number(out, side == 0 ? -r : r);
     }
-    buf_text(s->out, "z\"");
-    more(s->out, attributes);
-    finish(s->out, "path", title);
+    buf_char(out, 'z');
+    svg_path_end(s, attributes, title);
 }
 
 /* ---- fills ---- */
@@ -189,6 +234,9 @@ void svg_put_fills(const struct svg *s, struct buf *out)
 static struct text tip(struct svg *s, size_t row, size_t column, bool is_of_series)
 {
     const struct result_table *t = s->table;
+    if (!svg_has_tips(s)) {
+        return SVG_NO_TITLE;
+    }
     struct buf text RV_CLEANUP(buf_done);
     buf_init(&text, 1u << 20);
     if (t->columns[0].type == RESULT_TEXT) {

@@ -34,6 +34,9 @@ enum svg_fill {
     SVG_FILLS
 };
 
+/* What lies above what in a lean drawing: words above the marks of their level, below the next. */
+enum svg_level { SVG_GROUND, SVG_MARKS, SVG_ABOVE, SVG_TOP, SVG_LEVELS };
+
 /* A chart being drawn: body elements go to `out`, the frame is put around them at the end. */
 struct svg {
     struct arena *arena;
@@ -44,6 +47,8 @@ struct svg {
     double width, height; /* height is set by the chart */
     double size;          /* of text that is fitted or wrapped; SVG_FONT unless set */
     bool is_narrow;
+    struct svg_lean *lean; /* NULL = every mark is an element of its own */
+    enum svg_level level;  /* of what is drawn now */
     unsigned fills; /* bit per svg_fill: the patterns that the chart refers to; the same from bit
                        SVG_FILLS on, for patterns seen at half their size */
 };
@@ -101,6 +106,23 @@ void svg_put_fills(const struct svg *s, struct buf *out); /* <defs> */
  * mark. In the arena; empty when out of memory. */
 struct text svg_tip(struct svg *s, size_t row, size_t column);
 struct text svg_tip_of_series(struct svg *s, size_t row, size_t column);
+
+/* ---- lean drawings (svg_lean.c) ---- */
+
+/* Opens a mark drawn as a path, whose data the caller appends to what is returned. */
+struct buf *svg_path(struct svg *s, const char *attributes, struct text title);
+/* Ends it: with the same attributes and title. */
+void svg_path_end(struct svg *s, const char *attributes, struct text title);
+/* Where text goes that is not written by the functions above. */
+struct buf *svg_words(struct svg *s);
+/* Digits, or one letter, in the middle of x, kept with the others of their look: every character
+ * has its place. False: they were not, and are to be written as text. */
+bool svg_signs(struct svg *s, double x, double y, double size, const char *attributes,
+               struct text text);
+/* What follows lies above all that was drawn. Needed before anything is written to `out`. */
+void svg_layer(struct svg *s);
+/* Do marks have titles? In a lean drawing only where a pointer tells what is not printed. */
+bool svg_has_tips(const struct svg *s);
 
 /* ---- scales (svg_scale.c) ---- */
 

@@ -26,7 +26,7 @@ static void put_number(struct svg *s, const struct rows *rows, size_t row, doubl
 static struct text tip_with_interval(struct svg *s, size_t row, size_t lower, size_t upper)
 {
     struct text tip = svg_tip(s, row, 1);
-    if (!table_has(s->table, row, lower) || !table_has(s->table, row, upper)) {
+    if (!tip.n || !table_has(s->table, row, lower) || !table_has(s->table, row, upper)) {
         return tip;
     }
     struct buf text RV_CLEANUP(buf_done);
@@ -51,9 +51,11 @@ static bool put_whisker(struct svg *s, const struct rows *rows, const struct svg
     double y = rows->mark_y[row];
     double from = svg_at(scale, table_value(s->table, row, lower));
     double to = svg_at(scale, table_value(s->table, row, upper));
+    s->level = SVG_ABOVE; /* above bars */
     svg_line(s, from, y, to, y, WHISKER);
     svg_line(s, from, y - 4, from, y + 4, WHISKER);
     svg_line(s, to, y - 4, to, y + 4, WHISKER);
+    s->level = SVG_MARKS;
     return true;
 }
 
@@ -140,14 +142,18 @@ static void put_interval(struct svg *s, const struct intervals *k, size_t row)
     double y = k->rows.mark_y[row];
     if (put_whisker(s, &k->rows, &k->scale, row, k->outer_lower, k->outer_upper)) {
         if (table_has(t, row, 2) && table_has(t, row, 3)) {
+            s->level = SVG_ABOVE;
             svg_line(s, svg_at(&k->scale, table_value(t, row, 2)), y,
                      svg_at(&k->scale, table_value(t, row, 3)), y,
                      "stroke=\"" SVG_INK "\" stroke-width=\"5\"");
+            s->level = SVG_MARKS;
         }
     } else {
         (void)put_whisker(s, &k->rows, &k->scale, row, 2, 3);
     }
+    s->level = SVG_TOP;
     put_dot(s, svg_at(&k->scale, table_value(t, row, 1)), y, row);
+    s->level = SVG_MARKS;
     put_number(s, &k->rows, row, s->width - ROWS_MARGIN, SVG_END);
 }
 
@@ -218,18 +224,22 @@ rv_status svg_chart_interval(struct svg *s, struct rv_err *reterr)
     k.scale.at = k.rows.plot_x + 6; /* half a diamond at either end */
     k.scale.length = k.rows.plot_width - 12;
     double bottom = rows_bottom(s, &k.rows);
+    s->level = SVG_GROUND;
     for (size_t r = 0; r < t->row_count; r++) {
         if (table_is_focus(t, r)) {
             svg_rect(s, 0, k.rows.y[r], s->width, k.rows.height[r], "fill=\"#e6efef\"",
                      SVG_NO_TITLE);
         }
     }
+    s->level = SVG_MARKS;
     svg_axis_across(s, &k.scale, k.rows.top, bottom);
+    s->level = SVG_GROUND; /* behind the labels of a phone */
     if (isfinite(k.reference)) {
         double x = svg_at(&k.scale, k.reference);
         svg_line(s, x, k.rows.top, x, bottom,
                  "stroke=\"" SVG_INK "\" stroke-width=\"1.5\" stroke-dasharray=\"6 4\"");
     }
+    s->level = SVG_MARKS;
     for (size_t r = 0; r < t->row_count; r++) {
         rows_label(s, &k.rows, r);
         put_interval(s, &k, r);

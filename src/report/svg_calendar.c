@@ -97,7 +97,7 @@ static void put_cells(struct svg *s, const struct grid *g, size_t row, double to
         int32_t year = month / 12;
         double y = top + g->row_of_year[year - g->first_year] * CELL_HEIGHT;
         put_cell(s, g->x + (month % 12) * g->cell_width, y, g->cell_width, covered,
-                 buf_view(&title));
+                 svg_has_tips(s) ? buf_view(&title) : SVG_NO_TITLE);
     }
 }
 

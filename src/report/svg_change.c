@@ -180,8 +180,10 @@ static void put_joints(struct svg *s, const struct change *k, const struct steps
         double x = svg_at(&k->scale, sum);
         double from =
             k->rows.mark_y[r] + (change != 0 ? half : -half); /* no bar: through the row */
+        s->level = SVG_GROUND;
         svg_line(s, x, from, x, k->rows.mark_y[r + 1] - half,
                  "stroke=\"" SVG_SOFT "\" stroke-dasharray=\"2 2\"");
+        s->level = SVG_MARKS;
     }
 }
 

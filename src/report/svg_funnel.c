@@ -181,6 +181,7 @@ static void put_limit(struct svg *s, const struct funnel *f, enum limit k)
     if (f->limits[k] >= t->column_count) {
         return;
     }
+    svg_layer(s);
     buf_printf(s->out, "<path fill=\"none\" stroke=\"" SVG_INK "\" %s d=\"", strokes[k]);
     size_t start = s->out->n;
     bool goes_on = false;
@@ -202,7 +203,9 @@ static void put_mark(struct svg *s, const struct funnel *f, const struct point *
     struct text tip = svg_tip(s, p->row, 2);
     const char *solid = "fill=\"" SVG_STRONG "\" stroke=\"#fff\" stroke-width=\"0.8\"";
     if (table_is_focus(s->table, p->row)) {
+        s->level = SVG_ABOVE;
         svg_diamond(s, p->x, p->y, 7.5, "fill=\"" SVG_INK "\" stroke=\"#fff\"", tip);
+        s->level = SVG_MARKS;
         return;
     }
     switch (place_of(s->table, f, p->row)) {
@@ -262,7 +265,9 @@ static void put_name(struct svg *s, struct funnel *f, const struct point *p)
     for (size_t i = 0; i < 4 && f->name_count < NAMES_MAX; i++) {
         if (is_free(f, &places[i], p)) {
             f->names[f->name_count++] = places[i];
+            s->level = SVG_TOP;
             svg_text(s, places[i].x + 1, places[i].y + SVG_FONT - 1, SVG_START, attributes, name);
+            s->level = SVG_MARKS;
             return;
         }
     }

@@ -115,6 +115,9 @@ static void choose_sizes(const struct svg *s, struct grid *g)
 static struct text tip_of_cell(struct svg *s, const struct grid *g, size_t row, size_t column)
 {
     const struct result_table *t = s->table;
+    if (!svg_has_tips(s)) {
+        return SVG_NO_TITLE;
+    }
     struct buf text RV_CLEANUP(buf_done);
     buf_init(&text, 1u << 20);
     if (g->panel_column == 0) {
@@ -153,7 +156,9 @@ static void put_cell(struct svg *s, const struct grid *g, size_t row, size_t col
         table_number(&text, t, row, column);
     }
     const char *ink = arena_printf(s->arena, "font-size=\"12\" fill=\"%s\"", classes_ink(shade));
-    svg_text(s, x + w / 2, y + h / 2 + 4.2, SVG_MIDDLE, ink ? ink : "", buf_view(&text));
+    if (!svg_signs(s, x + w / 2, y + h / 2 + 4.2, SVG_SMALL, ink, buf_view(&text))) {
+        svg_text(s, x + w / 2, y + h / 2 + 4.2, SVG_MIDDLE, ink ? ink : "", buf_view(&text));
+    }
 }
 
 /* "Mon" where the days have no room for "Wednesday": all of them or none. */

@@ -60,6 +60,7 @@ static void put_curve(struct svg *s, const struct plot *p, size_t i)
 {
     const struct result_table *t = s->table;
     bool is_open = false;
+    svg_layer(s);
     for (size_t r = 0; r <= t->row_count; r++) {
         bool here = r < t->row_count && table_has(t, r, 0) && table_has(t, r, p->columns[i]);
         if (here) {
@@ -92,6 +93,7 @@ static double put_name(struct svg *s, const struct plot *p, size_t i, double x, 
 {
     const struct result_table *t = s->table;
     size_t column = p->columns[i], half = half_row(t, column);
+    svg_layer(s);
     buf_printf(s->out, "<path d=\"M");
     svg_number(s->out, x);
     buf_char(s->out, ' ');

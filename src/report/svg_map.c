@@ -132,13 +132,16 @@ static const char *sign_of(const struct map *m, size_t k)
 static void put_area(struct svg *s, const struct map *m, size_t i)
 {
     const struct map_area *area = &m->shapes.areas[i];
-    buf_printf(s->out, "<path %s d=\"", fill_of(s, m, m->class_at[i], true));
-    map_path(s->out, area);
-    buf_text(s->out, "\"><title>");
-    svg_escape(s->out, table_label(s->table, area->row, 1));
-    buf_text(s->out, ": ");
-    table_number(s->out, s->table, area->row, 2);
-    buf_text(s->out, "</title></path>\n");
+    const char *fill = fill_of(s, m, m->class_at[i], true);
+    struct buf tip RV_CLEANUP(buf_done);
+    buf_init(&tip, 1u << 20);
+    if (svg_has_tips(s)) {
+        buf_slice(&tip, table_label(s->table, area->row, 1));
+        buf_text(&tip, ": ");
+        table_number(&tip, s->table, area->row, 2);
+    }
+    map_path(svg_path(s, fill, buf_view(&tip)), area);
+    svg_path_end(s, fill, buf_view(&tip));
 }
 
 static void put_outline(struct svg *s, const struct map_area *area, double white, double black)
@@ -158,6 +161,7 @@ static void put_areas(struct svg *s, const struct map *m)
     const struct map_shapes *k = &m->shapes;
     /* Many small areas would drown in their borders. */
     bool is_fine = k->area_count > 400;
+    svg_layer(s);
     buf_printf(s->out,
                "<g transform=\"translate(2 2) scale(0.5)\" stroke=\"" SVG_SOFT
                "\" stroke-width=\"%s\" stroke-linejoin=\"round\" fill-rule=\"evenodd\">\n",
@@ -165,6 +169,7 @@ static void put_areas(struct svg *s, const struct map *m)
     for (size_t i = 0; i < k->area_count; i++) {
         put_area(s, m, i);
     }
+    svg_layer(s);
     for (size_t i = 0; i < k->outline_count; i++) {
         put_outline(s, &k->outlines[i], 5, 2.6);
     }
@@ -190,6 +195,7 @@ static void put_areas(struct svg *s, const struct map *m)
             svg_text(s, x, y + 4.5, SVG_MIDDLE, ink ? ink : "", text_of(sign));
         }
     }
+    svg_layer(s);
     buf_text(s->out, "</g>\n");
 }
 

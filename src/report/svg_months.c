@@ -104,24 +104,25 @@ static void put_marker(struct svg *s, size_t i, double x, double y, struct text 
 {
     static const char *const shapes[] = {"m-3 0a3 3 0 1 0 6 0a3 3 0 1 0 -6 0", "m-3 -3h6v6h-6z",
                                          "m0 -4l4 7h-8z", "m0 -4l4 4-4 4-4-4z"};
-    buf_text(s->out, "<path d=\"M");
-    svg_number(s->out, x);
-    buf_char(s->out, ' ');
-    svg_number(s->out, y);
-    buf_printf(s->out, "%s\" fill=\"%s\"", shapes[i % 4], colours[i % 4]);
-    if (!tip.n) {
-        buf_text(s->out, "/>\n");
-        return;
-    }
-    buf_char(s->out, '>');
-    svg_title(s->out, tip);
-    buf_text(s->out, "</path>\n");
+    const char *fill = arena_printf(s->arena, "fill=\"%s\"", colours[i % 4]);
+    fill = fill ? fill : "";
+    s->level = SVG_TOP;
+    struct buf *out = svg_path(s, fill, tip);
+    buf_char(out, 'M');
+    svg_number(out, x);
+    buf_char(out, ' ');
+    svg_number(out, y);
+    buf_text(out, shapes[i % 4]);
+    svg_path_end(s, fill, tip);
+    s->level = SVG_MARKS;
 }
 
-static void end_line(struct svg *s, size_t i, const char *width)
+/* The look of the line of a series. */
+static const char *stroke_of(struct svg *s, size_t i, const char *width)
 {
-    buf_printf(s->out, "\" fill=\"none\" stroke=\"%s\" stroke-width=\"%s\"%s/>\n", colours[i % 4],
-               width, dashes[i % 4]);
+    const char *text = arena_printf(s->arena, "fill=\"none\" stroke=\"%s\" stroke-width=\"%s\"%s",
+                                    colours[i % 4], width, dashes[i % 4]);
+    return text ? text : "";
 }
 
 static bool point_at(const struct result_table *t, const struct panel *p, size_t row, size_t column,
@@ -150,27 +151,31 @@ static void put_runs(struct svg *s, const struct panel *p, size_t i)
 {
     const struct result_table *t = s->table;
     size_t column = column_of(p, i);
-    const char *width = is_focus_series(t, column) ? "3" : "2";
+    const char *stroke = stroke_of(s, i, is_focus_series(t, column) ? "3" : "2");
     bool is_open = false;
+    struct buf *out = s->out;
+    s->level = SVG_ABOVE;
     int32_t month = 0;
     double x, y;
     for (size_t r = 0; r < t->row_count; r++) {
         bool is_joined = joins(s, p, r, column);
         if (is_open && !is_joined) {
-            end_line(s, i, width);
+            svg_path_end(s, stroke, SVG_NO_TITLE);
             is_open = false;
         }
         if (point_at(t, p, r, column, &month, &x, &y)) {
-            buf_text(s->out, is_joined ? " " : "<path d=\"M");
-            svg_number(s->out, x);
-            buf_char(s->out, ' ');
-            svg_number(s->out, y);
+            out = is_joined ? out : svg_path(s, stroke, SVG_NO_TITLE);
+            buf_char(out, is_joined ? ' ' : 'M');
+            svg_number(out, x);
+            buf_char(out, ' ');
+            svg_number(out, y);
             is_open = true;
         }
     }
     if (is_open) {
-        end_line(s, i, width);
+        svg_path_end(s, stroke, SVG_NO_TITLE);
     }
+    s->level = SVG_MARKS;
 }
 
 /* A month alone between two gaps has no line: it always gets its marker. */
@@ -228,12 +233,14 @@ static size_t put_gaps(struct svg *s, const struct panel *p)
         double x = fmax(month_x(p, m - 0.5), p->x);
         double w = fmin(month_x(p, end + 0.5), p->x + p->width) - x;
         svg_rect(s, x, p->y, w, p->height, svg_fill(s, SVG_MISSING, "opacity=\"0.55\""),
-                 text_of(FORMAT_NOT_AVAILABLE));
+                 s->lean ? SVG_NO_TITLE : text_of(FORMAT_NOT_AVAILABLE));
         double room = svg_text_width(text_of(FORMAT_NOT_AVAILABLE), SVG_FONT) + 8;
         if (w > room && !p->is_small) {
             double middle = x + w / 2, y = p->y + p->height / 2;
+            s->level = SVG_ABOVE;
             svg_rect(s, middle - room / 2, y - 12, room, 18, "fill=\"#fff\"", SVG_NO_TITLE);
             svg_text(s, middle, y + 2, SVG_MIDDLE, "", text_of(FORMAT_NOT_AVAILABLE));
+            s->level = SVG_MARKS;
         }
         gaps++;
         m = end;
@@ -365,12 +372,16 @@ size_t months_draw(struct svg *s, const struct panel *p)
 
 void months_sample(struct svg *s, size_t i, double x, double y)
 {
-    buf_text(s->out, "<path d=\"M");
-    svg_number(s->out, x);
-    buf_char(s->out, ' ');
-    svg_number(s->out, y);
-    buf_text(s->out, "h24");
-    end_line(s, i, "2");
+    const char *stroke = stroke_of(s, i, "2");
+    s->level = SVG_ABOVE;
+    struct buf *out = svg_path(s, stroke, SVG_NO_TITLE);
+    buf_char(out, 'M');
+    svg_number(out, x);
+    buf_char(out, ' ');
+    svg_number(out, y);
+    buf_text(out, "h24");
+    svg_path_end(s, stroke, SVG_NO_TITLE);
+    s->level = SVG_MARKS;
     put_marker(s, i, x + 12, y, SVG_NO_TITLE);
 }
 

@@ -90,8 +90,10 @@ static void put_bar(struct svg *s, const struct pyramid *p, size_t row, size_t s
     double reach = length;
     if (table_has(t, row, p->reference[side])) {
         double other = table_value(t, row, p->reference[side]) / p->largest * p->half;
+        s->level = SVG_ABOVE;
         svg_rect(s, side ? p->right : p->left - other, y - 2, other, BAR + 4, DASHED,
                  svg_tip_of_series(s, row, p->reference[side]));
+        s->level = SVG_MARKS;
         reach = fmax(reach, other);
     }
     struct buf text RV_CLEANUP(buf_done);

@@ -69,8 +69,10 @@ void rows_label(struct svg *s, const struct rows *rows, size_t row)
     if (s->is_narrow) {
         /* Lines of the grid pass behind the label. */
         const char *halo = weight[0] ? BOLD " " SVG_HALO : SVG_HALO;
+        s->level = SVG_GROUND;
         (void)svg_text_wrap(s, ROWS_MARGIN, rows->y[row] + SVG_FONT, SVG_START, rows->label_width,
                             LABEL_LINES, halo, label);
+        s->level = SVG_MARKS;
         return;
     }
     double lines = (double)svg_count_lines(s, rows->label_width, LABEL_LINES, weight, label);
@@ -87,14 +89,15 @@ double rows_bottom(const struct svg *s, const struct rows *rows)
 
 void rows_zero(struct svg *s, const struct rows *rows, double x)
 {
+    s->level = SVG_GROUND;
     if (!s->is_narrow) {
         svg_line(s, x, rows->top, x, rows_bottom(s, rows), "stroke=\"" SVG_SOFT "\"");
-        return;
     }
-    for (size_t r = 0; r < s->table->row_count; r++) {
+    for (size_t r = 0; s->is_narrow && r < s->table->row_count; r++) {
         double y = rows->mark_y[r], half = MARK_HEIGHT / 2 + 1;
         svg_line(s, x, y - half, x, y + half, "stroke=\"" SVG_SOFT "\"");
     }
+    s->level = SVG_MARKS;
 }
 
 void rows_text(struct svg *s, const struct rows *rows, size_t row, double x, enum svg_anchor anchor,
@@ -138,14 +141,14 @@ void rows_missing(struct svg *s, const struct rows *rows, size_t row, size_t col
 {
     const struct result_cell *c = table_cell(s->table, row, column);
     double y = rows->mark_y[row] + SVG_FONT * 0.35;
-    buf_text(s->out, "<g font-style=\"italic\" fill=\"" SVG_SOFT "\">");
+    buf_text(svg_words(s), "<g font-style=\"italic\" fill=\"" SVG_SOFT "\">");
     if (c->text && c->text[0]) {
-        svg_title(s->out, text_of(c->text));
+        svg_title(svg_words(s), text_of(c->text));
     }
     double width = svg_text_width(text_of(FORMAT_NOT_AVAILABLE), SVG_FONT);
     svg_text(s, fmin(x, s->width - width - 2), y, SVG_START, SVG_HALO,
              text_of(FORMAT_NOT_AVAILABLE));
-    buf_text(s->out, "</g>\n");
+    buf_text(svg_words(s), "</g>\n");
 }
 
 double rows_legend(struct svg *s, double y, const enum svg_fill *fills, const char *const *names,

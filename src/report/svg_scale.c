@@ -119,7 +119,9 @@ void svg_axis_across(struct svg *s, const struct svg_scale *scale, double top, d
     double end = -10; /* of the label before */
     for (size_t i = 0; i < svg_tick_count(scale); i++) {
         double value = svg_tick(scale, i), x = svg_at(scale, value);
+        s->level = SVG_GROUND;
         svg_line(s, x, top, x, bottom, tick_stroke(value));
+        s->level = SVG_MARKS;
         if (!has_label(scale, i, every)) {
             continue;
         }
@@ -139,7 +141,9 @@ void svg_grid_up(struct svg *s, const struct svg_scale *scale, double left, doub
 {
     for (size_t i = 0; i < svg_tick_count(scale); i++) {
         double value = svg_tick(scale, i), y = svg_at(scale, value);
+        s->level = SVG_GROUND;
         svg_line(s, left, y, right, y, tick_stroke(value));
+        s->level = SVG_MARKS;
     }
 }
 

@@ -93,7 +93,7 @@ static struct text tip_of_part(struct svg *s, const struct stack *k, size_t row,
                                double share)
 {
     struct text tip = svg_tip_of_series(s, row, column);
-    if (!k->is_share || is_percent(s, k)) {
+    if (!tip.n || !k->is_share || is_percent(s, k)) {
         return tip;
     }
     struct buf text RV_CLEANUP(buf_done);
@@ -122,11 +122,13 @@ static void put_inside(struct svg *s, const struct stack *k, size_t row, size_t 
         return;
     }
     bool is_dark = svg_fill_is_dark((enum svg_fill)part);
+    s->level = SVG_ABOVE;
     if (!is_dark && part != SVG_TINT && part != SVG_WHITE) {
         svg_rect(s, x + (width - needs) / 2, y - 6.5, needs, 13, "fill=\"#fff\"", SVG_NO_TITLE);
     }
     svg_text(s, x + width / 2, y + 4.2, SVG_MIDDLE,
              is_dark ? "font-size=\"12\" fill=\"#fff\"" : "font-size=\"12\"", buf_view(&text));
+    s->level = SVG_MARKS;
 }
 
 static void put_parts(struct svg *s, const struct stack *k, size_t row, double sum)

@@ -1,7 +1,7 @@
 /* report/svg_text.c — text in a drawing: how wide it is, where it breaks, what XML allows.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "report/svg.h"
+#include "report/svg_lean.h"
 
 #include <string.h>
 
@@ -193,25 +193,29 @@ static void open_text(struct svg *s, double x, double y, enum svg_anchor anchor,
                       const char *attributes)
 {
     static const char *const anchors[] = {"", " text-anchor=\"middle\"", " text-anchor=\"end\""};
-    buf_text(s->out, "<text x=\"");
-    svg_number(s->out, x);
-    buf_text(s->out, "\" y=\"");
-    svg_number(s->out, y);
-    buf_char(s->out, '"');
-    buf_text(s->out, anchors[anchor]);
+    struct buf *out = svg_words(s);
+    buf_text(out, "<text x=\"");
+    svg_number(out, x);
+    buf_text(out, "\" y=\"");
+    svg_number(out, y);
+    buf_char(out, '"');
+    buf_text(out, anchors[anchor]);
     if (attributes && attributes[0]) {
-        buf_char(s->out, ' ');
-        buf_text(s->out, attributes);
+        buf_char(out, ' ');
+        buf_text(out, attributes);
     }
-    buf_char(s->out, '>');
+    buf_char(out, '>');
 }
 
 void svg_text(struct svg *s, double x, double y, enum svg_anchor anchor, const char *attributes,
               struct text text)
 {
+    if (anchor == SVG_MIDDLE && text.n == 1 && svg_signs(s, x, y, s->size, attributes, text)) {
+        return;
+    }
     open_text(s, x, y, anchor, attributes);
-    svg_escape(s->out, text);
-    buf_text(s->out, "</text>\n");
+    svg_escape(svg_words(s), text);
+    buf_text(svg_words(s), "</text>\n");
 }
 
 /* One line; when it is not the whole, an ellipsis and the whole as title. */
@@ -225,9 +229,9 @@ static void put_fitted(struct svg *s, double x, double y, enum svg_anchor anchor
     }
     size_t n = prefix_fits(line, width - m.size, m);
     open_text(s, x, y, anchor, attributes);
-    svg_title(s->out, whole);
-    svg_escape(s->out, text_trim((struct text){line.at, n}));
-    buf_text(s->out, SVG_ELLIPSIS "</text>\n");
+    svg_title(svg_words(s), whole);
+    svg_escape(svg_words(s), text_trim((struct text){line.at, n}));
+    buf_text(svg_words(s), SVG_ELLIPSIS "</text>\n");
 }
 
 void svg_text_fit(struct svg *s, double x, double y, enum svg_anchor anchor, double width,

@@ -22,15 +22,13 @@ struct reading {
     struct seen *seen;
     struct style styles[DEPTH];
     int depth;
-    struct seen_text text; /* the <text> being read */
     struct seen_mark mark; /* the shape being read */
     const char *anchor;
-    double x, y;
+    const char *x, *y; /* one number, or one for each character */
     struct buf words;
     bool in_text, in_shape, in_title, in_defs;
     const char *ids[IDS];
-    size_t id_count;
-    size_t text_capacity, mark_capacity;
+    size_t id_count, text_capacity;
 };
 
 static void fault(struct reading *r, const char *what, const char *where)
@@ -180,13 +178,13 @@ static void widen(struct reading *r, double x, double y)
     }
 }
 
-/* Follows the commands that the charts write: M L l h v a m z, with implied repeats. */
+/* Follows the commands that the charts write: M L H V l h v a m z, with implied repeats. */
 static void follow_path(struct reading *r, const char *d)
 {
     double x = 0, y = 0, start_x = 0, start_y = 0;
     char command = 'M';
     while (*d) {
-        if (strchr("MLlhvamzH", *d)) {
+        if (strchr("MLlhvamzHV", *d)) {
             command = *d++;
             if (command == 'z') {
                 x = start_x;
@@ -199,7 +197,7 @@ static void follow_path(struct reading *r, const char *d)
             continue;
         }
         double v[7] = {0};
-        size_t want = command == 'a' ? 7 : strchr("hvH", command) ? 1 : 2;
+        size_t want = command == 'a' ? 7 : strchr("hvHV", command) ? 1 : 2;
         for (size_t i = 0; i < want; i++) {
             char *end = NULL;
             v[i] = strtod(d, &end);
@@ -210,10 +208,10 @@ static void follow_path(struct reading *r, const char *d)
             d = end + strspn(end, " ");
         }
         bool is_relative = command >= 'a';
-        double dx = command == 'v' ? 0 : v[want == 7 ? 5 : 0];
-        double dy = command == 'h' || command == 'H' ? 0 : v[want == 7 ? 6 : want - 1];
-        x = is_relative ? x + dx : dx;
-        y = is_relative ? y + dy : dy;
+        double dx = v[want == 7 ? 5 : 0], dy = v[want == 7 ? 6 : want - 1];
+        bool is_across = strchr("hH", command) != NULL, is_up = strchr("vV", command) != NULL;
+        x = is_up ? x : is_relative ? x + dx : dx;
+        y = is_across ? y : is_relative ? y + dy : dy;
         if (command == 'M') {
             start_x = x;
             start_y = y;
@@ -283,8 +281,9 @@ static void XMLCALL start_element(void *user, const XML_Char *name, const XML_Ch
         buf_clear(&r->words);
     } else if (strcmp(name, "text") == 0) {
         r->in_text = true;
-        r->x = number(r, atts, "x", 0);
-        r->y = number(r, atts, "y", 0);
+        const char *x = attribute(atts, "x"), *y = attribute(atts, "y");
+        r->x = arena_text(r->arena, x ? x : "0", strlen(x ? x : "0"));
+        r->y = arena_text(r->arena, y ? y : "0", strlen(y ? y : "0"));
         const char *anchor = attribute(atts, "text-anchor");
         r->anchor = anchor ? arena_text(r->arena, anchor, strlen(anchor)) : "start";
         buf_clear(&r->words);
@@ -294,13 +293,12 @@ static void XMLCALL start_element(void *user, const XML_Char *name, const XML_Ch
     }
 }
 
-static void keep_text(struct reading *r)
+static void keep_words(struct reading *r, struct text words, double at_x, double at_y)
 {
     const struct style *s = &r->styles[r->depth];
-    struct text words = buf_view(&r->words);
     double width =
         s->scale * (s->is_bold ? svg_bold_width(words, s->size) : svg_text_width(words, s->size));
-    double x = s->dx + s->scale * r->x, y = s->dy + s->scale * r->y;
+    double x = s->dx + s->scale * at_x, y = s->dy + s->scale * at_y;
     double left = strcmp(r->anchor, "end") == 0      ? x - width
                   : strcmp(r->anchor, "middle") == 0 ? x - width / 2
                                                      : x;
@@ -314,7 +312,54 @@ static void keep_text(struct reading *r)
     if (!is_white && contrast_with_white(s->fill) < 4.5) {
         fault(r, "text too pale", t.words);
     }
+    if (r->seen->text_count == r->text_capacity) {
+        fault(r, "more text than characters", t.words);
+        return;
+    }
     r->seen->texts[r->seen->text_count++] = t;
+}
+
+/* Characters with a place each: those that stand side by side are one word. */
+static void keep_signs(struct reading *r, struct text signs)
+{
+    const struct style *s = &r->styles[r->depth];
+    double advance = svg_text_width(text_of("0"), s->size), first = 0, x = 0, y = 0;
+    size_t from = 0;
+    for (size_t i = 0; i < signs.n; i++) {
+        char *end = NULL;
+        double next_x = strtod(r->x, &end);
+        bool has_x = end != r->x;
+        r->x = end;
+        double next_y = strtod(r->y, &end);
+        if (!has_x || end == r->y) {
+            fault(r, "a character without a place", signs.at);
+            return;
+        }
+        r->y = end;
+        bool is_beside = i > 0 && next_y == y && fabs(next_x - x - advance) < 0.2;
+        if (i > from && !is_beside) {
+            keep_words(r, (struct text){signs.at + from, i - from}, (first + x) / 2, y);
+            from = i;
+        }
+        first = i == from ? next_x : first;
+        x = next_x;
+        y = next_y;
+    }
+    keep_words(r, (struct text){signs.at + from, signs.n - from}, (first + x) / 2, y);
+}
+
+static void keep_text(struct reading *r)
+{
+    if (strchr(r->x, ' ')) {
+        keep_signs(r, buf_view(&r->words));
+        return;
+    }
+    char *end = NULL;
+    double x = strtod(r->x, &end);
+    if (end == r->x || !isfinite(x)) {
+        fault(r, "not a number", r->x);
+    }
+    keep_words(r, buf_view(&r->words), x, strtod(r->y, NULL));
 }
 
 static void keep_title(struct reading *r, const char *name)
@@ -370,7 +415,8 @@ void svg_inspect(struct arena *a, struct text svg, struct seen *ret)
     *ret = (struct seen){.width = 0};
     struct reading r = {.arena = a, .seen = ret};
     r.styles[0] = (struct style){0, 0, 1, 13, false, "#000", NULL};
-    ret->texts = ARENA_NEW(a, struct seen_text, count_of(svg, "<text") + 1);
+    r.text_capacity = svg.n; /* a character may stand by itself */
+    ret->texts = ARENA_NEW(a, struct seen_text, r.text_capacity);
     ret->marks = ARENA_NEW(a, struct seen_mark, count_of(svg, "<title") + 1);
     assert_non_null(ret->texts);
     assert_non_null(ret->marks);

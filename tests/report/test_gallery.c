@@ -295,6 +295,78 @@ static void test_significance_has_three_classes(void **state)
     CHECK(says(&seen, arena_printf(&arena, "not available (%zu areas)", without)));
 }
 
+/* ---- in few elements ---- */
+
+static struct text draw_lean(const struct picture *p, int width)
+{
+    struct picture lean = *p;
+    lean.look.is_lean = true;
+    return draw(&lean, width);
+}
+
+static bool has_words(const struct seen *seen, const struct seen_text *t)
+{
+    for (size_t i = 0; i < seen->text_count; i++) {
+        const struct seen_text *u = &seen->texts[i];
+        if (strcmp(u->words, t->words) == 0 && fabs(u->left - t->left) < 0.2 &&
+            fabs(u->top - t->top) < 0.2) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void test_a_lean_drawing_says_the_same_in_the_same_places(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < PICTURES; i++) {
+        for (size_t w = 0; w < 2; w++) {
+            struct seen full = seen_of(&pictures[i], widths[w]), lean;
+            svg_inspect(&arena, draw_lean(&pictures[i], widths[w]), &lean);
+            if (lean.fault[0]) {
+                fail_msg("%s at %d, lean: %s", pictures[i].name, widths[w], lean.fault);
+            }
+            CHECK_INT(lean.width, full.width);
+            CHECK_INT(lean.height, full.height);
+            for (size_t k = 0; k < full.text_count; k++) {
+                if (!has_words(&lean, &full.texts[k])) {
+                    fail_msg("%s at %d, lean: '%s' is missing or elsewhere", pictures[i].name,
+                             widths[w], full.texts[k].words);
+                }
+            }
+            CHECK_INT(lean.text_count, full.text_count);
+        }
+    }
+}
+
+static size_t count_in(struct text svg, const char *what)
+{
+    size_t n = 0;
+    for (const char *at = svg.at; (at = strstr(at, what)); at++) {
+        n++;
+    }
+    return n;
+}
+
+/* On a phone the marks of any chart take no more elements than they have looks and layers. */
+static void test_a_lean_drawing_has_few_elements(void **state)
+{
+    (void)state;
+    enum { MOST = 34 };
+    for (size_t i = 0; i < PICTURES; i++) {
+        struct text svg = draw_lean(&pictures[i], CHART_NARROW);
+        size_t marks = count_in(svg, "<path") + count_in(svg, "<rect") + count_in(svg, "<line") +
+                       count_in(svg, "<circle");
+        if (marks > MOST) {
+            fail_msg("%s: %zu marks in a lean drawing", pictures[i].name, marks);
+        }
+    }
+    const struct picture *heat = picture("heat-one");
+    size_t texts = count_in(draw_lean(heat, CHART_WIDE), "<text");
+    size_t before = count_in(draw(heat, CHART_WIDE), "<text");
+    CHECK(texts * 3 < before); /* numbers of one shade are one element */
+}
+
 /* ---- the gallery ---- */
 
 static void test_gallery_is_written(void **state)
@@ -318,6 +390,9 @@ static void test_gallery_is_written(void **state)
             struct text svg = draw(&pictures[i], widths[w]);
             CHECK_OK(file_write(
                 arena_printf(&arena, "%s/%s-%d.svg", dir, pictures[i].name, widths[w]), svg, &err));
+            CHECK_OK(file_write(
+                arena_printf(&arena, "%s/%s-%d-lean.svg", dir, pictures[i].name, widths[w]),
+                draw_lean(&pictures[i], widths[w]), &err));
             buf_printf(&page, "<div class=\"%s\">", w ? "w" : "n");
             buf_slice(&page, svg);
             buf_text(&page, "</div>");
@@ -337,6 +412,8 @@ int main(void)
         cmocka_unit_test(test_a_declared_break_cuts_every_line),
         cmocka_unit_test(test_an_image_alone_says_where_it_comes_from),
         cmocka_unit_test(test_significance_has_three_classes),
+        cmocka_unit_test(test_a_lean_drawing_says_the_same_in_the_same_places),
+        cmocka_unit_test(test_a_lean_drawing_has_few_elements),
         cmocka_unit_test(test_gallery_is_written),
     };
     return cmocka_run_group_tests(tests, start, stop);
