@@ -3,10 +3,12 @@
  *
  * Cells are kept by area and year in a row set, and looked at one partition at a time. Two cells
  * overlap when their ages do and neither differs from the other in sex or ethnicity; a cell
- * without a sex is about everyone. SPDX-License-Identifier: GPL-3.0-or-later
+ * without a sex is about everyone. Different populations of one area and year are not compared:
+ * residents may work there too. SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "ingest/identity.h"
 #include "ingest/import.h"
+#include "place/residents.h"
 
 #include <stdlib.h>
 
@@ -14,7 +16,7 @@
 
 /* What of a cell is in row_entry.content: a = ages and sex, b = ethnicity; at = line. */
 struct cell {
-    struct hash128 key; /* area and year */
+    struct hash128 key; /* area, year and population */
     int64_t line;
     uint64_t ethnicity;
     uint32_t persons; /* a few bits: identical rows are duplicates, not overlaps */
@@ -57,6 +59,20 @@ static struct hash128 hash_of(const struct worker *w, const struct block *b, siz
                           c->from == PLAN_VALUE ? record * w->plan->slots + slot : record);
 }
 
+/* Of which population a row is; 0, 0 = residents, however they are called. */
+static struct hash128 population_of(const struct worker *w, const struct block *b, size_t column,
+                                    uint32_t record, size_t slot)
+{
+    struct text name = {"", 0};
+    if (column != PLAN_NONE) {
+        const struct plan_column *c = &w->plan->columns[column];
+        bool is_given = c->from == PLAN_CONSTANT || c->from == PLAN_SET;
+        name = is_given ? c->values[c->from == PLAN_SET ? slot : 0].text
+                        : values_text(&w->values[column], b->typed[column].codes[record]);
+    }
+    return population_is_residents(name) ? (struct hash128){0, 0} : hash_text(name);
+}
+
 static uint8_t age_of(const struct worker *w, const struct block *b, size_t column, uint32_t record,
                       size_t slot, uint8_t otherwise)
 {
@@ -89,12 +105,13 @@ rv_status block_cells_of_population(struct pipeline *p, const struct worker *w,
     size_t area = column_named(plan, "area_code"), year = column_named(plan, "year");
     size_t from = column_named(plan, "age_from"), to = column_named(plan, "age_to");
     size_t sex = column_named(plan, "sex"), ethnicity = column_named(plan, "ethnicity");
-    size_t persons = column_named(plan, "persons");
+    size_t persons = column_named(plan, "persons"), name = column_named(plan, "population_name");
     for (uint32_t k = 0; k < b->alive_count; k++) {
         uint32_t record = b->alive[k];
         for (size_t slot = 0; slot < plan->slots; slot++) {
             struct hash128 key = hash_of(w, b, area, record, slot);
             identity_add(&key, hash_of(w, b, year, record, slot));
+            identity_add(&key, population_of(w, b, name, record, slot));
             struct cell c = {.key = key,
                              .line = b->bytes.first_line + b->rows[record].line_offset,
                              .ethnicity = hash_of(w, b, ethnicity, record, slot).a,

@@ -240,9 +240,11 @@ static const struct kind_column POPULATION[] = {
     {"sex", COLUMN_CATEGORY, NEED_NONE, OF(SEX)},
     {"ethnicity", COLUMN_CATEGORY, NEED_NONE, PLAIN},
     {"persons", COLUMN_INTEGER, NEED_VALUE, NOT_NEGATIVE},
+    /* whom the rows count when not residents: "workday population"; empty = residents */
+    {"population_name", COLUMN_CATEGORY, NEED_NONE, PLAIN},
 };
-static const char *const POPULATION_KEY[] = {"area_code", "year",      "age_from", "age_to",
-                                             "sex",       "ethnicity", NULL};
+static const char *const POPULATION_KEY[] = {"area_code", "year",      "age_from",        "age_to",
+                                             "sex",       "ethnicity", "population_name", NULL};
 
 static const struct kind_column INDICATORS[] = {
     {"indicator", COLUMN_CATEGORY, NEED_VALUE, PLAIN},

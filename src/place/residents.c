@@ -8,8 +8,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { COLUMN_AREA, COLUMN_YEAR, COLUMN_PERSONS, COLUMN_COUNT };
-static const char *const NAMES[COLUMN_COUNT] = {"area_code", "year", "persons"};
+enum { COLUMN_AREA, COLUMN_YEAR, COLUMN_PERSONS, COLUMN_NAME, COLUMN_COUNT };
+static const char *const NAMES[COLUMN_COUNT] = {"area_code", "year", "persons", "population_name"};
 
 struct residents_extract {
     const struct dictionary *codes;
@@ -54,12 +54,29 @@ int32_t population_year_at(const struct column *c, const struct dictionary *d, u
                : -1;
 }
 
+bool population_is_residents(struct text name)
+{
+    static const char word[] = "residents";
+    bool is_it = name.n == sizeof word - 1;
+    for (size_t i = 0; is_it && i < name.n; i++) {
+        is_it = (name.at[i] | 0x20) == word[i];
+    }
+    return name.n == 0 || is_it;
+}
+
+static bool is_resident(const struct column *c, const struct dictionary *names, uint32_t row)
+{
+    return !names || c->type != COLUMN_CATEGORY || c->codes[row] == 0 ||
+           population_is_residents(dictionary_text(names, c->codes[row]));
+}
+
 /* One pass finds the latest year, a second one adds up. */
 static rv_status pass(const struct extract_scan *scan, bool is_summing, int32_t *latest,
                       struct residents_extract *x, struct rv_err *reterr)
 {
     RV_CLEANUP(arena_done) struct arena scratch;
     const struct dictionary *years = extract_scan_dictionary(scan, COLUMN_YEAR);
+    const struct dictionary *names = extract_scan_dictionary(scan, COLUMN_NAME);
     arena_init(&scratch, LIMIT_ARENA_BYTES);
     for (uint32_t k = 0; k < extract_scan_chunks(scan); k++) {
         struct arena_mark mark = arena_mark(&scratch);
@@ -69,7 +86,8 @@ static rv_status pass(const struct extract_scan *scan, bool is_summing, int32_t 
         for (uint32_t row = 0; row < c[0].rows; row++) {
             bool is_current = !current || ((current[row / 64] >> (row % 64)) & 1);
             int32_t year = population_year_at(&c[COLUMN_YEAR], years, row);
-            if (!is_current || !column_has(&c[COLUMN_PERSONS], row)) {
+            if (!is_current || !column_has(&c[COLUMN_PERSONS], row) ||
+                !is_resident(&c[COLUMN_NAME], names, row)) {
                 continue;
             }
             *latest = !is_summing && year > *latest ? year : *latest;

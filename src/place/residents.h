@@ -12,6 +12,7 @@
 #include "column/dictionary.h"
 #include "store/store.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct residents; /* every extract of kind population, newest first; lives in the arena */
@@ -28,5 +29,9 @@ bool residents_of(const struct residents *r, const struct text *codes, size_t n,
  * text, -1 where it has none. */
 double population_persons_at(const struct column *c, uint32_t row);
 int32_t population_year_at(const struct column *c, const struct dictionary *d, uint32_t row);
+
+/* Whether a row's `population_name` says residents: nothing, or that word in any case. Any other
+ * name is of another population, which is never added to residents. */
+bool population_is_residents(struct text name);
 
 #endif
