@@ -7,6 +7,7 @@
 #include "assess/level.h"
 #include "assess/marked.h"
 #include "assess/order.h"
+#include "assess/populations_beside.h"
 #include "assess/table_internal.h"
 #include "store/extract.h"
 
@@ -178,6 +179,7 @@ rv_status assess_run(struct store *s, struct arena *a, struct pool *pool, struct
     struct assess_work w = {.options = options};
     RV_TRY(held_load(s, a, pool, progress, &w.held, reterr));
     RV_TRY(find_area(&w, reterr));
+    RV_TRY(assess_populations(&w, reterr));
     RV_TRY(sources_load(s, a, NULL, &w.sources, &w.source_count, reterr));
     RV_TRY(hear_all(&w, reterr));
     RV_TRY(assess_eyes(&w, reterr));

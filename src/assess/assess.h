@@ -29,6 +29,8 @@ struct assess_options {
     struct month_range period;  /* whole months */
     struct month_range compare; /* an earlier period; first > last = none */
     const char *vintage;        /* of the wards and LSOAs; NULL = the latest that covers period */
+    const char *denominator;    /* another population held, by name or slug, that findings speak of;
+                                   "residents" = of none; NULL = the one that knows most boroughs */
     bool checks_data; /* with the chapter of tables on what the data can bear: reads all columns */
 };
 

@@ -27,6 +27,7 @@
 
 enum { BUCKET_COMPARE, BUCKET_PERIOD, BUCKET_TOTAL };
 
+struct populations_beside;
 struct assess_work {
     struct held held;
     const struct assess_options *options;
@@ -35,9 +36,10 @@ struct assess_work {
     const struct layer *boroughs, *wards, *lsoas, *localities; /* but boroughs: NULL = none held */
     uint32_t area;                                             /* placed code of the borough */
     const char *area_name;
-    uint64_t *able;                      /* boroughs that take a rank */
-    size_t able_count;                   /* 32 in London */
-    struct population residents;         /* of the boroughs */
+    uint64_t *able;                          /* boroughs that take a rank */
+    size_t able_count;                       /* 32 in London */
+    struct population residents;             /* of the boroughs */
+    const struct populations_beside *beside; /* other populations held */
     const struct definition *definition; /* in force; NULL = none, or no records to apply it to */
     struct finding *findings;
     size_t finding_count, finding_room;

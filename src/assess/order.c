@@ -39,6 +39,7 @@ static const struct place {
     {"RATE_RANK", ANY, ".rate-rank-before", FINDING_HOW_MUCH, FINDING_BEHIND, false},
     {"RATE_RANK", WHOLE, NULL, FINDING_HOW_MUCH, FINDING_MORE, false},
     {"RANK_CHANGE", WHOLE, NULL, FINDING_HOW_MUCH, FINDING_MORE, false},
+    {"RATE_ON", ANY, NULL, FINDING_HOW_MUCH, FINDING_MORE, false},
     {"CHANGE", GROUP, "transport.rail.change", FINDING_HOW_MUCH, FINDING_LEAD, false},
     {"CHANGE", GROUP, "transport.bus.change", FINDING_HOW_MUCH, FINDING_LEAD, false},
     {"TOTAL", GROUP, "transport.rail.total", FINDING_HOW_MUCH, FINDING_LEAD, false},

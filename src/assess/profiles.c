@@ -3,6 +3,7 @@
  *
  * Nothing here knows a definition: ids, titles, number and conditions are data.
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "assess/populations_beside.h"
 #include "assess/profile_internal.h"
 #include "assess/rules.h"
 
@@ -193,6 +194,7 @@ static rv_status hear_profile(struct lens *l, const struct lens *whole, struct r
         RV_TRY(lens_months(l, reterr));
     }
     RV_TRY(lens_rank_more(l, reterr));
+    RV_TRY(profile_populations(l, reterr));
     return weaken(l, first, reterr);
 }
 

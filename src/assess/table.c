@@ -21,8 +21,8 @@ static rv_status check_words(struct table_plan *p, struct rv_err *reterr)
     const struct table_options *o = p->options;
     if (o->denominator && !is_word(o->denominator, "residents") &&
         !is_word(o->denominator, "same-age")) {
-        return rv_fail(reterr, RV_USAGE, "--denominator %s: use residents or same-age.",
-                       o->denominator);
+        RV_TRY(
+            populations_find(&p->held, o->denominator, "residents or same-age", &p->other, reterr));
     }
     if (o->rank && !is_word(o->rank, "count") && !is_word(o->rank, "rate")) {
         return rv_fail(reterr, RV_USAGE, "--rank %s: use count or rate.", o->rank);
@@ -294,11 +294,13 @@ static rv_status allow(struct table_plan *p, const struct cube_axis *x, struct r
     return rv_ok();
 }
 
-/* All residents; with --denominator same-age those whom the profile or the bands are about. */
+/* All residents; with --denominator same-age those whom the profile or the bands are about, with
+ * the name of another population all of that. */
 static rv_status table_residents(struct table_plan *p, struct rv_err *reterr)
 {
     bool is_same_age = is_word(p->options->denominator, "same-age");
     struct population_ages ages = POPULATION_ALL;
+    ages.name = p->other.name;
     if (is_same_age && p->age_below > 0 && p->age_axis == SIZE_MAX) {
         ages.to = p->age_below - 1;
     }

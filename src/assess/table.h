@@ -27,7 +27,7 @@ struct table_options {
     const char *area;         /* --area: code of a borough or ward */
     const char *vintage;      /* --vintage: name given to `areas` */
     const char *bands;        /* --bands: person dimensions only */
-    const char *denominator;  /* --denominator: residents (default), same-age */
+    const char *denominator;  /* --denominator: residents (default), same-age, a name held */
     const char *rank;         /* --rank: count (default), rate */
     const char *source;       /* --source: the series to read; default: the rule of cube.h */
     const char *const *where; /* --where, repeatable: "dimension=value,value" */

@@ -7,7 +7,7 @@
 
 #include "assess/cube.h"
 #include "assess/dimension.h"
-#include "assess/population.h"
+#include "assess/populations.h"
 #include "assess/table.h"
 
 #include <string.h>
@@ -48,6 +48,7 @@ struct table_plan {
     struct cube cube;
     struct cube moved; /* of the same dimensions: what left the main part of its area */
     int64_t moved_sum, parts_sum, nowhere_sum; /* of the available rows, in 1/CUBE_FINE */
+    struct population_held other; /* --denominator NAME: not residents but this; name NULL = not */
     struct population population; /* of the finest areas, or of --area, or of the boroughs */
     struct population
         *of_bands;   /* [age_count]: --denominator same-age by bands; NULL = not asked */

@@ -15,10 +15,46 @@ static rv_status add_note(const struct table_plan *p, const char **notes, size_t
     return rv_ok();
 }
 
+/* Areas of the finest dimension, or those that make up the whole, and how many have a figure. */
+static size_t count_known(const struct table_plan *p, size_t *ret_areas)
+{
+    const struct population *r = &p->population;
+    size_t known = 0;
+    *ret_areas = 0;
+    for (uint32_t i = 1; i <= r->layer->count; i++) {
+        *ret_areas += p->allowed[i] ? 1 : 0;
+        known += p->allowed[i] && population_held_year(r, i, p->period.last / 12) >= 0 ? 1 : 0;
+    }
+    return known;
+}
+
+/* Of another population: whom it counts, and that its rates are no resident's risk. */
+static const char *note_of_other(const struct table_plan *p)
+{
+    struct arena *a = p->held.arena;
+    const struct population *r = &p->population;
+    size_t areas = 0, known = r->source && r->layer ? count_known(p, &areas) : 0;
+    const char *says = known ? population_says(a, r, p->period, known, areas) : NULL;
+    if (!known) {
+        return arena_printf(a,
+                            "No rates: \"%s\" is not held for these areas; residents do not stand "
+                            "in for it.",
+                            p->other.name);
+    }
+    return says ? arena_printf(a,
+                               "Rates are not of residents: they are per 100,000 of \"%s\" a year, "
+                               "and say nothing of a resident's risk. Denominator: %s%s%s",
+                               p->other.name, says, r->note[0] ? " " : "", r->note)
+                : NULL;
+}
+
 /* What rates are divided by; NULL when out of memory. */
 static const char *note_of_rates(const struct table_plan *p)
 {
     const struct population *r = &p->population;
+    if (p->other.name) {
+        return note_of_other(p);
+    }
     return r->source ? arena_printf(p->held.arena,
                                     "Rates are per 100,000 person-years; denominator: %s.%s%s",
                                     r->name, r->note[0] ? " " : "", r->note)

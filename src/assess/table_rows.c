@@ -339,7 +339,8 @@ double table_exposure(const struct table_plan *p, const uint32_t *codes, double 
     for (uint32_t i = 1; i <= pop->layer->count; i++) {
         bool is_city = strcmp(pop->layer->areas[i - 1].code, CITY_OF_LONDON) == 0;
         double here = p->allowed[i] ? population_person_years(pop, i, months, n) : 0;
-        sum += isnan(here) && is_city ? 0 : here; /* it has few residents and often no figure */
+        bool is_left_out = isnan(here) && is_city && !p->other.name;
+        sum += is_left_out ? 0 : here; /* it has few residents and often no figure */
     }
     return sum > 0 ? sum : NOT_KNOWN;
 }
@@ -361,8 +362,9 @@ static rv_status fill_rate(const struct table_plan *p, const struct row *row, st
         bool is_nowhere = p->finest != SIZE_MAX && row->codes[p->finest] == 0;
         const char *why =
             !row->is_available ? NOT_AVAILABLE
-            : is_nowhere       ? "unplaced: no residents"
-            : p->is_partly     ? "a condition cuts through areas: their residents are not known"
+            : is_nowhere    ? p->other.name ? "unplaced: no population" : "unplaced: no residents"
+            : p->is_partly  ? "a condition cuts through areas: their residents are not known"
+            : p->other.name ? "this population is not held for this area"
             : p->finest == SIZE_MAX && !p->area ? "no population of some of these areas is held"
                                                 : "no population of this area is held";
         n[N_RATE].text = n[N_LOWER].text = n[N_UPPER].text = why;
@@ -527,6 +529,9 @@ static rv_status build(struct rows *r, struct result_table *ret, struct rv_err *
         columns[k] = (struct result_column){p->axes[k].name, p->axes[k].name, RESULT_TEXT};
     }
     memcpy(columns + p->shown, NUMBERS, sizeof NUMBERS);
+    if (p->other.name) {
+        columns[p->shown + N_POPULATION].title = p->other.name;
+    }
     if (p->cube.parts) {
         columns[p->shown + N_MOVED] = MOVED;
     }

@@ -241,7 +241,7 @@ static rv_status load_residents(struct lens *l, int limit, struct who_residents 
     }
     struct who_residents r = {.limit = limit, .is_known = true, .name = "residents"};
     for (int g = 0; g < WHO_GROUPS && r.is_known; g++) {
-        struct population_ages ages = {0, limit ? limit - 1 : POPULATION_OLDEST, g + 1};
+        struct population_ages ages = {0, limit ? limit - 1 : POPULATION_OLDEST, g + 1, NULL};
         struct population pop;
         RV_TRY(population_load(&w->held, w->boroughs, ages, &pop, reterr));
         double persons = population_person_years(&pop, w->area, months, n) * 12 / (double)n;

@@ -40,6 +40,7 @@ static rv_status take_options(const struct args *args, struct assess_options *re
         .period = {1, 0},
         .compare = ASSESS_NO_COMPARE,
         .vintage = args_get(args, "vintage"),
+        .denominator = args_get(args, "denominator"),
         .checks_data = args_get(args, "out") != NULL, /* tables go to the report alone */
     };
     RV_TRY(take_period(args, "period", &ret->period, reterr));
