@@ -32,6 +32,7 @@ enum stream {
     STREAM_OTHERS = 16,  /* all other offences */
     STREAM_EXTRACT = 17, /* what only the rows show */
     STREAM_MINOR = 18,   /* health, transport, searches, services, surveys, statistics */
+    STREAM_WORKDAY = 19, /* who is there in the day */
 };
 
 struct draws {

@@ -32,6 +32,8 @@ static const char readme[] =
     "boundaries-lsoa.geojson    areas: properties code, name, borough_code, borough, note\n"
     "population-lsoa.csv        residents 2021 by LSOA, age band and sex\n"
     "population-borough.csv     the same people by borough and ethnicity too\n"
+    "workday-population.csv     people of 16 to 74 who are there in the day, invented: not "
+    "residents\n"
     "lookup-lsoa-ward.csv       LSOA to ward 2022\n"
     "lookup-ward2018-ward2022.csv   ward 2018 to ward 2022, weights by residents\n"
     "offences-YEAR.csv, persons-YEAR.csv, outcomes.csv   records by year of record, canonical "

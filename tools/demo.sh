@@ -36,6 +36,7 @@ for terms in tools/demo-agreements/*.json; do
     "$reeve" agreement "$file" add "$terms" --author "the demonstration"
 done
 import "$london"/population-*.csv --as population --supplier "Synthetic statistics office" --open
+import "$london/workday-population.csv" --as population --supplier "Synthetic statistics office" --open
 import "$london"/lookup-*.csv --as lookup --supplier "Synthetic statistics office" --open
 import "$london"/offences-*.csv "$london"/persons-*.csv "$london/outcomes.csv" --agreement synthetic-police
 import "$london/partners" --agreement synthetic-partners
