@@ -25,7 +25,8 @@ RV_MUST_CHECK rv_status people_make(struct arena *a, uint64_t seed, const struct
 
 int64_t people_of(const struct people *p, size_t lsoa, int year); /* all ages and sexes */
 
-/* population-lsoa.csv, population-borough.csv, workday-population.csv and the two look-ups, in `dir`. */
+/* population-lsoa.csv, population-borough.csv, workday-population.csv and the two look-ups, in
+ * `dir`. */
 RV_MUST_CHECK rv_status people_write(const struct people *p, const struct geography *g,
                                      const struct targets *t, struct arena *a, uint64_t seed,
                                      const char *dir, struct rv_err *reterr);
