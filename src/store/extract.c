@@ -4,6 +4,7 @@
 #include "store/extract.h"
 
 #include "store/internal.h"
+#include "store/only.h"
 
 #include <string.h>
 
@@ -83,7 +84,7 @@ static rv_status list_infos(struct store *s, struct arena *a, const char *kind, 
             stmt_reset(st);
             return status;
         }
-        count++;
+        count += all || !s->may_list || s->may_list(s->may_context, &infos[count]);
         RV_TRY(stmt_step(st, &has_row, reterr));
     }
     *ret = infos;
@@ -137,6 +138,12 @@ rv_status extract_list(struct store *s, struct arena *a, const char *kind,
                        struct extract_info **ret, size_t *ret_count, struct rv_err *reterr)
 {
     return list(s, a, kind, false, ret, ret_count, reterr);
+}
+
+void extract_list_only(struct store *s, extract_filter *may, void *context)
+{
+    s->may_list = may;
+    s->may_context = context;
 }
 
 rv_status extract_list_all(struct store *s, struct arena *a, const char *kind,

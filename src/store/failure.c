@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#define WORDS_BYTES 400
+
 struct remedy {
     int code; /* primary result code of SQLite */
     enum rv_code status;
@@ -31,12 +33,33 @@ static const struct remedy remedies[] = {
     {SQLITE_ERROR, RV_DAMAGED, "the file lacks what this needs; run 'reeve verify'"},
 };
 
+void sqlite_mend(char *bytes, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        i += text_utf8_valid((struct text){bytes + i, n - i});
+        if (i < n) {
+            bytes[i] = '?';
+        }
+    }
+}
+
+static void copy_words(const char *says, char *out, size_t size)
+{
+    size_t n = strlen(says);
+    n = n < size ? n : size - 1;
+    memcpy(out, says, n);
+    out[n] = '\0';
+    sqlite_mend(out, n);
+}
+
 rv_status sqlite_fail(sqlite3 *db, int code, const char *path, struct rv_err *reterr)
 {
     if (!db || code == SQLITE_IOERR_NOMEM) {
         code = SQLITE_NOMEM;
     }
-    const char *says = db && code != SQLITE_NOMEM ? sqlite3_errmsg(db) : "out of memory";
+    char says[WORDS_BYTES];
+    copy_words(db && code != SQLITE_NOMEM ? sqlite3_errmsg(db) : "out of memory", says,
+               sizeof says);
     for (size_t i = 0; i < sizeof remedies / sizeof *remedies; i++) {
         if (remedies[i].code == (code & 0xff)) {
             return rv_fail(reterr, remedies[i].status, "%s: %s: %s", path, says,

@@ -16,6 +16,8 @@
 #define STORE_PATH_BYTES  4096
 #define STORE_DOING_BYTES 160
 
+struct extract_info;
+
 struct stmt {
     sqlite3_stmt *handle; /* NULL until first asked for */
     struct store *store;
@@ -35,7 +37,9 @@ struct store {
     int snapshot_depth;
     int wait_ms; /* how long store_begin waits; tests shorten it */
     char doing[STORE_DOING_BYTES];
-    char day[12]; /* "2026-03-31" */
+    char day[12];                                                        /* "2026-03-31" */
+    bool (*may_list)(void *context, const struct extract_info *extract); /* NULL = all in use */
+    void *may_context;
     struct stmt statements[SQL_COUNT];
 };
 
@@ -50,6 +54,10 @@ const char *sql_name(enum sql_id id); /* "area-insert" */
 const struct asset *sql_migrations(size_t *ret_count);
 
 /* ---- failure.c ---- */
+
+/* Each byte that is no part of valid UTF-8, or NUL, becomes a question mark: SQLite repeats names
+ * as it finds them, of a damaged file too. */
+void sqlite_mend(char *bytes, size_t n);
 
 /* The failure of SQLite's last call on `db` (its code, or SQLITE_NOMEM for a NULL db) as a status
  * with the file's name, what SQLite says and the remedy. */

@@ -42,11 +42,13 @@ rv_status verify_fault_add(struct verifier *v, const char *where, const char *fo
     va_start(args, format);
     (void)vsnprintf(what, sizeof what, format, args);
     va_end(args);
-    struct verify_fault fault = {arena_text(v->arena, where, strlen(where)),
-                                 arena_printf(v->arena, "%s; %s", what, remedy)};
-    if (!fault.where || !fault.what) {
+    sqlite_mend(what, strlen(what));
+    char *place = arena_text(v->arena, where, strlen(where));
+    struct verify_fault fault = {place, arena_printf(v->arena, "%s; %s", what, remedy)};
+    if (!place || !fault.what) {
         return arena_fail(v->arena, v->reterr);
     }
+    sqlite_mend(place, strlen(place));
     r->faults[r->fault_count++] = fault;
     return rv_ok();
 }

@@ -299,6 +299,25 @@ static void an_overwritten_page_is_found_wherever_it_is(void **state)
     bench_close(&b);
 }
 
+/* Names out of a damaged file are shown all the same. */
+static void what_is_no_utf8_becomes_question_marks(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *bytes;
+        size_t n;
+        const char *want;
+    } rows[] = {
+        {"plain", 5, "plain"}, {"\xff", 1, "?"},   {"a\xff\xfe\xc3\xa9\xc3", 6, "a??\xc3\xa9?"},
+        {"\xe2\x82", 2, "??"}, {"a\0b", 3, "a?b"}, {"", 0, ""}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char room[16] = "";
+        memcpy(room, rows[i].bytes, rows[i].n);
+        sqlite_mend(room, rows[i].n);
+        CHECK_STRING(room, rows[i].want);
+    }
+}
+
 static void it_can_be_stopped(void **state)
 {
     (void)state;
@@ -331,6 +350,7 @@ int main(void)
         cmocka_unit_test(tables_that_differ_are_found),
         cmocka_unit_test(a_missing_table_does_not_hide_the_rest),
         cmocka_unit_test(an_overwritten_page_is_found_wherever_it_is),
+        cmocka_unit_test(what_is_no_utf8_becomes_question_marks),
         cmocka_unit_test(it_can_be_stopped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
