@@ -9,8 +9,8 @@
 #define ID_BYTES 60
 
 static const char *const MEMBERS[] = {
-    "agreement", "supplier", "gateway", "purposes",         "fields", "from",
-    "expires",   "marking",  "note",    "retention_months", NULL};
+    "agreement", "supplier", "gateway",          "purposes",   "fields",      "from", "expires",
+    "marking",   "note",     "retention_months", "counts_for", "records_for", NULL};
 
 bool agreement_is_day(struct text text)
 {
@@ -122,6 +122,8 @@ static rv_status read_members(struct reading *r, json_t *root, agreement_knows_c
     RV_TRY(read_days(r, root, x));
     RV_TRY(read_retention(r, root, x));
     RV_TRY(read_marking(r, root, x));
+    RV_TRY(reading_words(r, root, "counts_for", false, &x->counts_for, &x->counts_for_count));
+    RV_TRY(reading_words(r, root, "records_for", false, &x->records_for, &x->records_for_count));
     return reading_string(r, root, "note", false, &x->note);
 }
 

@@ -2,10 +2,12 @@
  *
  * {"agreement": "met-police-2024", "supplier": "…", "gateway": "…", "purposes": ["…"],
  *  "fields": ["recorded_at", …], "from": "2024-01-01", "expires": "2026-03-31",
- *  "retention_months": 36, "marking": "official-sensitive", "note": "…"}
+ *  "retention_months": 36, "marking": "official-sensitive", "counts_for": ["…"],
+ *  "records_for": ["…"], "note": "…"}
  *
  * "fields" (canonical columns that may be stored; absent = all), "retention_months", "marking"
- * (absent = official) and "note" may be left out. Source of what is recorded: Data Sharing Code of
+ * (absent = official), "counts_for" and "records_for" (partner organisations) and "note" may be
+ * left out. Source of what is recorded: Data Sharing Code of
  * Practice (Information Commissioner, 2021): purposes, organisations, data items, lawful basis,
  * retention. Pure; texts live in the arena. SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -27,8 +29,11 @@ struct agreement {
     const char *id, *supplier, *gateway;
     const char *const *purposes;
     size_t purpose_count;
-    const char *const *fields;        /* canonical columns */
-    size_t field_count;               /* 0 = all */
+    const char *const *fields;      /* canonical columns */
+    size_t field_count;             /* 0 = all */
+    const char *const *counts_for;  /* organisations that may see counts, or records, although */
+    const char *const *records_for; /* the marking alone would not let them */
+    size_t counts_for_count, records_for_count;
     const char *first_day, *last_day; /* "2024-01-01", both included */
     int64_t retention_months;         /* 0 = not stated */
     enum marking marking;

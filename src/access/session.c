@@ -204,6 +204,17 @@ static rv_status delete_counted(struct store *s, int64_t account, int64_t id, in
     return rv_ok();
 }
 
+/* One's own, or an administrator's business. */
+static rv_status may_end(struct store *s, int64_t account, struct act act, struct rv_err *reterr)
+{
+    if (act.by == account && account) {
+        return rv_ok();
+    }
+    RV_CLEANUP(arena_done) struct arena a;
+    arena_init(&a, (size_t)1 << 20);
+    return account_may_act(s, &a, act, reterr);
+}
+
 rv_status session_close_all(struct store *s, int64_t account, int64_t id, struct act act,
                             int64_t *ret_count, struct rv_err *reterr)
 {
@@ -211,6 +222,7 @@ rv_status session_close_all(struct store *s, int64_t account, int64_t id, struct
     char outcome[40];
     RV_TRY(store_begin(s, reterr));
     RV_CLEANUP(store_rollbackp) struct store *open = s;
+    RV_TRY(may_end(s, account, act, reterr));
     RV_TRY(delete_counted(s, account, id, &count, reterr));
     (void)snprintf(outcome, sizeof outcome, "%lld sessions", (long long)count);
     RV_TRY(account ? audit_account(s, act, "sign-out.everywhere", account, outcome, reterr)

@@ -58,7 +58,8 @@ RV_MUST_CHECK rv_status session_close(struct store *s, struct text token, int64_
                                       struct rv_err *reterr);
 
 /* In a transaction of its own: signing an account out everywhere (account 0 = everybody, as after
- * a backup was put back), or of one session (id != 0) of the list. *ret_count: how many ended. */
+ * a backup was put back), or of one session (id != 0) of the list. By the person, an administrator
+ * or the command line: RV_REFUSED for others. *ret_count: how many ended. */
 RV_MUST_CHECK rv_status session_close_all(struct store *s, int64_t account, int64_t id,
                                           struct act act, int64_t *ret_count,
                                           struct rv_err *reterr);

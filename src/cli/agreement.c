@@ -69,6 +69,8 @@ static void put_agreement(const struct listing *l, const struct agreement_row *r
     buf_printf(out, "  supplier  %s\n  gateway   %s\n", x->supplier, x->gateway);
     put_words(out, "  purposes  ", x->purposes, x->purpose_count);
     put_words(out, "  fields    ", x->fields, x->field_count);
+    put_words(out, "  counts for   ", x->counts_for, x->counts_for_count);
+    put_words(out, "  records for  ", x->records_for, x->records_for_count);
     if (x->retention_months) {
         buf_printf(out, "  kept for  %lld months from import\n", (long long)x->retention_months);
     }
@@ -123,6 +125,8 @@ static void json_agreement(const struct listing *l, size_t at, struct json_write
     json_put_string(j, "gateway", x->gateway);
     json_words(j, "purposes", x->purposes, x->purpose_count);
     json_words(j, "fields", x->fields, x->field_count);
+    json_words(j, "counts_for", x->counts_for, x->counts_for_count);
+    json_words(j, "records_for", x->records_for, x->records_for_count);
     json_put_string(j, "from", row->first_day);
     json_put_string(j, "expires", row->last_day);
     if (x->retention_months) {

@@ -145,7 +145,10 @@ static void signing_out_ends_one_session_or_all(void **state)
         session_close_all(p.s, p.administrator, rows[0].id, act, &ended, &err)); /* newest: d */
     CHECK_INT(ended, 1);
     CHECK(is_open(&c, NOW) && !is_open(&d, NOW));
-    CHECK_OK(session_close_all(p.s, other, rows[1].id, act, &ended, &err)); /* not that person's */
+    const struct act ben = {.by = other, .now = NOW}; /* who ends nobody's sessions but his own */
+    CHECK_FAILS(session_close_all(p.s, p.administrator, 0, ben, &ended, &err), RV_REFUSED);
+    CHECK_FAILS(session_close_all(p.s, 0, 0, ben, &ended, &err), RV_REFUSED);
+    CHECK_OK(session_close_all(p.s, other, rows[1].id, ben, &ended, &err)); /* not that person's */
     CHECK_INT(ended, 0);
     CHECK_OK(session_close_all(p.s, p.administrator, 0, act, &ended, &err));
     CHECK(!is_open(&c, NOW) && is_open(&e, NOW));
