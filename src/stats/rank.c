@@ -89,6 +89,8 @@ struct holm {
     size_t count, capacity;
     size_t rejected;
     int64_t *above, *below; /* areas significantly above and below each area */
+    uint32_t own;
+    int8_t *beside; /* of `own`: each area above (1) or below (-1) it; NULL = not asked for */
 };
 
 static void holm_done(struct holm *h)
@@ -106,6 +108,11 @@ static void holm_reject(struct holm *h, uint32_t more, uint32_t less)
     h->rejected++;
     h->above[less]++;
     h->below[more]++;
+    if (h->beside && less == h->own) {
+        h->beside[more] = 1;
+    } else if (h->beside && more == h->own) {
+        h->beside[less] = -1;
+    }
 }
 
 static rv_status holm_add(struct holm *h, struct pair pair, struct rv_err *reterr)
@@ -164,6 +171,8 @@ struct field {
     const struct rank *ranks;
     struct entry *entries;
     size_t ranked;
+    size_t own;
+    int8_t *beside; /* NULL = not asked for */
 };
 
 /* Bounds on the logarithm of p, whose rounding errors are far below this. */
@@ -284,7 +293,9 @@ static rv_status confidence_sets(struct arena *scratch, struct field *f, size_t 
     RV_CLEANUP(holm_done)
     struct holm h = {.alpha = 1 - level,
                      .above = ARENA_NEW(scratch, int64_t, n),
-                     .below = ARENA_NEW(scratch, int64_t, n)};
+                     .below = ARENA_NEW(scratch, int64_t, n),
+                     .own = (uint32_t)f->own,
+                     .beside = f->beside};
     if (!h.above || !h.below) {
         return arena_fail(scratch, reterr);
     }
@@ -360,6 +371,25 @@ rv_status rank_simultaneous(struct arena *scratch, const int64_t *counts, const 
 {
     struct field field = {.counts = counts, .populations = populations};
     return rank_field(scratch, &field, valid, n, level, order, ret, reterr);
+}
+
+rv_status rank_simultaneous_beside(struct arena *scratch, const int64_t *counts,
+                                   const double *populations, const uint64_t *valid, size_t n,
+                                   double level, enum rank_order order, size_t own,
+                                   struct rank *ret, int8_t *ret_beside, struct rv_err *reterr)
+{
+    if (own >= n || !stats_has(valid, own)) {
+        return rv_fail(reterr, RV_DOMAIN, "the area that the others stand beside has no rank");
+    }
+    int8_t *beside = ARENA_NEW(scratch, int8_t, n);
+    if (!beside) {
+        return arena_fail(scratch, reterr);
+    }
+    struct field field = {
+        .counts = counts, .populations = populations, .own = own, .beside = beside};
+    RV_TRY(rank_field(scratch, &field, valid, n, level, order, ret, reterr));
+    memcpy(ret_beside, beside, n);
+    return rv_ok();
 }
 
 rv_status rank_simultaneous_shares(struct arena *scratch, const int64_t *parts,

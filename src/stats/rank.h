@@ -68,6 +68,25 @@ RV_MUST_CHECK rv_status rank_simultaneous(struct arena *scratch, const int64_t *
                                           size_t n, double level, enum rank_order order,
                                           struct rank *ret, struct rv_err *reterr);
 
+/* The same, and where each area stands beside one of them, by the same tests.
+ *
+ *   own         the area that the others stand beside, valid
+ *   ret_beside  n: 1 = significantly above it, -1 = significantly below it, 0 = cannot be told
+ *               apart from it, is it, or is not valid
+ *
+ * As many are 1 and -1 as its own set leaves out at either end. RV_DOMAIN when `own` is not valid.
+ *
+ * Source:  as rank_simultaneous.
+ * Checked: tests/stats/test_rank.c against Holm over every pair; tests/e2e/test_board_charts.py.
+ * Card:    ranks
+ * Cost:    as rank_simultaneous; n bytes in `scratch`.
+ */
+RV_MUST_CHECK rv_status rank_simultaneous_beside(struct arena *scratch, const int64_t *counts,
+                                                 const double *populations, const uint64_t *valid,
+                                                 size_t n, double level, enum rank_order order,
+                                                 size_t own, struct rank *ret, int8_t *ret_beside,
+                                                 struct rv_err *reterr);
+
 /* The same of shares: parts of wholes, each event of a whole in the part or not.
  *
  *   parts  n, 0 <= part <= whole      wholes  n, > 0      valid, level, order, ret  as above

@@ -261,6 +261,57 @@ static void the_short_cuts_change_nothing(void **state)
     arena_done(&a);
 }
 
+/* Each area stands above or below another exactly when the other stands below or above it, as often
+ * as the two ends of its set say, and never on the wrong side of its rate. */
+static void areas_stand_beside_one_of_them(void **state)
+{
+    (void)state;
+    struct table t;
+    table_open(&t, "ranks.csv", NULL);
+    static struct areas areas;
+    take(&areas, &t);
+    size_t n = areas.n;
+    struct arena a;
+    arena_init(&a, 1 << 20);
+    static int8_t beside[AREAS][AREAS];
+    struct rank sets[AREAS], again[AREAS];
+    const double *sizes = areas.populations;
+    CHECK_OK(
+        rank_simultaneous(&a, areas.counts, sizes, NULL, n, 0.95, RANK_MOST_FIRST, sets, &err));
+    for (size_t own = 0; own < n; own++) {
+        CHECK_OK(rank_simultaneous_beside(&a, areas.counts, sizes, NULL, n, 0.95, RANK_MOST_FIRST,
+                                          own, again, beside[own], &err));
+        int64_t above = 0, below = 0;
+        for (size_t i = 0; i < n; i++) {
+            above += beside[own][i] > 0;
+            below += beside[own][i] < 0;
+            CHECK(again[i].low == sets[i].low && again[i].high == sets[i].high);
+        }
+        CHECK_INT(above, sets[own].low - 1);
+        CHECK_INT(below, (int64_t)n - sets[own].high);
+        CHECK_INT(beside[own][own], 0);
+    }
+    size_t alike = 0;
+    for (size_t i = 0; i < n; i++) {
+        for (size_t j = 0; j < n; j++) {
+            CHECK_INT(beside[i][j], -beside[j][i]);
+            double gap = (double)areas.counts[j] / sizes[j] - (double)areas.counts[i] / sizes[i];
+            CHECK(gap * beside[i][j] >= 0);
+            alike += i != j && beside[i][j] == 0;
+        }
+    }
+    CHECK(alike > 0 && alike < n * (n - 1));
+    uint64_t valid = ~(uint64_t)1;
+    CHECK_FAILS(rank_simultaneous_beside(&a, areas.counts, sizes, &valid, n, 0.95, RANK_MOST_FIRST,
+                                         0, again, beside[0], &err),
+                RV_DOMAIN);
+    CHECK_FAILS(rank_simultaneous_beside(&a, areas.counts, sizes, NULL, n, 0.95, RANK_MOST_FIRST, n,
+                                         again, beside[0], &err),
+                RV_DOMAIN);
+    arena_done(&a);
+    table_done(&t);
+}
+
 static void ties_share_a_place_and_the_next_is_skipped(void **state)
 {
     (void)state;
@@ -408,6 +459,7 @@ int main(void)
         cmocka_unit_test(a_share_needs_a_whole),
         cmocka_unit_test(sets_do_not_depend_on_the_order_of_the_areas),
         cmocka_unit_test(the_short_cuts_change_nothing),
+        cmocka_unit_test(areas_stand_beside_one_of_them),
         cmocka_unit_test(ties_share_a_place_and_the_next_is_skipped),
         cmocka_unit_test(a_missing_area_takes_no_place),
         cmocka_unit_test(nothing_known_means_every_place_is_possible),
