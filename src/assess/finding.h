@@ -156,6 +156,7 @@ enum result_chart {
     CHART_FUNNEL,        /* a value against the size of its base, between given limits */
     CHART_LORENZ,        /* shares of events against shares of places */
     CHART_MULTIPLES,     /* months: a small panel for each series, all on one scale */
+    CHART_RANKS,         /* dots with intervals in order, and the places each could hold */
 };
 
 struct result_table {

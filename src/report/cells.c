@@ -127,3 +127,15 @@ rv_status result_table_sort(struct arena *a, const struct result_table *t, size_
     ret->cells = cells;
     return rv_ok();
 }
+
+struct text table_interval_name(const struct result_table *t, size_t column)
+{
+    struct text name = text_of(t->columns[column].title);
+    static const char *const endings[] = {", lower", " lower", " (lower)"};
+    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
+        if (text_ends(name, endings[i])) {
+            return (struct text){name.at, name.n - strlen(endings[i])};
+        }
+    }
+    return name;
+}

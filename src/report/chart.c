@@ -135,6 +135,8 @@ static rv_status draw(struct svg *s, struct rv_err *reterr)
         return svg_chart_pyramid(s, reterr);
     case CHART_FUNNEL:
         return svg_chart_funnel(s, reterr);
+    case CHART_RANKS:
+        return svg_chart_ranks(s, reterr);
     case CHART_LORENZ:
         return svg_chart_lorenz(s, reterr);
     }
@@ -151,7 +153,8 @@ static rv_status choose_rows(struct arena *a, const struct result_table *t,
         ret->row_count--; /* it would dwarf its own parts */
     }
     /* Dots in any other order hide who differs. */
-    return t->chart == CHART_INTERVAL ? result_table_sort(a, ret, 1, ret, reterr) : rv_ok();
+    bool is_ordered = t->chart == CHART_INTERVAL || t->chart == CHART_RANKS;
+    return is_ordered ? result_table_sort(a, ret, 1, ret, reterr) : rv_ok();
 }
 
 static rv_status nothing(const struct result_table *t, const struct chart_look *look,

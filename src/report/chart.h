@@ -13,6 +13,9 @@
  *   bar              label, value; whiskers from "lower" and "upper" when they are columns 2 and 3
  *   interval         label, value, lower, upper; a second, wider interval from "outer_lower" and
  *                    "outer_upper"; a dashed line at "reference". Rows in order of their values.
+ *   ranks            label, value, lower, upper, place, and the first and last place it could
+ *                    hold; rows in order of their values. Rows whose "beside" is "not told apart"
+ *                    are marked as alike to the row in focus
  *   change           label, before, after, change
  *   waterfall        label, before, after, change, the last row their total (ends_with_total) or
  *                    made by adding up; rows with another text in "by" begin at nought again
@@ -69,8 +72,9 @@ struct chart_look {
 
 /* Appends one <svg>. `id` is the prefix of every id inside (unique in the document). CHART_NONE, a
  * table without rows and a map without its layer append nothing, or, when is_alone, RV_INVALID.
- * CHART_INTERVAL puts its rows in order of their values, whatever the order of the table.
- * RV_INVALID: the columns or values do not suit the chart; RV_DAMAGED: a shape that is not WKB. */
+ * CHART_INTERVAL and CHART_RANKS put their rows in order of their values, whatever the order of the
+ * table. RV_INVALID: the columns or values do not suit the chart; RV_DAMAGED: a shape that is not
+ * WKB. */
 RV_MUST_CHECK rv_status chart_draw(struct arena *a, const struct result_table *t, const char *id,
                                    int width, const struct chart_look *look, struct buf *out,
                                    struct rv_err *reterr);

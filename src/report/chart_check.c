@@ -40,6 +40,8 @@ static const struct {
     [CHART_FUNNEL] = {"funnel", "a label, the size of the base and a value", "tnn", 0,
                       ANY_NUMBER_OF},
     [CHART_LORENZ] = {"lorenz", "shares of places and shares of events", "n", 1, LORENZ_CURVES},
+    [CHART_RANKS] = {"ranks", "a label, a number, its interval, its place and the set of places",
+                     "tnnnnnn", 0, ANY_NUMBER_OF},
     [CHART_MULTIPLES] = {"multiples", "months and up to twelve series", "m", 1, PANELS_MOST},
 };
 #define CHARTS (sizeof charts / sizeof charts[0])

@@ -258,6 +258,7 @@ static const char *refusal(const struct fit *f, enum result_chart chart)
                    : "it wants one dimension of areas: borough, ward or lsoa";
     case CHART_FUNNEL:
     case CHART_LORENZ:
+    case CHART_RANKS:
     case CHART_CALENDAR:
     case CHART_NONE:
         break;
@@ -376,6 +377,7 @@ static const char *describe(struct arena *a, const struct result_table *t)
     case CHART_CALENDAR:
     case CHART_FUNNEL:
     case CHART_LORENZ:
+    case CHART_RANKS:
         break;
     }
     return chart_describe(a, t, 0, 1, 2);
@@ -442,6 +444,7 @@ static rv_status build(struct fit *f, struct result_table *ret, struct rv_err *r
     case CHART_CALENDAR:
     case CHART_FUNNEL:
     case CHART_LORENZ:
+    case CHART_RANKS:
         break;
     }
     return fit_rows(f, ret, reterr);

@@ -27,6 +27,17 @@ static const struct report_layer *layer_of(const struct report_context *c,
     return NULL;
 }
 
+/* Areas with an interval and a reference are told apart by these, not by shades of the value. */
+static struct chart_look look_of(const struct report_context *c, const struct result_table *t)
+{
+    size_t n = t->column_count;
+    bool is_against = t->chart == CHART_MAP && result_table_column(t, "lower") < n &&
+                      result_table_column(t, "upper") < n &&
+                      result_table_column(t, "reference") < n;
+    return (struct chart_look){.layer = layer_of(c, t),
+                               .classes = is_against ? CLASSES_SIGNIFICANCE : CLASSES_AUTO};
+}
+
 bool report_has_picture(const struct report_context *context, const struct result_table *t)
 {
     return t->chart != CHART_NONE && t->row_count != 0 &&
@@ -37,7 +48,8 @@ rv_status report_picture(struct arena *a, const struct report_context *context,
                          const struct result_table *t, bool is_alone, struct buf *out,
                          struct rv_err *reterr)
 {
-    const struct chart_look look = {.layer = layer_of(context, t), .is_alone = is_alone};
+    struct chart_look look = look_of(context, t);
+    look.is_alone = is_alone;
     return chart_draw(a, t, "chart", CHART_WIDE, &look, out, reterr);
 }
 
@@ -95,7 +107,8 @@ static rv_status put_chart(struct document *d, const struct result_table *t, con
         int width;
         const char *name;
     } sizes[] = {{CHART_WIDE, "wide"}, {CHART_NARROW, "narrow"}};
-    const struct chart_look look = {.layer = layer_of(d->context, t), .is_lean = true};
+    struct chart_look look = look_of(d->context, t);
+    look.is_lean = true;
     for (size_t i = 0; i < (html_is_screen(d) ? 2 : 1); i++) {
         const char *chart = arena_printf(d->arena, "%s-%s", id, sizes[i].name);
         if (!chart) {

@@ -161,6 +161,9 @@ bool table_is_focus(const struct result_table *t, size_t row);
 /* Column by name, or column_count. */
 size_t table_column(const struct result_table *t, const char *name);
 
+/* "95% interval" of "95% interval, lower": what the two ends of an interval have in common. */
+struct text table_interval_name(const struct result_table *t, size_t column);
+
 /* Does this source (row) cover this month (column) of a calendar? */
 bool svg_is_covered(const struct result_table *t, size_t row, size_t column);
 
@@ -170,6 +173,7 @@ rv_status svg_chart_line(struct svg *s, struct rv_err *reterr);
 rv_status svg_chart_multiples(struct svg *s, struct rv_err *reterr);
 rv_status svg_chart_bar(struct svg *s, struct rv_err *reterr);
 rv_status svg_chart_interval(struct svg *s, struct rv_err *reterr);
+rv_status svg_chart_ranks(struct svg *s, struct rv_err *reterr);
 rv_status svg_chart_change(struct svg *s, struct rv_err *reterr);
 rv_status svg_chart_waterfall(struct svg *s, struct rv_err *reterr);
 rv_status svg_chart_stacked(struct svg *s, struct rv_err *reterr);

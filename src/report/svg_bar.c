@@ -157,19 +157,6 @@ static void put_interval(struct svg *s, const struct intervals *k, size_t row)
     put_number(s, &k->rows, row, s->width - ROWS_MARGIN, SVG_END);
 }
 
-/* "95% interval" of "95% interval, lower": what the two ends of an interval have in common. */
-static struct text interval_name(const struct result_table *t, size_t column)
-{
-    struct text name = text_of(t->columns[column].title);
-    static const char *const endings[] = {", lower", " lower", " (lower)"};
-    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
-        if (text_ends(name, endings[i])) {
-            return (struct text){name.at, name.n - strlen(endings[i])};
-        }
-    }
-    return name;
-}
-
 static double put_keys(struct svg *s, const struct intervals *k, double y)
 {
     const struct result_table *t = s->table;
@@ -180,9 +167,9 @@ static double put_keys(struct svg *s, const struct intervals *k, double y)
     y = svg_note(s, x, y, soft, text_of(t->columns[1].title));
     if (k->outer_lower < t->column_count && k->outer_upper < t->column_count) {
         buf_text(&text, "Thick line: ");
-        buf_slice(&text, interval_name(t, 2));
+        buf_slice(&text, table_interval_name(t, 2));
         buf_text(&text, ". Thin line: ");
-        buf_slice(&text, interval_name(t, k->outer_lower));
+        buf_slice(&text, table_interval_name(t, k->outer_lower));
         buf_char(&text, '.');
         y = svg_note(s, x, y, soft, buf_view(&text));
     }

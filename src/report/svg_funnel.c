@@ -1,8 +1,9 @@
 /* report/svg_funnel.c — a value against the size of its base, between limits that are given.
  *
- * Inside the inner limits a point is a small open circle; between the two limits a filled circle;
- * outside the outer ones a filled square with its name, as far as names have room: the others are
- * listed below. What the limits are is in the titles of their columns.
+ * Inside the inner limits a point is a small open circle; between the two limits a filled circle,
+ * named where few are and there is room; outside the outer ones a filled square with its name, as
+ * far as names have room: the others are listed below. The point that the chart is about is always
+ * named. What the limits are is in the titles of their columns.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "report/format.h"
@@ -14,6 +15,8 @@
 #define PLOT_HEIGHT 300.0
 #define NAMES_MAX   40
 #define POINT       4.0
+#define FAR_BASE    0.3 /* smallest base over the largest, above which the axis leaves nought out */
+#define FEW         8   /* points between the limits that are named */
 
 enum limit { REFERENCE, LOWER, UPPER, OUTER_LOWER, OUTER_UPPER, LIMITS };
 enum place { INSIDE, BETWEEN, OUTSIDE };
@@ -123,6 +126,11 @@ static void choose_scales(struct svg *s, struct funnel *f)
     find_range(t, f, &low, &high);
     f->up = svg_scale_between(low, high, 6, t->columns[2].type);
     f->across = svg_scale_of(least, most, s->is_narrow ? 4 : 7, t->columns[1].type);
+    bool is_far = f->count && f->points[0].base > FAR_BASE * most; /* half of it would be empty */
+    if (is_far) {
+        f->across =
+            svg_scale_between(f->points[0].base, most, s->is_narrow ? 3 : 6, t->columns[1].type);
+    }
     double left = fmin(fmax(svg_tick_width(&f->up) + 12, 34), s->width / 3), top = 26;
     f->frame = (struct box){left, top, s->width - left - 16, PLOT_HEIGHT};
     f->up.at = top + PLOT_HEIGHT;
@@ -249,8 +257,40 @@ static bool is_free(const struct funnel *f, const struct box *name, const struct
     return true;
 }
 
+static void write_name(struct svg *s, struct funnel *f, struct box at, const char *attributes,
+                       struct text name)
+{
+    f->names[f->name_count++] = at;
+    s->level = SVG_TOP;
+    svg_text(s, at.x + 1, at.y + SVG_FONT - 1, SVG_START, attributes, name);
+    s->level = SVG_MARKS;
+}
+
+/* In a crowd: as near above or below as there is room, with a line to its point; at the edge of the
+ * frame where there is none. */
+static void lead_name(struct svg *s, struct funnel *f, const struct point *p, struct box name,
+                      const char *attributes, struct text words)
+{
+    double right = f->frame.x + f->frame.width - name.width;
+    name.x = fmin(fmax(p->x - name.width / 2, f->frame.x), fmax(right, f->frame.x));
+    name.y = f->frame.y;
+    for (double away = 16; away < f->frame.height; away += 4) {
+        struct box above = name, below = name;
+        above.y = p->y - away - name.height;
+        below.y = p->y + away;
+        if (is_free(f, &below, p) || is_free(f, &above, p)) {
+            name = is_free(f, &below, p) ? below : above;
+            break;
+        }
+    }
+    double end = name.y > p->y ? name.y : name.y + name.height;
+    svg_line(s, p->x, p->y, fmin(fmax(p->x, name.x), name.x + name.width), end,
+             "stroke=\"" SVG_INK "\"");
+    write_name(s, f, name, attributes, words);
+}
+
 /* Right of its point, left, above or below, wherever it is free first. */
-static void put_name(struct svg *s, struct funnel *f, const struct point *p)
+static void put_name(struct svg *s, struct funnel *f, const struct point *p, enum place place)
 {
     const struct result_table *t = s->table;
     bool is_focus = table_is_focus(t, p->row);
@@ -264,15 +304,16 @@ static void put_name(struct svg *s, struct funnel *f, const struct point *p)
                                  {p->x - width / 2, p->y + gap, width, height}};
     for (size_t i = 0; i < 4 && f->name_count < NAMES_MAX; i++) {
         if (is_free(f, &places[i], p)) {
-            f->names[f->name_count++] = places[i];
-            s->level = SVG_TOP;
-            svg_text(s, places[i].x + 1, places[i].y + SVG_FONT - 1, SVG_START, attributes, name);
-            s->level = SVG_MARKS;
+            write_name(s, f, places[i], attributes, name);
             return;
         }
     }
-    buf_text(f->unnamed, f->unnamed_count++ ? ", " : "");
-    buf_slice(f->unnamed, name);
+    if (is_focus && width <= f->frame.width && f->name_count < NAMES_MAX) {
+        lead_name(s, f, p, places[0], attributes, name);
+    } else if (place == OUTSIDE) {
+        buf_text(f->unnamed, f->unnamed_count++ ? ", " : "");
+        buf_slice(f->unnamed, name);
+    }
 }
 
 static void put_points(struct svg *s, struct funnel *f)
@@ -282,14 +323,21 @@ static void put_points(struct svg *s, struct funnel *f)
             put_mark(s, f, &f->points[i]);
         }
     }
-    for (int pass = 0; pass < 2; pass++) { /* the focus has the first choice of room */
+    size_t between = 0;
+    for (size_t i = 0; i < f->count; i++) {
+        const struct point *p = &f->points[i];
+        between += isfinite(p->y) && place_of(s->table, f, p->row) == BETWEEN;
+    }
+    /* The focus has the first choice of room, then those furthest out. */
+    for (int pass = 0; pass < (between <= FEW ? 3 : 2); pass++) {
         for (size_t i = 0; i < f->count; i++) {
             const struct point *p = &f->points[i];
             bool is_focus = table_is_focus(s->table, p->row);
-            bool is_named =
-                isfinite(p->y) && (is_focus || place_of(s->table, f, p->row) == OUTSIDE);
-            if (is_named && is_focus == (pass == 0)) {
-                put_name(s, f, p);
+            enum place place = place_of(s->table, f, p->row);
+            bool is_turn =
+                pass == 0 ? is_focus : !is_focus && place == (pass == 1 ? OUTSIDE : BETWEEN);
+            if (isfinite(p->y) && is_turn) {
+                put_name(s, f, p, place);
             }
         }
     }
@@ -302,6 +350,21 @@ static double put_sample(struct svg *s, double y, const char *stroke, const char
     svg_line(s, 4, y - 4, 32, y - 4, stroke);
     size_t lines = svg_text_wrap(s, 40, y, SVG_START, s->width - 44, 2, "", text_of(name));
     return y + (double)lines * SVG_LEADING + 3;
+}
+
+/* Axes that leave nought out say so. */
+static void put_starts(const struct funnel *f, struct buf *b)
+{
+    bool is_both = f->up.from > 0 && f->across.from > 0;
+    if (f->up.from > 0) {
+        buf_text(b, "The upright axis starts at ");
+        svg_tick_label(b, &f->up, f->up.from);
+    }
+    if (f->across.from > 0) {
+        buf_text(b, is_both ? ", the other at " : "The axis across starts at ");
+        svg_tick_label(b, &f->across, f->across.from);
+    }
+    buf_text(b, ", not at nought. ");
 }
 
 static double put_key(struct svg *s, const struct funnel *f, double y)
@@ -326,10 +389,8 @@ static double put_key(struct svg *s, const struct funnel *f, double y)
                 "Filled squares, with names: outside the outer limits."));
     struct buf text RV_CLEANUP(buf_done);
     buf_init(&text, 1u << 20);
-    if (f->up.from > 0) {
-        buf_text(&text, "The upright axis starts at ");
-        svg_tick_label(&text, &f->up, f->up.from);
-        buf_text(&text, ", not at nought. ");
+    if (f->up.from > 0 || f->across.from > 0) {
+        put_starts(f, &text);
     }
     if (f->missing) {
         buf_printf(&text, "Not available, so not drawn: %zu of %zu. ", f->missing, t->row_count);

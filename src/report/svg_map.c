@@ -262,7 +262,14 @@ static double put_notes(struct svg *s, const struct map *m, double x, double y)
     struct buf text RV_CLEANUP(buf_done);
     buf_init(&text, 1024);
     y = put_reference(s, m, x, y);
-    if (m->classes.count || m->is_against) {
+    if (m->is_against) {
+        buf_text(&text, "By the ");
+        buf_slice(&text, table_interval_name(s->table, m->lower));
+        buf_text(&text, " of each area: wholly above, wholly below, or on both sides of the "
+                        "reference.");
+        y = svg_note(s, x, y, soft, buf_view(&text));
+        buf_clear(&text);
+    } else if (m->classes.count) {
         y = svg_note(s, x, y, soft, text_of(classes_rule_text(m->classes.rule, "areas")));
     }
     if (m->shapes.outline_count) {

@@ -343,6 +343,45 @@ static struct result_table *funnel(struct arena *a)
                  "rate as chance would have it.");
 }
 
+static struct result_table *ranks(struct arena *a)
+{
+    static const struct result_column columns[] = {
+        {"borough", "Borough", RESULT_TEXT},
+        {"rate", "Offences per 100,000 residents a year", RESULT_RATE},
+        {"lower", "95% interval, lower", RESULT_RATE},
+        {"upper", "95% interval, upper", RESULT_RATE},
+        {"rate_rank", "Place by rate", RESULT_RANK},
+        {"rate_rank_low", "Place by rate, from", RESULT_RANK},
+        {"rate_rank_high", "Place by rate, to", RESULT_RANK},
+        {"beside", "Rate beside Mill Hill", RESULT_TEXT}};
+    static const struct {
+        const char *name, *beside;
+        double rate, low, high;
+    } rows[] = {{"Upper Town and the Villages along the River", "higher", 912.5, 1, 2},
+                {"Old Town", "higher", 884, 1, 3},
+                {"Harbour", "not told apart", 760.2, 2, 6},
+                {"Mill Hill", "itself", 702.6, 3, 7},
+                {"Parkside", "not told apart", 690.1, 3, 7},
+                {"Lower Town", "not told apart", 655, 4, 7},
+                {"Fairfield", "lower", 433.9, 7, 8},
+                {"Outer Fields", "lower", 402.4, 7, 8}};
+    struct result_table *t = sample_table(a, CHART_RANKS, COUNT(rows) + 1, columns, 8);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        sample_text(t, i, 0, rows[i].name);
+        sample_number(t, i, 1, rows[i].rate);
+        sample_number(t, i, 2, rows[i].rate - 40 - 10 * noise(i, 1));
+        sample_number(t, i, 3, rows[i].rate + 44 + 10 * noise(i, 2));
+        sample_number(t, i, 4, (double)i + 1);
+        sample_number(t, i, 5, rows[i].low);
+        sample_number(t, i, 6, rows[i].high);
+        sample_text(t, i, 7, rows[i].beside);
+    }
+    sample_text(t, COUNT(rows), 0, "Never Counted");
+    t->focus = "Mill Hill";
+    return named(t, "ranks", "Violence by borough of a made-up city, 2022",
+                 "Three boroughs cannot be told apart from Mill Hill.");
+}
+
 static struct result_table *lorenz(struct arena *a)
 {
     static const struct result_column columns[] = {
@@ -447,6 +486,7 @@ void gallery_make(struct arena *a, struct picture pictures[PICTURES])
         {"map-significance",
          map(a, "map-significance"),
          {.layer = wards, .classes = CLASSES_SIGNIFICANCE}},
+        {"ranks", ranks(a), {0}},
     };
     memcpy(pictures, all, sizeof all);
 }

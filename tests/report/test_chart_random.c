@@ -144,12 +144,13 @@ static const struct {
     enum result_chart chart;
     const char *types;
     size_t least, most; /* further numeric columns */
-} kinds[] = {
-    {CHART_LINE, "m", 1, 9},      {CHART_BAR, "tn", 0, 3},          {CHART_INTERVAL, "tnnn", 0, 4},
-    {CHART_MAP, "ttn", 0, 5},     {CHART_CHANGE, "tnnn", 0, 0},     {CHART_WATERFALL, "tnnn", 0, 0},
-    {CHART_STACKED, "t", 2, 6},   {CHART_STACKED_SHARE, "t", 2, 6}, {CHART_HEAT, "t", 1, 12},
-    {CHART_PYRAMID, "tnn", 0, 7}, {CHART_FUNNEL, "tnn", 0, 5},      {CHART_LORENZ, "n", 1, 4},
-    {CHART_MULTIPLES, "m", 1, 12}};
+} kinds[] = {{CHART_LINE, "m", 1, 9},        {CHART_BAR, "tn", 0, 3},
+             {CHART_INTERVAL, "tnnn", 0, 4}, {CHART_MAP, "ttn", 0, 5},
+             {CHART_CHANGE, "tnnn", 0, 0},   {CHART_WATERFALL, "tnnn", 0, 0},
+             {CHART_STACKED, "t", 2, 6},     {CHART_STACKED_SHARE, "t", 2, 6},
+             {CHART_HEAT, "t", 1, 12},       {CHART_PYRAMID, "tnn", 0, 7},
+             {CHART_FUNNEL, "tnn", 0, 5},    {CHART_LORENZ, "n", 1, 4},
+             {CHART_MULTIPLES, "m", 1, 12},  {CHART_RANKS, "tnnnnnn", 0, 2}};
 
 static void test_random_tables(void **state)
 {
