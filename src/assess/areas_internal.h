@@ -3,7 +3,7 @@
 #ifndef REEVE_ASSESS_AREAS_INTERNAL_H
 #define REEVE_ASSESS_AREAS_INTERNAL_H
 
-#include "assess/profile_internal.h"
+#include "assess/rank_internal.h"
 
 /* Events of the period by category and small area. */
 struct local {
@@ -48,5 +48,12 @@ RV_MUST_CHECK rv_status areas_table(struct local *k, size_t s, const struct plac
                                     struct rv_err *reterr);
 /* Why nothing is said of them. */
 RV_MUST_CHECK rv_status areas_absent(struct local *k, const char *reason, struct rv_err *reterr);
+
+/* Person-years of residents of an area of the layer in the period; NaN when not known. */
+double areas_years(const struct local *k, uint32_t position);
+/* The wards of a profile by their residents, with limits around the rate of all wards that are
+ * ranked, or of the borough's where those of London are not; quiet where residents are not known.
+ */
+RV_MUST_CHECK rv_status areas_funnel(struct local *k, struct rv_err *reterr);
 
 #endif

@@ -2,9 +2,12 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "assess/areas_internal.h"
 #include "stats/binomial.h"
+#include "stats/rate.h"
 
 #include <math.h>
 #include <string.h>
+
+#define PER 100000.0
 
 static const double NOT_KNOWN = (double)NAN;
 
@@ -187,24 +190,66 @@ rv_status areas_ward_rank(struct local *k, size_t s, const struct placed_count *
                           reterr);
 }
 
-enum { WIDTH = 9 };
+/* Columns of every table; those of a map by significance stand behind them. */
+enum { WIDTH = 9, LOWER = WIDTH, UPPER, REFERENCE, WIDTH_AGAINST };
 
-static void fill_rows(const struct local *k, size_t s, const struct placed_count *order,
-                      size_t at_rate, struct result_cell *cells)
+double areas_years(const struct local *k, uint32_t position)
 {
-    struct month_range period = k->lens.work->options->period;
+    return residents_years(&k->residents, position + 1, k->lens.work->options->period);
+}
+
+/* What each area of the borough is held against: the rate of all of them together, each with an
+ * interval so wide that in all of them at once chance alone is taken for a difference in one period
+ * of twenty. */
+struct against {
+    bool is_made;
+    double reference, level;
+};
+
+static struct against hold_against(const struct local *k, size_t s)
+{
+    struct against g = {.is_made = k->lens.profile && strcmp(k->type, "ward") == 0 &&
+                                   k->residents.source && k->mine_count > 1};
+    double years = 0;
+    int64_t count = 0;
+    for (size_t i = 0; g.is_made && i < k->mine_count; i++) {
+        years += areas_years(k, k->mine[i]);
+        count += k->counts[s][k->mine[i]];
+    }
+    g.is_made = g.is_made && years > 0 && count > 0;
+    g.reference = g.is_made ? PER * (double)count / years : NOT_KNOWN;
+    g.level = 1 - (1 - STATS_LEVEL) / (double)k->mine_count;
+    return g;
+}
+
+static rv_status fill_against(const struct against *g, int64_t count, double years,
+                              struct result_cell *row, struct rv_err *reterr)
+{
+    struct rate rate = {0};
+    struct rate_options options = RATE_DEFAULTS;
+    options.level = g->level;
+    bool has = years > 0;
+    RV_TRY(has ? rate_crude(count, years, &options, &rate, reterr) : rv_ok());
+    row[LOWER] = cell_number(has ? rate.lower : NOT_KNOWN);
+    row[UPPER] = cell_number(has ? rate.upper : NOT_KNOWN);
+    row[REFERENCE] = cell_number(g->reference);
+    return rv_ok();
+}
+
+static rv_status fill_rows(const struct local *k, size_t s, const struct placed_count *order,
+                           size_t at_rate, const struct against *g, struct result_cell *cells,
+                           struct rv_err *reterr)
+{
     int64_t total = total_mine(k, s);
+    size_t width = g->is_made ? WIDTH_AGAINST : WIDTH;
     for (size_t i = 0; i < k->mine_count; i++) {
         uint32_t at = order[i].position;
-        double years = 0;
-        for (int32_t m = period.first; m <= period.last; m++) {
-            years += population_person_years(&k->residents, at + 1, &m, 1);
-        }
-        struct result_cell *row = &cells[i * WIDTH];
+        double years = areas_years(k, at);
+        struct result_cell *row = &cells[i * width];
         const struct rank *r = k->is_ranked ? &k->ranks[s][at] : NULL;
         row[0] = cell_text(order[i].code);
         row[1] = cell_text(k->layer->areas[at].name);
-        row[at_rate] = cell_number(years > 0 ? 100000 * (double)order[i].count / years : NOT_KNOWN);
+        row[at_rate] = cell_number(years > 0 ? PER * (double)order[i].count / years : NOT_KNOWN);
         row[5 - at_rate] = cell_number((double)order[i].count);
         row[4] =
             cell_number(total >= WORDING_PERCENT_BASE ? 100 * (double)order[i].count / (double)total
@@ -217,13 +262,16 @@ static void fill_rows(const struct local *k, size_t s, const struct placed_count
             place--;
         }
         row[8] = cell_number((double)place + 1);
+        RV_TRY(g->is_made ? fill_against(g, order[i].count, years, row, reterr) : rv_ok());
     }
+    return rv_ok();
 }
 
-rv_status areas_table(struct local *k, size_t s, const struct placed_count *order,
-                      struct rv_err *reterr)
+static rv_status areas_columns(const struct local *k, const struct against *g,
+                               struct result_column columns[WIDTH_AGAINST], size_t *ret_at_rate,
+                               struct rv_err *reterr)
 {
-    static const struct result_column by_rate[] = {
+    static const struct result_column by_rate[WIDTH] = {
         {"code", "Code", RESULT_TEXT},
         {"name", "Name", RESULT_TEXT},
         {"rate", "Rate per 100,000 residents a year", RESULT_RATE},
@@ -233,52 +281,94 @@ rv_status areas_table(struct local *k, size_t s, const struct placed_count *orde
         {"rank_low", "At least", RESULT_RANK},
         {"rank_high", "At most", RESULT_RANK},
         {"borough_rank", "Rank in the borough", RESULT_RANK}};
-    struct assess_work *w = k->lens.work;
-    struct arena *a = w->held.arena;
-    struct result_column columns[WIDTH];
-    memcpy(columns, by_rate, sizeof columns);
-    size_t at_rate = k->residents.source ? 2 : 3, at_count = 5 - at_rate;
-    columns[at_rate] = by_rate[2];
-    columns[at_count] = by_rate[3];
-    const char *stem = compose_slug(a, k->plural);
-    const char *id = stem ? arena_printf(a, "%s-%s", stem, k->lens.slugs[k->subjects[s]]) : NULL;
-    struct result_cell *cells = NULL;
-    struct result_table *t =
-        compose_lens_table(&k->lens, id, columns, WIDTH, k->mine_count, &cells);
-    if (!t) {
-        return arena_fail(a, reterr);
-    }
-    t->title = arena_printf(a, k->lens.profile ? "The %s of %s: %s, %s" : "The %s of %s by %s, %s",
-                            k->plural, w->area_name, k->lens.subjects[k->subjects[s]],
-                            compose_period(a, w->options->period));
-    t->description = arena_printf(a,
-                                  "Offences, rate and share of the borough's offences of each "
-                                  "of its %zu areas, most offences first.",
-                                  k->mine_count);
-    bool is_map = strcmp(k->type, "locality") != 0; /* they leave parts of the borough out */
-    t->chart = is_map ? CHART_MAP : CHART_NONE;
-    t->layer_id = k->layer->id;
-    fill_rows(k, s, order, at_rate, cells);
+    struct arena *a = k->lens.work->held.arena;
+    memcpy(columns, by_rate, sizeof by_rate);
+    *ret_at_rate = k->residents.source ? 2 : 3;
+    columns[*ret_at_rate] = by_rate[2];
+    columns[5 - *ret_at_rate] = by_rate[3];
+    double percent = 100 * g->level;
+    columns[LOWER] = (struct result_column){
+        "lower", arena_printf(a, "%.2f%% interval of the rate, lower", percent), RESULT_RATE};
+    columns[UPPER] = (struct result_column){
+        "upper", arena_printf(a, "%.2f%% interval of the rate, upper", percent), RESULT_RATE};
+    columns[REFERENCE] = (struct result_column){
+        "reference", arena_printf(a, "rate of these %zu %s together", k->mine_count, k->plural),
+        RESULT_RATE};
+    return columns[LOWER].title && columns[UPPER].title && columns[REFERENCE].title
+               ? rv_ok()
+               : arena_fail(a, reterr);
+}
+
+static rv_status note_small(struct local *k, const struct placed_count *order,
+                            struct result_table *t, struct rv_err *reterr)
+{
     size_t small = 0;
     for (size_t i = 0; i < k->mine_count; i++) {
         small += order[i].count < ASSESS_SMALL_COUNT;
     }
-    if (small) {
-        RV_TRY(compose_note(w, t,
-                            arena_printf(a,
-                                         "%zu of the %zu %s have fewer than %d offences: their "
-                                         "rates and their order among each other are chance more "
-                                         "than place.",
-                                         small, k->mine_count, k->plural, ASSESS_SMALL_COUNT),
-                            reterr));
+    return small
+               ? compose_note(k->lens.work, t,
+                              arena_printf(k->lens.work->held.arena,
+                                           "%zu of the %zu %s have fewer than %d offences: their "
+                                           "rates and their order among each other are chance more "
+                                           "than place.",
+                                           small, k->mine_count, k->plural, ASSESS_SMALL_COUNT),
+                              reterr)
+               : rv_ok();
+}
+
+static rv_status describe_areas(struct local *k, size_t s, const struct against *g,
+                                struct result_table *t, struct rv_err *reterr)
+{
+    struct assess_work *w = k->lens.work;
+    struct arena *a = w->held.arena;
+    t->title = arena_printf(a, k->lens.profile ? "The %s of %s: %s, %s" : "The %s of %s by %s, %s",
+                            k->plural, w->area_name, k->lens.subjects[k->subjects[s]],
+                            compose_period(a, w->options->period));
+    t->description =
+        g->is_made
+            ? arena_printf(a,
+                           "Which of the %zu %s have a rate by residents that differs from that of "
+                           "all of them together by more than chance, %zu being compared at once. "
+                           "A rate reads high where many visit and few live.",
+                           k->mine_count, k->plural, k->mine_count)
+            : arena_printf(a,
+                           "Offences, rate and share of the borough's offences of each of its %zu "
+                           "areas, most offences first.",
+                           k->mine_count);
+    bool is_map = strcmp(k->type, "locality") != 0; /* they leave parts of the borough out */
+    t->chart = is_map ? CHART_MAP : CHART_NONE;
+    t->layer_id = k->layer->id;
+    return t->title && t->description ? rv_ok() : arena_fail(a, reterr);
+}
+
+rv_status areas_table(struct local *k, size_t s, const struct placed_count *order,
+                      struct rv_err *reterr)
+{
+    struct assess_work *w = k->lens.work;
+    struct arena *a = w->held.arena;
+    struct result_column columns[WIDTH_AGAINST];
+    const struct against g = hold_against(k, s);
+    size_t at_rate = 0;
+    RV_TRY(areas_columns(k, &g, columns, &at_rate, reterr));
+    const char *stem = compose_slug(a, k->plural);
+    const char *id = stem ? arena_printf(a, "%s-%s", stem, k->lens.slugs[k->subjects[s]]) : NULL;
+    struct result_cell *cells = NULL;
+    struct result_table *t = compose_lens_table(
+        &k->lens, id, columns, g.is_made ? WIDTH_AGAINST : WIDTH, k->mine_count, &cells);
+    if (!t) {
+        return arena_fail(a, reterr);
     }
+    RV_TRY(describe_areas(k, s, &g, t, reterr));
+    RV_TRY(fill_rows(k, s, order, at_rate, &g, cells, reterr));
+    RV_TRY(note_small(k, order, t, reterr));
     RV_TRY(note_share(k, s, t, reterr));
     RV_TRY(compose_note(w, t, k->lens.source_caveat, reterr));
-    if (!k->is_ranked && k->no_rank && k->no_rank[0] && strcmp(k->type, "ward") == 0) {
-        RV_TRY(compose_note(w, t, arena_printf(a, "No ranks in London, because %s.", k->no_rank),
-                            reterr));
-    }
-    return t->title && t->description ? rv_ok() : arena_fail(a, reterr);
+    bool is_silent = !k->is_ranked && k->no_rank && k->no_rank[0] && strcmp(k->type, "ward") == 0;
+    return is_silent
+               ? compose_note(w, t, arena_printf(a, "No ranks in London, because %s.", k->no_rank),
+                              reterr)
+               : rv_ok();
 }
 
 rv_status areas_absent(struct local *k, const char *reason, struct rv_err *reterr)

@@ -293,6 +293,7 @@ rv_status lens_areas(struct lens *l, const struct layer *layer, const struct sou
             RV_TRY(is_worth ? areas_ward_rank(&k, s, &order[i], reterr) : rv_ok());
         }
         RV_TRY(areas_table(&k, s, order, reterr));
+        RV_TRY(l->profile && is_ward && s == 0 ? areas_funnel(&k, reterr) : rv_ok());
     }
     return rv_ok();
 }

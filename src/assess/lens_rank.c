@@ -1,12 +1,9 @@
 /* assess/lens_rank.c — places among the boroughs, with ties and simultaneous sets.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "assess/profile_internal.h"
-#include "stats/rate.h"
+#include "assess/rank_internal.h"
 
 #include <math.h>
 #include <string.h>
-
-static const double NOT_KNOWN = (double)NAN;
 
 /* police.uk categories beside the category of the Metropolitan Police's published counts that is
  * nearest to them, and in what they differ. Source: data.police.uk/about ("crime categories") and
@@ -45,39 +42,6 @@ static uint32_t nearest_category(const struct lens *l, const struct lens *other,
         }
     }
     return 0;
-}
-
-static rv_status rank_boroughs(struct lens *l, uint32_t c, int bucket, bool by_rate,
-                               struct rank *ranks, bool *ret_ranked, struct rv_err *reterr)
-{
-    struct assess_work *w = l->work;
-    uint32_t n = w->boroughs->count;
-    struct arena *a = w->held.arena;
-    int64_t *counts = ARENA_NEW(a, int64_t, n);
-    double *exposures = ARENA_NEW(a, double, n);
-    if (!counts || !exposures) {
-        return arena_fail(a, reterr);
-    }
-    struct month_range r = bucket_range(w, bucket);
-    *ret_ranked = true;
-    for (uint32_t i = 0; i < n; i++) {
-        counts[i] = lens_count(l, bucket, c, i + 1);
-        exposures[i] = 1;
-        if (by_rate) {
-            double years = 0;
-            for (int32_t m = r.first; m <= r.last; m++) {
-                years += population_person_years(&w->residents, i + 1, &m, 1);
-            }
-            bool is_able = (w->able[i / 64] >> (i % 64)) & 1;
-            *ret_ranked = *ret_ranked && (years > 0 || !is_able);
-            exposures[i] = years > 0 ? years : 1;
-        }
-    }
-    if (!*ret_ranked) {
-        return rv_ok();
-    }
-    return rank_simultaneous(a, counts, by_rate ? exposures : NULL, w->able, n, STATS_LEVEL,
-                             RANK_MOST_FIRST, ranks, reterr);
 }
 
 static void put_rank(struct finding *f, const struct rank *r)
@@ -170,7 +134,7 @@ static rv_status add_rank(struct lens *l, uint32_t c, struct ranking k, struct r
         return arena_fail(w->held.arena, reterr);
     }
     bool has_rates = true;
-    RV_TRY(rank_boroughs(from, theirs, k.bucket, by_rate, ranks, &has_rates, reterr));
+    RV_TRY(rank_boroughs(from, theirs, k.bucket, by_rate, ranks, NULL, &has_rates, reterr));
     if (!has_rates) {
         return compose_absent(w, f, "RANK_NOT_AVAILABLE", "no population of every borough is held",
                               reterr);
@@ -213,8 +177,8 @@ static rv_status add_rank_change(struct lens *l, uint32_t c, struct rv_err *rete
         return arena_fail(w->held.arena, reterr);
     }
     bool is_ranked = true;
-    RV_TRY(rank_boroughs(l, c, BUCKET_PERIOD, false, now, &is_ranked, reterr));
-    RV_TRY(rank_boroughs(l, c, BUCKET_COMPARE, false, then, &is_ranked, reterr));
+    RV_TRY(rank_boroughs(l, c, BUCKET_PERIOD, false, now, NULL, &is_ranked, reterr));
+    RV_TRY(rank_boroughs(l, c, BUCKET_COMPARE, false, then, NULL, &is_ranked, reterr));
     const struct rank *a = &now[w->area - 1], *b = &then[w->area - 1];
     put_rank(f, a);
     f->numerator = (double)lens_count(l, BUCKET_PERIOD, c, w->area);
@@ -242,80 +206,6 @@ static rv_status add_rank_change(struct lens *l, uint32_t c, struct rv_err *rete
     RV_TRY(compose_text(w, f, "places", "boroughs", reterr));
     RV_TRY(compose_rank_verdict(w, f, reterr));
     return f->query ? rv_ok() : arena_fail(w->held.arena, reterr);
-}
-
-/* One borough of the table of ranks, all but its rank by rate. */
-static rv_status rank_row(const struct lens *l, uint32_t c, uint32_t i, const struct rank *r,
-                          struct result_cell *cell, struct rv_err *reterr)
-{
-    const struct assess_work *w = l->work;
-    double years = 0;
-    for (int32_t m = w->options->period.first; m <= w->options->period.last; m++) {
-        years += population_person_years(&w->residents, i + 1, &m, 1);
-    }
-    struct rate rate = {0};
-    struct rate_options options = RATE_DEFAULTS;
-    int64_t count = lens_count(l, BUCKET_PERIOD, c, i + 1);
-    bool has = years > 0;
-    RV_TRY(has ? rate_crude(count, years, &options, &rate, reterr) : rv_ok());
-    cell[0] = cell_text(w->boroughs->areas[i].name);
-    cell[1] = cell_number(has ? rate.value : NOT_KNOWN);
-    cell[2] = cell_number(has ? rate.lower : NOT_KNOWN);
-    cell[3] = cell_number(has ? rate.upper : NOT_KNOWN);
-    cell[4] = cell_number((double)count);
-    cell[5] = cell_number((double)r->rank);
-    cell[6] = cell_number((double)r->low);
-    cell[7] = cell_number((double)r->high);
-    return rv_ok();
-}
-
-static rv_status rank_table(struct lens *l, uint32_t c, struct rv_err *reterr)
-{
-    static const struct result_column columns[] = {{"borough", "Borough", RESULT_TEXT},
-                                                   {"rate", "Rate per 100,000", RESULT_RATE},
-                                                   {"lower", "95% interval, lower", RESULT_RATE},
-                                                   {"upper", "95% interval, upper", RESULT_RATE},
-                                                   {"count", "Offences", RESULT_COUNT},
-                                                   {"rank", "Rank by count", RESULT_RANK},
-                                                   {"rank_low", "At least", RESULT_RANK},
-                                                   {"rank_high", "At most", RESULT_RANK},
-                                                   {"rate_rank", "Rank by rate", RESULT_RANK}};
-    enum { WIDTH = 9 };
-    struct assess_work *w = l->work;
-    struct arena *a = w->held.arena;
-    uint32_t n = w->boroughs->count;
-    struct rank *by_count = ARENA_NEW(a, struct rank, n), *by_rate = ARENA_NEW(a, struct rank, n);
-    struct result_cell *cells = NULL;
-    struct result_table *t = compose_lens_table(l, arena_printf(a, "boroughs-%s", l->slugs[c]),
-                                                columns, WIDTH, w->able_count, &cells);
-    if (!t || !by_count || !by_rate) {
-        return arena_fail(a, reterr);
-    }
-    bool has_counts = true, has_rates = true;
-    RV_TRY(rank_boroughs(l, c, BUCKET_PERIOD, false, by_count, &has_counts, reterr));
-    RV_TRY(rank_boroughs(l, c, BUCKET_PERIOD, true, by_rate, &has_rates, reterr));
-    t->title = arena_printf(a, l->profile ? "The boroughs: %s, %s" : "The boroughs by %s, %s",
-                            l->subjects[c], compose_period(a, w->options->period));
-    t->description = "Offences per 100,000 residents a year with the 95% interval, and the places "
-                     "by count and by rate, most first, for each borough.";
-    t->chart = has_rates ? CHART_INTERVAL : CHART_NONE;
-    t->focus = w->area_name;
-    size_t row = 0;
-    for (int64_t place = 1; place <= n; place++) {
-        for (uint32_t i = 0; i < n; i++) {
-            bool is_able = (w->able[i / 64] >> (i % 64)) & 1;
-            if (is_able && by_count[i].rank == place) {
-                struct result_cell *cell = &cells[row++ * WIDTH];
-                RV_TRY(rank_row(l, c, i, &by_count[i], cell, reterr));
-                cell[8] = cell_number(has_rates ? (double)by_rate[i].rank : NOT_KNOWN);
-            }
-        }
-    }
-    RV_TRY(compose_note(w, t, l->source_caveat, reterr));
-    return compose_note(w, t,
-                        "Places at least and at most: a simultaneous 95% set for all "
-                        "boroughs at once. The City of London takes no place.",
-                        reterr);
 }
 
 /* Whether any borough has one in a period: places among zeros mean nothing. */
@@ -377,7 +267,10 @@ rv_status lens_ranks(struct lens *l, struct lens *other, struct rv_err *reterr)
 
 rv_status lens_rank(struct lens *l, struct rv_err *reterr)
 {
-    return ranks_of(l, NULL, 0, reterr);
+    RV_TRY(ranks_of(l, NULL, 0, reterr));
+    bool is_drawn = l->profile && !l->profile->is_wider && l->covers_all_boroughs &&
+                    l->is_available[BUCKET_PERIOD];
+    return is_drawn ? funnel_boroughs(l, reterr) : rv_ok();
 }
 
 rv_status lens_rank_group(struct lens *l, uint32_t category, struct rv_err *reterr)
