@@ -1,22 +1,16 @@
 /* assess/quality_breaks.c — months and days that are not there, and levels that change at once.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "assess/quality_internal.h"
-#include "stats/changepoint.h"
+#include "assess/series_break.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define SILENT_LOG    20  /* -ln of the chance of a silence, after the number of places it may be */
-#define SILENT_BESIDE 30  /* days on either side whose records it is compared with */
-#define SILENT_DAYS   3   /* a shorter silence is a holiday */
-#define BREAK_MONTHS  12  /* months from which a series is searched */
-#define BREAK_SIDE    3   /* months on either side of a break */
-#define BREAK_RATIO   1.5 /* of the levels just before and just after */
-#define BREAK_EVENTS  100
-#define BREAK_LIMIT   16.0 /* of the largest likelihood ratio, twice its log, over the dispersion */
-#define BREAK_SLOPE   10.0 /* by how much a step fits better than a slope, over the dispersion */
-#define BREAKS_TOLD   5    /* groups that are named, the clearest first */
+#define SILENT_LOG    20 /* -ln of the chance of a silence, after the number of places it may be */
+#define SILENT_BESIDE 30 /* days on either side whose records it is compared with */
+#define SILENT_DAYS   3  /* a shorter silence is a holiday */
+#define BREAKS_TOLD   5  /* groups that are named, the clearest first */
 
 static const char TRENDS[] = "change between periods and trends across it";
 
@@ -207,131 +201,11 @@ static struct month_range stretch(const struct quality_facts *f)
     return is_in ? best : (struct month_range){1, 0};
 }
 
+/* One that was found in a group; UINT32_MAX = in all records. */
 struct level_break {
     uint32_t group;
-    int32_t month;        /* first of the new level */
-    double before, after; /* a month, BREAK_SIDE months on either side */
-    double strength;      /* likelihood ratio over dispersion */
+    struct series_break step;
 };
-
-/* How much more the series moves from month to month than Poisson counts would; the step itself is
- * left out. At least 1. */
-static double dispersion(const int64_t *x, size_t n, size_t after)
-{
-    double sum = 0;
-    size_t steps = 0;
-    for (size_t i = 1; i < n; i++) {
-        double both = (double)(x[i] + x[i - 1]), apart = (double)(x[i] - x[i - 1]);
-        if (i != after && both > 0) {
-            sum += apart * apart / both;
-            steps++;
-        }
-    }
-    return steps && sum > (double)steps ? sum / (double)steps : 1;
-}
-
-/* Sum of squares of the square roots around two levels, less that around one straight line: on that
- * scale counts have a variance of about a quarter. Above 0 = the step fits better than the slope.
- */
-static double step_over_slope(const int64_t *x, size_t n, size_t after)
-{
-    double sum[2] = {0, 0}, squares = 0, cross = 0, middle = (double)(n - 1) / 2, spread = 0;
-    for (size_t i = 0; i < n; i++) {
-        double y = sqrt((double)x[i]), t = (double)i - middle;
-        sum[i >= after] += y;
-        squares += y * y;
-        cross += t * y;
-        spread += t * t;
-    }
-    double total = sum[0] + sum[1];
-    double slope_rest = squares - total * total / (double)n - cross * cross / spread;
-    double step_rest =
-        squares - sum[0] * sum[0] / (double)after - sum[1] * sum[1] / (double)(n - after);
-    return slope_rest - step_rest;
-}
-
-/* The level of the months from `after` on over that of the same months a year before; `otherwise`
- * where there are none. */
-static double over_year(const int64_t *x, size_t after, double later, double otherwise)
-{
-    if (after < 12) {
-        return otherwise;
-    }
-    int64_t sum = 0;
-    for (size_t i = 0; i < BREAK_SIDE; i++) {
-        sum += x[after - 12 + i];
-    }
-    return sum ? later * BREAK_SIDE / (double)sum : otherwise;
-}
-
-/* Whether the same months a year later step the same way, at least half as far: a season. The first
- * year has no months before it to be held against. */
-static bool comes_again(const int64_t *x, size_t n, size_t after, double ratio)
-{
-    size_t next = after + 12;
-    if (next + BREAK_SIDE > n) {
-        return false;
-    }
-    int64_t before = 0, later = 0;
-    for (size_t i = 0; i < BREAK_SIDE; i++) {
-        before += x[next - BREAK_SIDE + i];
-        later += x[next + i];
-    }
-    double step = before > 0 && later > 0 ? log((double)later / (double)before) : 0;
-    return ratio > 1 ? step >= log(ratio) / 2 : step <= log(ratio) / 2;
-}
-
-static bool is_apart(double ratio)
-{
-    return ratio >= BREAK_RATIO || ratio <= 1 / BREAK_RATIO;
-}
-
-static double mean_of(const int64_t *x, size_t n)
-{
-    int64_t sum = 0;
-    for (size_t i = 0; i < n; i++) {
-        sum += x[i];
-    }
-    return (double)sum / (double)n;
-}
-
-static rv_status find_break(struct quality_work *w, const int64_t *x, size_t n,
-                            struct month_range months, struct level_break *ret, bool *ret_found,
-                            struct rv_err *reterr)
-{
-    struct arena *a = w->held->arena;
-    struct arena_mark mark = arena_mark(a);
-    struct changepoint c;
-    struct changepoint_options options = {.replicates = 0, .seed = 1};
-    double *days = ARENA_NEW(a, double, n);
-    if (!days) {
-        return arena_fail(a, reterr);
-    }
-    for (size_t i = 0; i < n; i++) {
-        int32_t m = months.first + (int32_t)i;
-        days[i] = month_range_days((struct month_range){m, m});
-    }
-    RV_TRY(changepoint_detect(a, NULL, x, days, NULL, n, &options, &c, reterr));
-    size_t after = c.after;
-    double noise = dispersion(x, n, after), strength = c.lr_max / noise;
-    arena_release(a, mark);
-    *ret_found = false;
-    if (after < BREAK_SIDE || n - after < BREAK_SIDE) {
-        return rv_ok();
-    }
-    double before = mean_of(x + after - BREAK_SIDE, BREAK_SIDE);
-    double later = mean_of(x + after, BREAK_SIDE);
-    double ratio = before > 0 ? later / before : (double)INFINITY;
-    *ret = (struct level_break){.month = months.first + (int32_t)after,
-                                .before = before,
-                                .after = later,
-                                .strength = strength};
-    *ret_found = strength >= BREAK_LIMIT + 2 * log((double)n) && fabs(later - before) >= 10 &&
-                 is_apart(ratio) && is_apart(over_year(x, after, later, ratio)) &&
-                 !comes_again(x, n, after, ratio) &&
-                 4 * step_over_slope(x, n, after) / noise >= BREAK_SLOPE;
-    return rv_ok();
-}
 
 static rv_status add_break(struct quality_work *w, const struct level_break *b,
                            struct rv_err *reterr)
@@ -339,20 +213,21 @@ static rv_status add_break(struct quality_work *w, const struct level_break *b,
     struct arena *a = w->held->arena;
     const char *group = b->group == UINT32_MAX ? "all records" : quality_group(w, b->group);
     const char *subject =
-        group ? arena_printf(a, "%s from %s", group, quality_month(a, b->month)) : NULL;
+        group ? arena_printf(a, "%s from %s", group, quality_month(a, b->step.month)) : NULL;
     struct quality_check *c = subject ? quality_add(w, "series-break", subject) : NULL;
     if (!c) {
         return arena_fail(a, reterr);
     }
-    c->measure = b->strength;
+    c->measure = b->step.strength;
     c->measure_name = "likelihood ratio over dispersion";
     c->verdict = VERDICT_CAUTION;
     c->spoils = TRENDS;
-    c->sentence = arena_printf(a,
-                               "The level of %s changes at once in %s, from %.0f to %.0f a month "
-                               "(three months on either side): what is recorded may have changed, "
-                               "or what happened.",
-                               group, quality_month(a, b->month), b->before, b->after);
+    c->sentence =
+        arena_printf(a,
+                     "The level of %s changes at once in %s, from %.0f to %.0f a month "
+                     "(three months on either side): what is recorded may have changed, "
+                     "or what happened.",
+                     group, quality_month(a, b->step.month), b->step.before, b->step.after);
     c->remedy = "Ask what changed that month (rules, systems, coverage) before the difference is "
                 "called a rise or a fall.";
     return rv_ok();
@@ -361,9 +236,9 @@ static rv_status add_break(struct quality_work *w, const struct level_break *b,
 static int break_order(const void *x, const void *y)
 {
     const struct level_break *a = x, *b = y;
-    return a->strength < b->strength   ? 1
-           : a->strength > b->strength ? -1
-                                       : (a->group > b->group) - (a->group < b->group);
+    return a->step.strength < b->step.strength   ? 1
+           : a->step.strength > b->step.strength ? -1
+                                                 : (a->group > b->group) - (a->group < b->group);
 }
 
 /* The monthly counts of a group; UINT32_MAX = of all. Their sum. */
@@ -392,7 +267,7 @@ rv_status quality_breaks(struct quality_work *w, struct rv_err *reterr)
     if (strcmp(f->source->kind, "persons") == 0) {
         return rv_ok();
     }
-    if (n < BREAK_MONTHS) {
+    if (n < SERIES_BREAK_MONTHS) {
         return quality_absent(w, "series-break", "",
                               "Fewer than twelve months in a row are covered: too few to look for "
                               "breaks.",
@@ -409,8 +284,8 @@ rv_status quality_breaks(struct quality_work *w, struct rv_err *reterr)
         uint32_t group = g == f->groups.count ? UINT32_MAX : g;
         int64_t events = series_of(f, group, months, x);
         bool is_all = group != UINT32_MAX && events == f->counts->rows; /* told as all records */
-        if (events >= BREAK_EVENTS && !is_all) {
-            RV_TRY(find_break(w, x, (size_t)n, months, &found[count], &is_found, reterr));
+        if (events >= SERIES_BREAK_EVENTS && !is_all) {
+            RV_TRY(series_break_find(a, x, months, &found[count].step, &is_found, reterr));
             found[count].group = group;
         }
         count += is_found ? 1 : 0;
