@@ -27,7 +27,7 @@ def counts(profile):
     for row in rows(profile, "lsoas-all"):
         yield "lsoa", row["code"], row["count"]
     for row in rows(profile, "monthly-by-category"):
-        for group in row.keys() - {"month", "all", "not_available_because"}:
+        for group in row.keys() - {"month", "all", "break", "not_available_because"}:
             yield "month", row["month"], group, row[group]
     for row in rows(profile, "week"):
         if row["panel"] == "All times":
