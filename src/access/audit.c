@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "access/audit.h"
 
+#include "base/civil.h"
+#include "base/parse.h"
 #include "base/progress.h"
 
 #include <inttypes.h>
@@ -28,6 +30,19 @@ static bool is_action(const char *action)
 {
     size_t n = strspn(action, "abcdefghijklmnopqrstuvwxyz.-");
     return n > 0 && n <= ACTION_BYTES && action[n] == '\0';
+}
+
+int64_t audit_seconds(const char *utc)
+{
+    static const size_t AT[] = {0, 5, 8, 11, 14, 17}, LENGTH[] = {4, 2, 2, 2, 2, 2};
+    int64_t n[6];
+    for (size_t i = 0; i < 6; i++) {
+        if (strlen(utc) != 20 || !parse_int((struct text){utc + AT[i], LENGTH[i]}, &n[i])) {
+            return 0;
+        }
+    }
+    return (int64_t)civil_days((int)n[0], (int)n[1], (int)n[2]) * 86400 + n[3] * 3600 + n[4] * 60 +
+           n[5];
 }
 
 rv_status audit_hash(const struct audit_row *row, char out[SHA256_HEX + 1], struct rv_err *reterr)

@@ -26,6 +26,9 @@ struct act {
     int64_t now; /* UTC seconds since 1970 */
 };
 
+/* "2026-11-22T13:00:00Z", as the command line has it, as UTC seconds; 0 for anything else. */
+int64_t audit_seconds(const char *utc);
+
 struct audit_row {
     int64_t id, at, actor;
     const char *action, *subject, *outcome; /* "sign-in", "account 3", "done" */

@@ -5,7 +5,6 @@
 #include "access/audit.h"
 #include "base/civil.h"
 #include "base/hash.h"
-#include "base/parse.h"
 #include "base/progress.h"
 
 #include <stdio.h>
@@ -136,26 +135,12 @@ rv_status agreement_unknown(struct arena *a, const struct agreement_row *rows, s
                    name, named ? "the file has " : "the file has none", list);
 }
 
-/* "2026-11-22T13:00:00Z" as seconds since 1970; 0 for anything else. */
-static int64_t utc_seconds(const char *utc)
-{
-    static const size_t AT[] = {0, 5, 8, 11, 14, 17}, LENGTH[] = {4, 2, 2, 2, 2, 2};
-    int64_t n[6];
-    for (size_t i = 0; i < 6; i++) {
-        if (strlen(utc) != 20 || !parse_int((struct text){utc + AT[i], LENGTH[i]}, &n[i])) {
-            return 0;
-        }
-    }
-    return (int64_t)civil_days((int)n[0], (int)n[1], (int)n[2]) * 86400 + n[3] * 3600 + n[4] * 60 +
-           n[5];
-}
-
 /* Who decided stands in the row itself; the audit holds no names of people. */
 static rv_status note(struct store *s, const struct agreement_row *row, const char *act,
                       struct rv_err *reterr)
 {
     char action[40], subject[100];
-    const struct act by = {.by = 0, .now = utc_seconds(row->made_at)};
+    const struct act by = {.by = 0, .now = audit_seconds(row->made_at)};
     (void)snprintf(action, sizeof action, "agreement.%s", act);
     (void)snprintf(subject, sizeof subject, "agreement %s", row->terms.id);
     return audit_add(s, by, action, subject, "done", reterr);

@@ -18,7 +18,7 @@
 static const char LIMITS[] =
     "Whoever may write to the file can make the whole chain anew: only the hash of a head that is "
     "kept elsewhere shows that (--head HASH). Reading the file past Reeve, and commands that "
-    "change no account and no agreement, leave no row.";
+    "change no account or agreement and import nothing leave no row.";
 
 struct output {
     struct session *session;

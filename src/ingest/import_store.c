@@ -2,10 +2,13 @@
  *
  * Inside a transaction that the caller has begun. SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include "access/audit.h"
 #include "base/limits.h"
 #include "ingest/import.h"
 #include "place/areas.h"
 #include "place/placing.h"
+
+#include <stdio.h>
 
 #define REPORT_BYTES ((size_t)4 << 20)
 
@@ -80,6 +83,14 @@ rv_status import_finish(struct import *m)
     return rv_ok();
 }
 
+static rv_status note(struct import *m)
+{
+    char subject[40];
+    const struct act act = {.by = 0, .now = audit_seconds(m->options->now_utc)};
+    (void)snprintf(subject, sizeof subject, "extract %lld", (long long)m->report.extract);
+    return audit_add(m->s, act, "extract.imported", subject, "done", m->err);
+}
+
 static rv_status write_all(struct import *m, struct text report)
 {
     fault_point("ingest.before-commit");
@@ -93,6 +104,7 @@ static rv_status write_all(struct import *m, struct text report)
     fault_point("ingest.placing");
     RV_TRY(
         placed_draft_store(m->s, m->a, m->pool, m->progress, m->placed, m->report.extract, m->err));
+    RV_TRY(note(m));
     return progress_check(m->progress, m->err);
 }
 

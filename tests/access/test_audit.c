@@ -91,6 +91,18 @@ static void a_hash_can_be_worked_out_elsewhere(void **state)
     CHECK_STRING(hash, "073b38e3c9873d5868bc5d4fe2cff063f09324c9d680907c5eeb9a3222bd279f");
 }
 
+/* Beside date -u -d … +%s of coreutils. */
+static void times_of_the_command_line_are_utc_seconds(void **state)
+{
+    (void)state;
+    CHECK_INT(audit_seconds("1970-01-01T00:00:00Z"), 0);
+    CHECK_INT(audit_seconds("2026-11-22T13:00:00Z"), 1795352400);
+    CHECK_INT(audit_seconds("2024-02-29T23:59:59Z"), 1709251199);
+    CHECK_INT(audit_seconds("2025-03-30T01:30:00Z"), 1743298200); /* skipped by London clocks */
+    CHECK_INT(audit_seconds(""), 0);
+    CHECK_INT(audit_seconds("2026-11-22T13:00:0xZ"), 0);
+}
+
 struct tampering {
     const char *what, *sql;
     const char *says; /* part of a fault */
@@ -348,6 +360,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_chain_as_it_was_written_is_whole),
         cmocka_unit_test(a_hash_can_be_worked_out_elsewhere),
+        cmocka_unit_test(times_of_the_command_line_are_utc_seconds),
         cmocka_unit_test(every_tampering_is_found),
         cmocka_unit_test(random_alterations_are_found),
         cmocka_unit_test(a_chain_made_anew_needs_an_anchor_to_be_found),

@@ -7,8 +7,9 @@ import hashlib
 import json
 import shutil
 import sqlite3
+import time
 
-from harness import Case, digest, main
+from harness import STREET_HEADER, Case, digest, main, street_row
 
 PASSWORD = "three unlikely words"
 ZEROS = "0" * 64
@@ -71,6 +72,16 @@ class Audit(Case):
         self.assertEqual(len(listed.splitlines()), 2)
         self.ok("audit", self.file, "list", "--last", "0", status=2)
         self.ok("audit", self.file, "frob", status=2)
+
+    def test_an_import_leaves_a_row_an_extract(self):
+        before = len(self.ok("audit", self.file, "export").rows())
+        path = self.write("2021-05-street.csv", STREET_HEADER + street_row(1) + street_row(2))
+        self.ok("import", self.file, path)
+        self.ok("import", self.file, path, status=3)  # the same again is refused, and nothing was done
+        rows = self.ok("audit", self.file, "export").rows()[before:]
+        self.assertEqual([(x["action"], x["subject"], x["actor"]) for x in rows], [("extract.imported", "extract 1", "0")])
+        self.assertLess(abs(int(rows[0]["at"]) - time.time()), 300)
+        self.assertTrue(self.verify()["whole"])
 
     def test_reading_leaves_no_row_and_no_change(self):
         before = digest(self.file)
