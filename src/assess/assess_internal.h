@@ -51,6 +51,7 @@ struct assess_work {
 enum lens_cube {
     LENS_BOROUGHS,
     LENS_WARDS,
+    LENS_OTHER_WARDS,
     LENS_LSOAS,
     LENS_LOCALITIES,
     LENS_PLACES,

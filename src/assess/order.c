@@ -65,6 +65,7 @@ static const struct place {
     {"PLACE_KINDS", ANY, NULL, FINDING_WHERE, FINDING_BODY, false},
     {"CONCENTRATION", ANY, NULL, FINDING_WHERE, FINDING_BODY, false},
     {"REPEATS", ANY, NULL, FINDING_WHERE, FINDING_BODY, false},
+    {"OTHER_WARDS", ANY, NULL, FINDING_WHERE, FINDING_BEHIND, false},
     {"WARD_RANK", ANY, NULL, FINDING_WHERE, FINDING_MORE, false},
     {"TOP_AREA", GROUP, ".weapon-enabled.top-ward", FINDING_WITH_WHAT, FINDING_BODY, false},
     {"TOP_AREA", GROUP, ".weapon-possession.top-ward", FINDING_WITH_WHAT, FINDING_BODY, false},

@@ -6,6 +6,7 @@
 #include "assess/populations_beside.h"
 #include "assess/profile_internal.h"
 #include "assess/rules.h"
+#include "assess/wards_other.h"
 
 #include <string.h>
 
@@ -192,6 +193,7 @@ static rv_status hear_profile(struct lens *l, const struct lens *whole, struct r
         RV_TRY(lens_group_changes(l, reterr));
         RV_TRY(profile_weapons_change(l, reterr));
         RV_TRY(lens_months(l, reterr));
+        RV_TRY(profile_other_wards(l, reterr));
     }
     RV_TRY(lens_rank_more(l, reterr));
     RV_TRY(profile_populations(l, reterr));
