@@ -27,7 +27,6 @@
 
 enum { BUCKET_COMPARE, BUCKET_PERIOD, BUCKET_TOTAL };
 
-struct populations_beside;
 struct assess_work {
     struct held held;
     const struct assess_options *options;
