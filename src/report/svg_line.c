@@ -9,6 +9,7 @@
 #include "report/svg_months.h"
 
 #include <math.h>
+#include <string.h>
 
 #define SHARED_MAX   4
 #define LABEL_WIDTH  168.0
@@ -126,11 +127,15 @@ static rv_status draw_shared(struct svg *s, const struct series *k)
 static rv_status draw_own_scales(struct svg *s, const struct series *k)
 {
     size_t across = s->is_narrow ? 1 : 2, gaps = 0;
-    double width = s->width / (double)across, each = SMALL_HEIGHT + HEAD + MONTHS_BELOW + 10;
+    double each = SMALL_HEIGHT + HEAD + MONTHS_BELOW + 10;
+    /* All of them together lead, over the width of the others. */
+    bool leads = across > 1 && strcmp(s->table->columns[k->columns[0]].name, "all") == 0;
     svg_text(s, 4, 14, SVG_START, "fill=\"" SVG_SOFT "\"",
              text_of("Each panel has a scale of its own."));
     for (size_t i = 0; i < k->count; i++) {
-        double x = (double)(i % across) * width, y = 24 + (double)(i / across) * each;
+        size_t slot = leads && i > 0 ? i + 1 : i;
+        double width = s->width / (double)(leads && i == 0 ? 1 : across);
+        double x = (double)(slot % across) * width, y = 24 + (double)(slot / across) * each;
         struct panel p = {.series = k, .from = i, .count = 1, .is_small = true};
         double low, high;
         months_range(s, k, i, 1, &low, &high);
@@ -144,7 +149,7 @@ static rv_status draw_own_scales(struct svg *s, const struct series *k)
         gaps += months_draw(s, &p);
         months_axis(s, &p);
     }
-    s->height = 24 + (double)((k->count + across - 1) / across) * each;
+    s->height = 24 + (double)((k->count + (leads ? 1 : 0) + across - 1) / across) * each;
     put_gap_note(s, gaps > 0, false);
     put_break_notes(s, k);
     return rv_ok();
