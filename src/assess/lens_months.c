@@ -29,7 +29,7 @@ struct months {
     uint32_t lines, others; /* groups with a line of their own; put together */
     size_t width, count;    /* columns without breaks; months */
     struct buf *breaks; /* [count] why the lines are cut before the month; empty = they are not */
-    bool has_breaks;
+    bool has_breaks, is_searched; /* for a level that changes at once */
 };
 
 /* ---- breaks ---- */
@@ -90,6 +90,7 @@ static rv_status find_step(struct months *k, uint32_t from, uint32_t to, const c
                ? rv_ok()
                : series_break_find(a, x, (struct month_range){first, first + n - 1}, &step,
                                    &is_found, reterr));
+    k->is_searched = k->is_searched || events >= SERIES_BREAK_EVENTS;
     if (is_found) {
         struct buf *text = &k->breaks[run.first + step.month - first];
         buf_text(text, text->n ? "; " : "the level changes at once in the whole source, ");
@@ -210,9 +211,13 @@ static rv_status describe(const struct months *k, struct result_table *t, struct
               "the lines where what is recorded changed, or its level did at once: do not compare "
               "its two sides. A month that the source does not cover is left out, never drawn as "
               "zero."
-            : "Offences in each month of the periods, all and by kind. No change of recording is "
+        : k->is_searched
+            ? "Offences in each month of the periods, all and by kind. No change of recording is "
               "known or seen between these months. A month that the source does not cover is left "
-              "out of the line, never drawn as zero.";
+              "out of the line, never drawn as zero."
+            : "Offences in each month of the periods, all and by kind: too few in a row, or too "
+              "few offences, to see whether recording changed between them. A month that the "
+              "source does not cover is left out of the line, never drawn as zero.";
     t->chart = CHART_LINE;
     return t->title ? compose_note(w, t, l->source_caveat, reterr) : arena_fail(a, reterr);
 }

@@ -17,6 +17,8 @@
 #define MAP_HEIGHT   560.0
 #define LEGEND_WIDTH 216.0
 #define LINE_HEIGHT  20.0
+#define LEGEND_LINES 5
+#define NAMED_MOST   8 /* areas of a class that the legend names */
 #define NO_CLASS     SIZE_MAX
 
 enum against { BELOW, ALIKE, ABOVE, AGAINST };
@@ -204,7 +206,8 @@ static void put_areas(struct svg *s, const struct map *m)
 static double legend_line(struct svg *s, double x, double y, const char *swatch, struct text text)
 {
     svg_rect(s, x, y - 12, 20, 14, swatch, SVG_NO_TITLE);
-    size_t lines = svg_text_wrap(s, x + 28, y, SVG_START, s->width - x - 30, 3, "", text);
+    size_t lines =
+        svg_text_wrap(s, x + 28, y, SVG_START, s->width - x - 30, LEGEND_LINES, "", text);
     return y + LINE_HEIGHT + (double)(lines - 1) * SVG_LEADING;
 }
 
@@ -216,10 +219,22 @@ static void put_areas_in(struct buf *b, size_t areas)
     buf_text(b, areas == 1 ? " area)" : " areas)");
 }
 
+/* ": Heaton, Gooshays": a map of marks without names would leave the reader to guess. */
+static void put_names_in(struct buf *b, const struct svg *s, const struct map *m, size_t k)
+{
+    size_t named = 0;
+    for (size_t i = 0; i < m->shapes.area_count && m->counts[k] <= NAMED_MOST; i++) {
+        if (m->class_at[i] == k) {
+            buf_text(b, named++ ? ", " : ": ");
+            buf_slice(b, table_label(s->table, m->shapes.areas[i].row, 1));
+        }
+    }
+}
+
 static double put_class_line(struct svg *s, const struct map *m, size_t k, double x, double y)
 {
     struct buf text RV_CLEANUP(buf_done);
-    buf_init(&text, 1024);
+    buf_init(&text, 1u << 16);
     size_t areas = m->is_against ? m->counts[k] : m->classes.areas[k];
     if (m->is_against) {
         buf_text(&text, against[k].name);
@@ -227,6 +242,9 @@ static double put_class_line(struct svg *s, const struct map *m, size_t k, doubl
         classes_limits(&text, &m->classes, k, s->table->columns[2].type);
     }
     put_areas_in(&text, areas);
+    if (m->is_against && k != ALIKE) {
+        put_names_in(&text, s, m, k);
+    }
     double next = legend_line(s, x, y, fill_of(s, m, k, false), buf_view(&text));
     const char *ink =
         arena_printf(s->arena, "font-size=\"11\" font-weight=\"bold\" fill=\"%s\"", ink_of(m, k));

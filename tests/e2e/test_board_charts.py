@@ -369,6 +369,9 @@ class BoardCharts(unittest.TestCase):
                 for k, name in ((1, "above the reference"), (0, "not clearly different"), (-1, "below the reference")):
                     areas = "area" if classes[k] == 1 else "areas"
                     self.assertIn(f"{name} ({classes[k]} {areas})", words)
+                for row in rows:
+                    is_marked = not float(row["lower"]) <= together <= float(row["upper"])
+                    self.assertEqual(row["name"] in words, is_marked, row["name"])
                 self.assertIn("Boundaries are schematic: not true shapes.", words)
                 self.assertIn(f"By the {100 * level:.2f}% interval", words)
 
@@ -463,7 +466,9 @@ class Broken(unittest.TestCase):
     def test_one_offence_is_no_chart_of_many(self):
         one = next(o for o in self.offences if o["recorded_at"] > "2022" and o["offence_group"] == "abh"
                    and "domestic" in o["flags"])
-        self.check_quiet(self.assess("one", [one]))
+        report = self.check_quiet(self.assess("one", [one]))
+        self.assertIn("too few offences, to see whether recording changed", report)
+        self.assertNotIn("No change of recording is known", report)
 
 
 if __name__ == "__main__":
