@@ -137,16 +137,39 @@ size_t html_caveat_links(struct document *d, const struct finding *f, const char
 
 /* ---- the section ---- */
 
-static void put_applies(struct document *d, const struct finding *f, size_t number, bool is_first)
+#define APPLIES_OPEN 12 /* findings of a caveat that are listed openly */
+
+static void put_applies(struct document *d, const struct finding *f, size_t number, bool is_first,
+                        const char *words)
 {
     buf_text(d->out, is_first ? " " : ", ");
     if (!html_has_finding(d, f)) {
-        buf_printf(d->out, "finding %zu", number);
+        buf_printf(d->out, "%s%zu", words, number);
         return;
     }
     buf_text(d->out, "<a href=\"#");
     html_id(d->out, "finding-", f->id);
-    buf_printf(d->out, "\">finding %zu</a>", number);
+    buf_printf(d->out, "\">%s%zu</a>", words, number);
+}
+
+/* The findings that it applies to; on a screen many of them fold. */
+static void put_applies_to(struct document *d, const struct html_caveat *c)
+{
+    bool is_folded = html_is_screen(d) && c->uses > APPLIES_OPEN;
+    if (is_folded) {
+        buf_printf(d->out,
+                   "<details class=\"meta\"><summary>Applies to %zu findings</summary>Findings",
+                   c->uses);
+    } else {
+        buf_text(d->out, " <span class=\"meta\">Applies to");
+    }
+    for (size_t i = c->first; i < d->assessment->finding_count; i++) {
+        const struct finding *f = &d->assessment->findings[i];
+        if (has_caveat(f, c->text)) {
+            put_applies(d, f, i + 1, i == c->first, is_folded ? "" : "finding ");
+        }
+    }
+    buf_text(d->out, is_folded ? ".</details>" : ".</span>");
 }
 
 static void put_caveat(struct document *d, const struct html_caveat *c, size_t number)
@@ -155,14 +178,8 @@ static void put_caveat(struct document *d, const struct html_caveat *c, size_t n
                html_is_words(d) ? "<li><span id=\"caveat-%zu\"></span>" : "<li id=\"caveat-%zu\">",
                number);
     html_text(d->out, c->text);
-    buf_text(d->out, " <span class=\"meta\">Applies to");
-    for (size_t i = c->first; i < d->assessment->finding_count; i++) {
-        const struct finding *f = &d->assessment->findings[i];
-        if (has_caveat(f, c->text)) {
-            put_applies(d, f, i + 1, i == c->first);
-        }
-    }
-    buf_text(d->out, ".</span></li>\n");
+    put_applies_to(d, c);
+    buf_text(d->out, "</li>\n");
 }
 
 void html_caveats(struct document *d)

@@ -14,7 +14,8 @@
 #define IMAGE_WIDTH   16.5 /* centimetres: the text of an A4 page, */
 #define IMAGE_HEIGHT  20.0 /* and most of its height */
 #define PAPER_ROWS    40   /* on paper a longer table is cut … */
-#define PAPER_SHOWN   20   /* … after so many rows: all are in its CSV */
+#define SCREEN_ROWS   60   /* on a screen a longer list of areas or places … */
+#define LONG_SHOWN    20   /* … after so many rows: all are in its CSV */
 
 static const struct report_layer *layer_of(const struct report_context *c,
                                            const struct result_table *t)
@@ -207,13 +208,28 @@ static void put_file(struct document *d, const char *words, const char *folder, 
     buf_printf(out, "%s</p>\n", ending);
 }
 
+/* How many rows of a table the document shows. On a screen only lists are cut, whose first rows
+ * are those with most: months and hours are read as a whole. */
+static size_t rows_shown(const struct document *d, const struct result_table *t)
+{
+    bool is_list = t->chart == CHART_MAP || t->chart == CHART_BAR || t->chart == CHART_INTERVAL ||
+                   t->chart == CHART_NONE;
+    bool is_long = html_is_screen(d) ? is_list && d->context->csv_dir && t->row_count > SCREEN_ROWS
+                                     : t->chart != CHART_CALENDAR && t->row_count > PAPER_ROWS;
+    return is_long ? LONG_SHOWN : t->row_count;
+}
+
 static void open_data(struct document *d, const struct result_table *t)
 {
     bool is_short = t->row_count <= OPEN_ROWS;
+    size_t shown = rows_shown(d, t);
     bool is_open = is_short || (t->chart == CHART_NONE && t->row_count <= LONG_ROWS);
     buf_printf(d->out, "<details%s><summary>Table: ",
                is_open && t->chart != CHART_CALENDAR ? " open=\"\"" : "");
     html_short_title(d->out, t->title, t->chapter_title);
+    if (shown < t->row_count) {
+        buf_printf(d->out, " (the first %zu of %zu rows)", shown, t->row_count);
+    }
     buf_text(d->out, "</summary>\n<div class=\"scroll\" role=\"region\" tabindex=\"0\" "
                      "aria-label=\"Table: ");
     html_text(d->out, t->title);
@@ -227,10 +243,10 @@ static rv_status put_data(struct document *d, const struct result_table *t, cons
     struct result_table shown;
     const char *left_out = NULL;
     RV_TRY(html_without_empty(d, t, &shown, &left_out, reterr));
+    shown.row_count = rows_shown(d, t);
+    bool is_cut = shown.row_count < t->row_count;
     if (is_screen) {
         open_data(d, t);
-    } else if (t->row_count > PAPER_ROWS && t->chart != CHART_CALENDAR) {
-        shown.row_count = PAPER_SHOWN;
     }
     if (html_is_words(d)) {
         RV_TRY(html_parts_abreast(d, &shown, id, reterr));
@@ -243,12 +259,13 @@ static rv_status put_data(struct document *d, const struct result_table *t, cons
         html_text(d->out, left_out);
         buf_text(d->out, "</p>\n");
     }
-    if (shown.row_count < t->row_count) {
+    if (is_cut) {
         buf_printf(d->out, "<p class=\"note\">The first %zu of %zu rows.</p>\n", shown.row_count,
                    t->row_count);
     }
     if (d->context->csv_dir) {
-        put_file(d, is_screen ? "This table as CSV" : "The whole table as CSV", d->context->csv_dir,
+        bool is_whole = is_screen && !is_cut;
+        put_file(d, is_whole ? "This table as CSV" : "The whole table as CSV", d->context->csv_dir,
                  t->id, ".csv");
     }
     buf_text(d->out, is_screen ? "</details>\n" : "");

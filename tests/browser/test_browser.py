@@ -15,6 +15,7 @@ import unittest
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "e2e"))
 from harness import main, run, synthetic_borough  # noqa: E402
+from weight import over_budget  # noqa: E402
 
 CHROMIUM = "/usr/lib/chromium/chromium"
 JAR = HERE / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
@@ -107,6 +108,12 @@ class Pages(unittest.TestCase):
 
     def test_the_html_is_valid(self):
         self.assertEqual([m for m in nu(*self.pages) if ": info:" not in m], [])
+
+    def test_the_report_with_profiles_is_light(self):
+        folder = self.dir / "profiles"
+        findings = json.loads((folder / "findings.json").read_text())
+        tables = len(list((folder / "tables").iterdir()))
+        self.assertEqual(over_budget((folder / "report.html").read_text(), len(findings), tables), [])
 
     def test_the_pages_can_be_used_by_everybody(self):
         found = look(*self.pages)

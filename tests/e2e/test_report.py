@@ -7,12 +7,14 @@ import filecmp
 import html.parser
 import json
 import pathlib
+import re
 import shlex
 import subprocess
 import tempfile
 import unittest
 
 from harness import SYNTH, bring_areas, main, must, run, synthetic_borough
+from weight import over_budget
 
 VOID = {"meta", "link", "br", "hr", "img", "input", "col", "wbr"}
 
@@ -136,6 +138,19 @@ class Report(unittest.TestCase):
             self.assertTrue(table["caption"] or not table["id"], table)
             self.assertGreater(table["th"], 0)
             self.assertEqual(table["unscoped"], 0)
+
+    def test_it_is_light_enough_to_open_at_once(self):
+        tables = len(list((self.dir / "one" / "tables").iterdir()))
+        self.assertEqual(over_budget(self.text, len(self.findings), tables), [])
+        self.assertTrue(over_budget(self.text.replace("<dt>", "<dt><b>" * 30), len(self.findings), tables), "always light")
+        self.assertTrue(self.text.isascii(), "characters outside ASCII are several times as slow to decode")
+
+    def test_a_long_table_is_whole_in_its_file(self):
+        cut = re.findall(r'The first (\d+) of (\d+) rows.</p>\n<p class="note"><a href="([^"]*)"', self.text)
+        self.assertTrue(cut, "no table is cut")
+        for shown, rows, name in cut:
+            with (self.dir / "one" / name).open(newline="") as opened:
+                self.assertEqual(len(list(csv.DictReader(opened))), int(rows), name)
 
     def test_it_says_that_the_data_are_synthetic(self):
         self.assertIn("Synthetic data", self.text)

@@ -3,6 +3,7 @@
  */
 #include "base/limits.h"
 #include "check.h"
+#include "report/html_head.h"
 #include "report/method_card.h"
 #include "report/outline.h"
 #include "report/sample.h"
@@ -37,6 +38,71 @@ static void test_golden(void **state)
     CHECK(strstr(html.bytes, "<h3>no-such-card</h3>\n<p>This method has no card.</p>"));
     cut_methods(&html);
     CHECK_GOLDEN(html.bytes, html.n, "report-sample.html");
+    sample_done(&s);
+}
+
+/* Browsers decode it several times as fast, and nothing is lost. */
+static void test_the_report_is_ascii(void **state)
+{
+    (void)state;
+    struct sample s;
+    sample_init(&s);
+    s.context.title = "Caf\xC3\xA9 \xE2\x88\x92 \xF0\x9F\x98\x80";
+    struct buf html RV_CLEANUP(buf_done);
+    render(&s, &html);
+    for (size_t i = 0; i < html.n; i++) {
+        CHECK((unsigned char)html.bytes[i] < 0x80);
+    }
+    CHECK(strstr(html.bytes, "<h1>Caf&#233; &#8722; &#128512;</h1>"));
+    struct buf out RV_CLEANUP(buf_done);
+    buf_init(&out, 1024);
+    html_ascii(&out, text_of("\xE2\x88 \xC3"));
+    CHECK_STRING(out.bytes, "\xE2\x88 \xC3"); /* what is no UTF-8 stays */
+    sample_done(&s);
+}
+
+/* Of a long list of areas a screen has the first rows, of months all. */
+static void test_long_lists_are_cut(void **state)
+{
+    (void)state;
+    static const struct result_column areas[] = {
+        {.name = "name", .title = "Area", .type = RESULT_TEXT},
+        {.name = "count", .title = "Count", .type = RESULT_COUNT}};
+    static const struct result_column months[] = {
+        {.name = "month", .title = "Month", .type = RESULT_MONTH},
+        {.name = "count", .title = "Count", .type = RESULT_COUNT}};
+    struct sample s;
+    sample_init(&s);
+    struct result_table tables[3] = {*sample_table(&s.arena, CHART_NONE, 61, areas, 2),
+                                     *sample_table(&s.arena, CHART_NONE, 60, areas, 2),
+                                     *sample_table(&s.arena, CHART_LINE, 61, months, 2)};
+    static const char *const ids[] = {"long", "short", "months"};
+    for (size_t t = 0; t < 3; t++) {
+        tables[t].id = tables[t].title = ids[t];
+        tables[t].theme = s.assessment.tables[0].theme;
+        for (size_t r = 0; r < tables[t].row_count; r++) {
+            sample_number(&tables[t], r, 1, (double)r);
+            if (t < 2) {
+                sample_text(&tables[t], r, 0, arena_printf(&s.arena, "%s area %zu", ids[t], r + 1));
+            } else {
+                sample_number(&tables[t], r, 0, 24252 + (double)r);
+            }
+        }
+    }
+    s.assessment.tables = tables;
+    s.assessment.table_count = 3;
+    struct buf html RV_CLEANUP(buf_done);
+    render(&s, &html);
+    CHECK(strstr(html.bytes, "Table: long (the first 20 of 61 rows)</summary>"));
+    CHECK(strstr(html.bytes, ">long area 20<") && !strstr(html.bytes, ">long area 21<"));
+    CHECK(strstr(html.bytes, "The first 20 of 61 rows.</p>\n<p class=\"note\"><a "
+                             "href=\"tables/long.csv\">The whole table as CSV: long.csv</a>"));
+    CHECK(strstr(html.bytes, ">short area 60<"));
+    CHECK(strstr(html.bytes, ">January 2026<")); /* the last of 61 months */
+    s.context.csv_dir = NULL;                    /* nowhere else to read them: all rows */
+    buf_done(&html);
+    render(&s, &html);
+    CHECK(strstr(html.bytes, ">long area 61<"));
     sample_done(&s);
 }
 
@@ -431,6 +497,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_golden),
+        cmocka_unit_test(test_the_report_is_ascii),
+        cmocka_unit_test(test_long_lists_are_cut),
         cmocka_unit_test(test_markdown),
         cmocka_unit_test(test_structure),
         cmocka_unit_test(test_same_bytes_twice),
