@@ -66,13 +66,20 @@ static rv_status find_area(struct assess_work *w, struct rv_err *reterr)
     return population_load(h, w->boroughs, POPULATION_ALL, &w->residents, reterr);
 }
 
-/* The source of published counts of areas of a type, by the rule of assess/source.h. */
+/* The source of published counts of offences in areas of a type, by the rule of assess/source.h. */
 static rv_status choose_counts(struct assess_work *w, const char *type, const struct source **ret,
                                struct rv_err *reterr)
 {
     struct source *fitting = NULL;
     size_t n = 0;
     RV_TRY(sources_of_type(&w->held, w->sources, w->source_count, type, &fitting, &n, reterr));
+    size_t kept = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (counts_are_recorded(&fitting[i])) {
+            fitting[kept++] = fitting[i];
+        }
+    }
+    n = kept;
     *ret = source_choose(fitting, n, "area-counts", w->options->period, w->options->compare);
     return rv_ok();
 }
@@ -97,6 +104,15 @@ static rv_status hear(struct lens *l, struct lens *other, const struct source *w
     return lens_places(l, reterr);
 }
 
+static bool has_counts(const struct assess_work *w)
+{
+    bool has = false;
+    for (size_t i = 0; i < w->source_count; i++) {
+        has = has || strcmp(w->sources[i].kind, "area-counts") == 0;
+    }
+    return has;
+}
+
 static rv_status nothing_held(struct assess_work *w, struct rv_err *reterr)
 {
     struct finding *f = compose_finding(w, "recorded-crime", "all", "total");
@@ -107,7 +123,11 @@ static rv_status nothing_held(struct assess_work *w, struct rv_err *reterr)
     f->unit = "offences";
     f->query = "reeve table " ASSESS_QUERY_FILE " --by borough";
     return compose_absent(w, f, "TOTAL_NOT_AVAILABLE",
-                          "no extract of offences and no published counts are held", reterr);
+                          has_counts(w)
+                              ? "no extract of offences is held, and none of the published counts "
+                                "that are held can stand for one: see Coverage"
+                              : "no extract of offences and no published counts are held",
+                          reterr);
 }
 
 static rv_status hear_all(struct assess_work *w, struct rv_err *reterr)

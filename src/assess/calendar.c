@@ -1,5 +1,6 @@
 /* assess/calendar.c — which source covers which month of the periods.
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "assess/level.h"
 #include "assess/profile_internal.h"
 #include "ingest/kind.h"
 
@@ -20,15 +21,15 @@ static bool has_table(const struct source *s)
     return strcmp(s->kind, "area-counts") == 0 || strcmp(s->kind, "offences") == 0;
 }
 
-static const char *coverage_query(struct assess_work *w, const struct source *s)
+static const char *coverage_query(struct assess_work *w, const struct source *s, const char *by)
 {
     char from[8], to[8];
     month_write(w->options->period.first, from);
     month_write(w->options->period.last, to);
     return arena_printf(w->held.arena,
                         "reeve table " ASSESS_QUERY_FILE
-                        " --kind %s --source \"%s\" --by month --period %s..%s",
-                        s->kind, s->name, from, to);
+                        " --kind %s --source \"%s\" --by %s --period %s..%s",
+                        s->kind, s->name, by, from, to);
 }
 
 static rv_status add_coverage(struct assess_work *w, const struct source *s, struct rv_err *reterr)
@@ -50,7 +51,7 @@ static rv_status add_coverage(struct assess_work *w, const struct source *s, str
     f->denominator_name = "months of the period";
     f->missing = asked - covered;
     f->rule = covered == asked ? "COVERED" : covered ? "COVERED_PARTLY" : "NOT_COVERED";
-    f->query = coverage_query(w, s);
+    f->query = coverage_query(w, s, "month");
     const char *gaps = source_gaps(a, s, w->options->period);
     RV_TRY(compose_text(w, f, "gaps", gaps, reterr));
     RV_TRY(compose_text(w, f, "kind", s->kind, reterr));
@@ -59,6 +60,42 @@ static rv_status add_coverage(struct assess_work *w, const struct source *s, str
                            &f->source_count, reterr));
     f->sources = evidence;
     return f->query ? rv_ok() : arena_fail(a, reterr);
+}
+
+/* Counts that no chapter tells of, and why. */
+static rv_status add_apart(struct assess_work *w, const struct source *s, struct rv_err *reterr)
+{
+    struct arena *a = w->held.arena;
+    const struct layer *layer = NULL;
+    if (strcmp(s->kind, "area-counts") != 0 || source_months_in(s, w->options->period) == 0) {
+        return rv_ok();
+    }
+    RV_TRY(source_layer(&w->held, s, &layer, reterr));
+    bool is_told =
+        layer && (strcmp(layer->type, "borough") == 0 || strcmp(layer->type, "ward") == 0);
+    const char *reason = !layer ? "its codes are of no boundaries that are held"
+                         : !counts_are_recorded(s)
+                             ? "its supplier is not the police: they are no recorded offences"
+                         : !is_told ? "only counts of boroughs and wards are told of"
+                                    : "";
+    if (!reason[0]) {
+        return rv_ok();
+    }
+    struct finding *f = compose_finding(w, "coverage", compose_slug(a, s->name), "apart.counts");
+    const char *by = layer ? layer->type : "borough";
+    const char *query = coverage_query(w, s, by);
+    if (!f || !query) {
+        return arena_fail(a, reterr);
+    }
+    f->subject = s->name;
+    f->unit = "sources";
+    f->method = "coverage";
+    f->query = query;
+    struct finding_source *evidence = NULL;
+    RV_TRY(source_evidence(a, s, w->options->period, w->options->compare, &evidence,
+                           &f->source_count, reterr));
+    f->sources = evidence;
+    return compose_absent(w, f, "COUNTS_APART", reason, reterr);
 }
 
 static rv_status calendar_columns(struct assess_work *w, struct result_column **ret, size_t *ret_n,
@@ -127,6 +164,7 @@ rv_status assess_calendar(struct assess_work *w, struct rv_err *reterr)
             cell[k + 1].text = source_covers(s, months[k]) ? "covered" : "not covered";
         }
         RV_TRY(has_table(s) ? add_coverage(w, s, reterr) : rv_ok());
+        RV_TRY(add_apart(w, s, reterr));
     }
     return w->definition ? time_terms_gap(w, reterr) : rv_ok();
 }

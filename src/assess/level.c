@@ -36,6 +36,17 @@ rv_status source_layer(struct held *h, const struct source *s, const struct laye
     return rv_ok();
 }
 
+bool counts_are_recorded(const struct source *s)
+{
+    for (size_t i = 0; i < s->extract_count; i++) {
+        const char *kind = s->extracts[i].supplier_kind;
+        if (kind && strcmp(kind, "police") != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
 rv_status sources_of_type(struct held *h, const struct source *sources, size_t count,
                           const char *type, struct source **ret, size_t *ret_count,
                           struct rv_err *reterr)

@@ -13,6 +13,10 @@
 RV_MUST_CHECK rv_status source_layer(struct held *h, const struct source *s,
                                      const struct layer **ret, struct rv_err *reterr);
 
+/* Whether counts are of offences that the police recorded: those of a supplier declared to be of
+ * another kind are not. */
+bool counts_are_recorded(const struct source *s);
+
 /* Those of the sources whose layer is of this type, in the same order; a new array. */
 RV_MUST_CHECK rv_status sources_of_type(struct held *h, const struct source *sources, size_t count,
                                         const char *type, struct source **ret, size_t *ret_count,

@@ -30,34 +30,37 @@ static void *grow(struct arena *a, void *old, size_t used, size_t *capacity, siz
 static rv_status take_info(struct stmt *st, struct arena *a, struct extract_info *ret,
                            struct rv_err *reterr)
 {
-    *ret = (struct extract_info){.id = stmt_int(st, 0),
-                                 .kind = stmt_keep(st, 1, a),
-                                 .source = stmt_keep(st, 2, a),
-                                 .profile = stmt_keep(st, 3, a),
-                                 .supplier = stmt_is_null(st, 4) ? NULL : stmt_keep(st, 4, a),
-                                 .file_name = stmt_keep(st, 5, a),
-                                 .sha256 = stmt_keep(st, 6, a),
-                                 .imported_at = stmt_keep(st, 7, a),
-                                 .refresh = stmt_keep(st, 8, a),
-                                 .rows = stmt_int(st, 9),
-                                 .rows_read = stmt_int(st, 10),
-                                 .accepted = stmt_int(st, 11),
-                                 .quarantined = stmt_int(st, 12),
-                                 .excluded = stmt_int(st, 13),
-                                 .duplicates = stmt_int(st, 14),
-                                 .repeated_keys = stmt_int(st, 15),
-                                 .superseded = stmt_int(st, 16),
-                                 .withdrawn = stmt_int(st, 17),
-                                 .chunks = (uint32_t)stmt_int(st, 18),
-                                 .agreement = stmt_is_null(st, 19) ? NULL : stmt_keep(st, 19, a),
-                                 .is_open = stmt_int(st, 20) != 0,
-                                 .is_in_use = stmt_int(st, 21) != 0,
-                                 .last_day = stmt_is_null(st, 23) ? NULL : stmt_keep(st, 23, a),
-                                 .retention_months = stmt_int(st, 24)};
+    *ret =
+        (struct extract_info){.id = stmt_int(st, 0),
+                              .kind = stmt_keep(st, 1, a),
+                              .source = stmt_keep(st, 2, a),
+                              .profile = stmt_keep(st, 3, a),
+                              .supplier = stmt_is_null(st, 4) ? NULL : stmt_keep(st, 4, a),
+                              .file_name = stmt_keep(st, 5, a),
+                              .sha256 = stmt_keep(st, 6, a),
+                              .imported_at = stmt_keep(st, 7, a),
+                              .refresh = stmt_keep(st, 8, a),
+                              .rows = stmt_int(st, 9),
+                              .rows_read = stmt_int(st, 10),
+                              .accepted = stmt_int(st, 11),
+                              .quarantined = stmt_int(st, 12),
+                              .excluded = stmt_int(st, 13),
+                              .duplicates = stmt_int(st, 14),
+                              .repeated_keys = stmt_int(st, 15),
+                              .superseded = stmt_int(st, 16),
+                              .withdrawn = stmt_int(st, 17),
+                              .chunks = (uint32_t)stmt_int(st, 18),
+                              .agreement = stmt_is_null(st, 19) ? NULL : stmt_keep(st, 19, a),
+                              .is_open = stmt_int(st, 20) != 0,
+                              .is_in_use = stmt_int(st, 21) != 0,
+                              .last_day = stmt_is_null(st, 23) ? NULL : stmt_keep(st, 23, a),
+                              .retention_months = stmt_int(st, 24),
+                              .supplier_kind = stmt_is_null(st, 25) ? NULL : stmt_keep(st, 25, a)};
     ret->marking = ret->is_open ? MARKING_PUBLIC : MARKING_OFFICIAL;
     (void)marking_find(stmt_text(st, 22), &ret->marking); /* none without an agreement */
     bool is_kept = ret->kind && ret->source && ret->profile && ret->file_name && ret->sha256 &&
                    ret->imported_at && ret->refresh && (ret->supplier || stmt_is_null(st, 4)) &&
+                   (ret->supplier_kind || stmt_is_null(st, 25)) &&
                    (ret->agreement || stmt_is_null(st, 19)) &&
                    (ret->last_day || stmt_is_null(st, 23));
     return is_kept ? rv_ok() : arena_fail(a, reterr);

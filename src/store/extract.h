@@ -84,7 +84,8 @@ RV_MUST_CHECK rv_status extract_mask_rows(struct store *s, int64_t extract, uint
 struct extract_info { /* texts live in the arena given */
     int64_t id;
     const char *kind, *source, *profile, *supplier, *file_name, *sha256, *imported_at, *refresh;
-    int64_t rows; /* stored rows, masked ones included */
+    const char *supplier_kind; /* "police", "health"; NULL = not declared */
+    int64_t rows;              /* stored rows, masked ones included */
     int64_t rows_read, accepted, quarantined, excluded, duplicates, repeated_keys, superseded,
         withdrawn;
     uint32_t chunks;
