@@ -203,11 +203,46 @@ struct cube_axis eye_axis(const char *name, const char *column)
     return (struct cube_axis){.kind = AXIS_VALUE, .name = name, .column = column};
 }
 
+/* Why a series without any event in the borough does not say that there was none: the source has
+ * no such event at all, or places none of them. */
+static rv_status find_never(struct eye_series *s, const struct cube_axis *of,
+                            bool (*is_in)(const char *label), struct rv_err *reterr)
+{
+    const struct eye *e = s->eye;
+    const struct cube_axis axes[] = {
+        {.kind = of->kind, .name = of->name, .column = of->column},
+        {.kind = AXIS_AREA, .name = "borough", .layer = e->work->boroughs}};
+    int64_t all = 0, placed = 0;
+    struct eye_cube c;
+    if (of->kind != AXIS_VALUE || of->closed) {
+        return rv_ok();
+    }
+    RV_TRY(eye_count(e, axes, 2, false, &c, reterr));
+    for (uint32_t k = 0; k < c.axes[0].size; k++) {
+        bool is_wanted = !is_in || is_in(k ? c.axes[0].labels[k] : "");
+        for (uint32_t area = 0; is_wanted && area < c.axes[1].size; area++) {
+            uint32_t codes[] = {k, area};
+            int64_t n =
+                eye_cell(e, &c, codes,
+                         (struct month_range){e->buckets[0].first, e->buckets[e->months - 1].last});
+            all += n;
+            placed += area ? n : 0;
+        }
+    }
+    s->never = all == 0 ? "the source has none of any borough in these months, so that whether "
+                          "it would have them is not known"
+               : placed == 0 ? "no record of the source says in which borough it was"
+                             : NULL;
+    s->is_held = !s->never;
+    return rv_ok();
+}
+
 rv_status eye_series_of(const struct eye *e, const struct eye_cube *c,
                         bool (*is_in)(const char *label), struct eye_series *s,
                         struct rv_err *reterr)
 {
     s->eye = e;
+    s->never = NULL;
     s->months = ARENA_NEW(e->work->held.arena, int64_t, e->months);
     s->is_held = true;
     if (!s->months) {
@@ -219,7 +254,8 @@ rv_status eye_series_of(const struct eye *e, const struct eye_cube *c,
             s->months[b] += is_wanted ? eye_cell(e, c, &k, e->buckets[b]) : 0;
         }
     }
-    return rv_ok();
+    bool is_none = eye_sum(s, BUCKET_PERIOD) + eye_sum(s, BUCKET_COMPARE) == 0;
+    return is_none ? find_never(s, &c->axes[0], is_in, reterr) : rv_ok();
 }
 
 rv_status eye_values(const struct eye *e, bool is_inside, const char *column,

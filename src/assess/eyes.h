@@ -25,7 +25,8 @@ struct eye {
     bool *covers;          /* [months] */
     const char *gaps[BUCKET_TOTAL];    /* why a period is not whole; "" when it is */
     const char *missing[BUCKET_TOTAL]; /* its months that are not covered */
-    bool has_rate;                     /* by residents: the events are of those who live here */
+    int64_t nowhere; /* records of the period that no borough can be given; 0 = not counted */
+    bool has_rate;   /* by residents: the events are of those who live here */
     struct month_range span; /* both periods where they are whole and join, else the period */
     struct finding_source *evidence;
     size_t evidence_count;
@@ -47,6 +48,7 @@ struct eye_series {
     const char *base;                  /* what one of them is: "recorded offences" */
     const char *by;                    /* dimensions of a query that gives them by month */
     int64_t *months;                   /* [eye->months]; only where it covers */
+    const char *never; /* why none is not told: the source has no such events anywhere; NULL */
     bool is_held;
 };
 

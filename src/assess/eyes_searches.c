@@ -165,6 +165,18 @@ static rv_status beside_table(const struct eyes *all, struct rv_err *reterr)
     return !t || t->title ? rv_ok() : arena_fail(e->work->held.arena, reterr);
 }
 
+/* One in ten searches of London has no coordinates: it may have been here. */
+static rv_status count_nowhere(struct eye *e, struct rv_err *reterr)
+{
+    const struct cube_axis axis = {
+        .kind = AXIS_AREA, .name = "borough", .layer = e->work->boroughs};
+    const uint32_t nowhere = 0;
+    struct eye_cube c;
+    RV_TRY(eye_count(e, &axis, 1, false, &c, reterr));
+    e->nowhere = eye_cell(e, &c, &nowhere, e->work->options->period);
+    return rv_ok();
+}
+
 rv_status eyes_searches(struct eyes *all, struct rv_err *reterr)
 {
     const struct eye *e = &all->searches;
@@ -172,6 +184,7 @@ rv_status eyes_searches(struct eyes *all, struct rv_err *reterr)
     struct cube_axis axis = eye_axis("object", "object");
     struct eye_series *s = &all->weapon_searches;
     struct eye_cube c;
+    RV_TRY(count_nowhere(&all->searches, reterr));
     RV_TRY(eye_count(e, &axis, 1, true, &c, reterr));
     struct eye_series kinds[2] = {{.slug = "all", .name = "All searches"},
                                   {.slug = "weapons", .name = "For weapons"}};

@@ -50,6 +50,9 @@ rv_status eye_total(const struct eye_series *s, const char *query, struct rv_err
     if (!eye_has(e, BUCKET_PERIOD)) {
         return compose_absent(w, f, "TOTAL_NOT_AVAILABLE", e->gaps[BUCKET_PERIOD], reterr);
     }
+    if (s->never) {
+        return compose_absent(w, f, "TOTAL_NOT_AVAILABLE", s->never, reterr);
+    }
     struct interval ci;
     int64_t count = eye_sum(s, BUCKET_PERIOD);
     RV_TRY(interval_poisson(count, STATS_LEVEL, &ci, reterr));
@@ -58,6 +61,15 @@ rv_status eye_total(const struct eye_series *s, const char *query, struct rv_err
     f->lower = ci.lower;
     f->upper = ci.upper;
     f->level = STATS_LEVEL;
+    if (e->nowhere > 0) {
+        f->missing = (double)e->nowhere;
+        RV_TRY(compose_caveat(w, f,
+                              arena_printf(w->held.arena,
+                                           "%lld more %s of the source cannot be put in any "
+                                           "borough: how many of them were here is not known.",
+                                           (long long)e->nowhere, e->many),
+                              reterr));
+    }
     bool has_rate = e->has_rate && count >= ASSESS_RATE_BASE;
     return has_rate ? add_rate(w, f, count, reterr) : rv_ok();
 }
@@ -109,8 +121,8 @@ rv_status eye_change(const struct eye_series *s, const char *query, struct rv_er
 {
     const struct eye *e = s->eye;
     struct assess_work *w = e->work;
-    if (!has_compare(w)) {
-        return rv_ok();
+    if (!has_compare(w) || s->never) {
+        return rv_ok(); /* the total says why */
     }
     struct finding *f = eye_finding(e, s->slug, "change");
     if (!f || !query) {
@@ -162,7 +174,8 @@ rv_status eye_monthly(const struct eye_series *series, size_t count, const char 
         struct result_cell *row = &cells[b * (count + 1)];
         row[0] = cell_number(e->buckets[b].first);
         for (size_t i = 0; i < count; i++) {
-            row[i + 1] = cell_number(e->covers[b] ? (double)series[i].months[b] : NOT_KNOWN);
+            bool is_known = e->covers[b] && !series[i].never;
+            row[i + 1] = cell_number(is_known ? (double)series[i].months[b] : NOT_KNOWN);
         }
     }
     return t->title ? compose_note(e->work, t, e->caveat, reterr) : arena_fail(a, reterr);

@@ -23,11 +23,6 @@ static bool is_rail(const char *label)
     return label[0] && !is_bus(label);
 }
 
-static bool is_unknown(const char *label)
-{
-    return label[0] == '\0';
-}
-
 static const char RAIL[] = " --where operator=rail,tube,dlr,tram,overground";
 static const char BUS[] = " --where operator=bus";
 
@@ -357,16 +352,12 @@ static rv_status routes(const struct eye *e, struct rv_err *reterr)
 
 static rv_status note_unknown(const struct eye *e, const struct eye_cube *c, struct rv_err *reterr)
 {
-    struct eye_series s = {.slug = "unknown"};
-    if (!eye_has(e, BUCKET_PERIOD)) {
+    uint32_t unknown = 0;
+    int64_t n = eye_cell(e, c, &unknown, e->work->options->period);
+    if (n == 0 || !eye_has(e, BUCKET_PERIOD)) {
         return rv_ok();
     }
-    RV_TRY(eye_series_of(e, c, is_unknown, &s, reterr));
-    int64_t n = eye_sum(&s, BUCKET_PERIOD);
-    struct finding *f = n > 0 ? eye_finding(e, "unknown", "total") : NULL;
-    if (n == 0) {
-        return rv_ok();
-    }
+    struct finding *f = eye_finding(e, "unknown", "total");
     if (!f) {
         return arena_fail(e->work->held.arena, reterr);
     }
