@@ -138,12 +138,14 @@ static rv_status find_area(struct brief_work *b, struct rv_err *reterr)
 
 static rv_status refuse_months(const struct brief_work *b, struct rv_err *reterr)
 {
-    return rv_fail(reterr, RV_REFUSED,
-                   "A brief cannot be made from %s: its records do not give the day on which an "
-                   "offence began and was recorded, so that %d days cannot be told. Months can: "
-                   "\"reeve table FILE --by month --area %s\". Another series is named with "
-                   "--source.",
-                   b->source->name, (int)b->days, b->options->area);
+    return rv_fail(
+        reterr, RV_REFUSED,
+        "A brief cannot be made from %s: its records do not give the day, still less the "
+        "hour, on which an offence began and was recorded, so that %d days cannot be "
+        "told. Months can: "
+        "\"reeve table FILE --by month --area %s\". Another series is named with "
+        "--source.",
+        b->source->name, (int)b->days, b->options->area);
 }
 
 /* Most of what the borough has on record in the last year must have both days. */

@@ -2,6 +2,7 @@
 #include "assess/joined.h"
 
 #include "base/buf.h"
+#include "define/vocabulary.h"
 
 #include <string.h>
 
@@ -71,6 +72,33 @@ uint32_t profile_bits(const struct definition *d, const char *id)
     }
     int place = definition_find(d, id);
     return place < 0 ? 0 : (uint32_t)1 << place;
+}
+
+const char *profile_never_recorded(struct arena *a, const struct joined *j,
+                                   const struct definition_profile *p)
+{
+    flag_set lacks = p->flags_all;
+    bool has_group = false;
+    for (uint32_t o = 0; o < j->records.count && (lacks || !has_group); o++) {
+        const struct offence_facts *f = &j->records.facts[o];
+        if (j->records.current[o]) {
+            lacks &= (flag_set)~f->flags;
+            has_group = has_group || (f->group && (p->groups >> (f->group - 1) & 1));
+        }
+    }
+    if (!has_group) {
+        return "no record of the source, of any borough or month, is of one of its offence groups, "
+               "so that whether they are in it at all is not known";
+    }
+    size_t flag = 0;
+    while (lacks && !(lacks >> flag & 1)) {
+        flag++;
+    }
+    return lacks ? arena_printf(a,
+                                "no record of the source, of any borough or month, bears the flag "
+                                "%s, so that whether it is ever set there is not known",
+                                OFFENCE_FLAGS[flag])
+                 : "";
 }
 
 const char *profile_names(struct arena *a, const struct definition *d)

@@ -28,6 +28,12 @@ RV_MUST_CHECK rv_status held_joined_of(struct held *h, const struct source *offe
  * such id. */
 uint32_t profile_bits(const struct definition *d, const char *id);
 
+/* Why no offence of a profile is no count of none: the source, of every borough and month, has no
+ * offence of any of its groups, or none with a flag that it asks for. The end of a sentence; "" =
+ * it has, NULL = out of memory. Cost: the offences up to the first that has them. */
+const char *profile_never_recorded(struct arena *a, const struct joined *j,
+                                   const struct definition_profile *p);
+
 /* "under-25 domestic-abuse … union", for messages. */
 const char *profile_names(struct arena *a, const struct definition *d);
 

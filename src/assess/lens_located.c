@@ -212,6 +212,10 @@ static size_t places_for_half(struct located *x)
     return k;
 }
 
+/* Where chance alone would put so many of them at repeat places, the number of those says nothing.
+ */
+#define CROWDED 0.9
+
 static rv_status add_repeats(struct located *x, enum wording wording, struct rv_err *reterr)
 {
     struct assess_work *w = x->l->work;
@@ -226,7 +230,10 @@ static rv_status add_repeats(struct located *x, enum wording wording, struct rv_
     }
     f->denominator_name = "offences in the borough with coordinates that can be used";
     f->query = compose_query_with(x->l, "point", USABLE);
-    const char *rule = r.is_beyond ? "REPEATS" : "REPEATS_BY_CHANCE";
+    bool is_crowded = r.expected >= CROWDED * (double)r.events;
+    const char *rule = is_crowded    ? "REPEATS_CROWDED"
+                       : r.is_beyond ? "REPEATS"
+                                     : "REPEATS_BY_CHANCE";
     RV_TRY(compose_share(w, f, rule, rule, r.at_repeats, r.events, reterr));
     f->method = "repeat-locations";
     f->missing = (double)(x->total - x->usable);

@@ -56,6 +56,34 @@ static rv_status persons_coverage(struct lens *l, struct rv_err *reterr)
     return l->covers_all_boroughs || l->no_rank ? rv_ok() : arena_fail(w->held.arena, reterr);
 }
 
+/* What its source never records a profile does not count as none. */
+static rv_status fields_coverage(struct lens *l, struct rv_err *reterr)
+{
+    const struct definition *d = l->profile->definition;
+    const char *why = NULL;
+    for (int b = 0; b < BUCKET_TOTAL; b++) {
+        bool is_none = l->is_available[b] && lens_count(l, b, 0, l->work->area) == 0;
+        if (is_none && !why) {
+            why =
+                profile_never_recorded(l->work->held.arena, l->profile->sharing->belonging->joined,
+                                       &d->profiles[l->profile->bit]);
+        }
+        if (is_none && !why) {
+            return arena_fail(l->work->held.arena, reterr);
+        }
+        if (is_none && *why) {
+            l->is_available[b] = false;
+            l->gaps[b] = why;
+        }
+    }
+    return rv_ok();
+}
+
+const char *lens_hidden_by(const struct lens *l)
+{
+    return l->profile->roles ? "an offence group or an age" : "an offence group";
+}
+
 /* What cannot be told, and whether that leaves anything to say. */
 static rv_status count_unknown(struct lens *l, struct rv_err *reterr)
 {
@@ -73,9 +101,9 @@ static rv_status count_unknown(struct lens *l, struct rv_err *reterr)
         if (l->is_available[b] && l->unknown[b] > 0 && lens_count(l, b, 0, l->work->area) == 0) {
             l->is_available[b] = false;
             l->gaps[b] = arena_printf(a,
-                                      "an offence group or an age that is not recorded hides "
-                                      "whether %lld offences belong to it, and no other does",
-                                      (long long)l->unknown[b]);
+                                      "%s that is not recorded hides whether %lld offences "
+                                      "belong to it, and no other does",
+                                      lens_hidden_by(l), (long long)l->unknown[b]);
             if (!l->gaps[b]) {
                 return arena_fail(a, reterr);
             }
@@ -96,5 +124,6 @@ rv_status lens_profile_coverage(struct lens *l, struct rv_err *reterr)
     l->covers_all_boroughs = records->covers_all_boroughs;
     l->no_rank = records->no_rank;
     RV_TRY(l->profile->roles ? persons_coverage(l, reterr) : rv_ok());
-    return count_unknown(l, reterr);
+    RV_TRY(count_unknown(l, reterr));
+    return l->profile->bit < DEFINITION_MAX ? fields_coverage(l, reterr) : rv_ok();
 }

@@ -20,6 +20,9 @@ RV_MUST_CHECK rv_status lens_sharing_make(struct arena *a, const struct belongin
 /* What a profile covers, from the lens of the records; needs its cube. */
 RV_MUST_CHECK rv_status lens_profile_coverage(struct lens *l, struct rv_err *reterr);
 
+/* "an offence group or an age": what may hide whether an offence is in the profile of the lens. */
+const char *lens_hidden_by(const struct lens *l);
+
 /* The place of one category among the boroughs, with its change. */
 RV_MUST_CHECK rv_status lens_rank_group(struct lens *l, uint32_t category, struct rv_err *reterr);
 

@@ -301,6 +301,19 @@ static rv_status add_groups(struct weapons *k, struct rv_err *reterr)
     return weapons_weaken(k, f, reterr);
 }
 
+/* Records that have no field of weapons do not say that there was none. */
+static rv_status add_absent(struct weapons *k, struct rv_err *reterr)
+{
+    struct assess_work *w = k->l->work;
+    struct finding *f = weapons_finding(k, "total", "weapon", "");
+    if (!f) {
+        return arena_fail(w->held.arena, reterr);
+    }
+    f->unit = "offences";
+    return compose_absent(w, f, "WEAPONS_NOT_AVAILABLE",
+                          "no offence bears a flag or says whether a weapon was used", reterr);
+}
+
 static bool has_none(const struct weapons *k)
 {
     return k->enabled[BUCKET_PERIOD] + k->enabled[BUCKET_COMPARE] + k->possessed[BUCKET_PERIOD] +
@@ -312,6 +325,8 @@ rv_status profile_weapons(struct lens *l, struct rv_err *reterr)
 {
     struct weapons k;
     RV_TRY(weapons_count(l, &k, reterr));
+    int64_t all = lens_count(l, BUCKET_PERIOD, 0, l->work->area);
+    RV_TRY(all > 0 && k.not_recorded == all ? add_absent(&k, reterr) : rv_ok());
     if (has_none(&k)) {
         return rv_ok();
     }

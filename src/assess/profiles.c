@@ -150,9 +150,9 @@ static rv_status weaken(struct lens *l, size_t first, struct rv_err *reterr)
         RV_TRY(compose_caveat(w, f,
                               arena_printf(w->held.arena,
                                            "%s, because %.0f offences belong to it and %.0f more "
-                                           "may: an age or the offence group is not recorded.",
+                                           "may: %s is not recorded.",
                                            is_weak ? "Not reliable" : "Holds with caution", count,
-                                           unknown),
+                                           unknown, lens_hidden_by(l)),
                               reterr));
     }
     return rv_ok();

@@ -100,6 +100,16 @@ static rv_status note_people(const struct table_plan *p, const char **notes, siz
                                   p->options->profile, j->definition->id, j->definition->version),
                      reterr));
     }
+    int place =
+        j && j->definition && p->members ? definition_find(j->definition, p->options->profile) : -1;
+    if (place >= 0) {
+        const char *never = profile_never_recorded(a, j, &j->definition->profiles[place]);
+        RV_TRY(add_note(p, notes, n,
+                        never && never[0]
+                            ? arena_printf(a, "A count of 0 is not known to be none: %s.", never)
+                            : never,
+                        reterr));
+    }
     if (p->cube.unknown > 0) {
         RV_TRY(add_note(p, notes, n,
                         arena_printf(a,

@@ -51,7 +51,8 @@ rv_status timing_weekdays(struct timing *t, struct rv_err *reterr)
     f->missing = (double)t->weekdays[0];
     if (total < WORDING_PERCENT_BASE) {
         return compose_absent(w, f, "WEEKDAYS_NOT_AVAILABLE",
-                              total ? "too few offences have a date" : "no offence has a date",
+                              total ? "too few offences have the day on which they began"
+                                    : "no offence has the day on which it began",
                               reterr);
     }
     struct season_test test;

@@ -118,7 +118,9 @@ static void say_key_findings(const struct assessment *assessment, struct buf *ou
     for (size_t i = 0; i < assessment->finding_count; i++) {
         const struct finding *f = &assessment->findings[i];
         if (f->is_key) {
-            buf_printf(out, "- %s [%s]\n", f->statement, f->id);
+            bool is_told = f->verdict != VERDICT_HOLDS && f->verdict != VERDICT_NOT_AVAILABLE;
+            buf_printf(out, "- %s [%s%s%s]\n", f->statement, f->id, is_told ? ", " : "",
+                       is_told ? finding_verdict_name(f->verdict) : "");
         }
     }
     buf_printf(out, "%zu findings and %zu tables; 'reeve why FILE ID' shows how one was computed\n",

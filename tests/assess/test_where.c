@@ -293,7 +293,8 @@ static void few_records_make_a_quiet_chapter(void **state)
         put(&r, n, "abh", "exact", true, 1, 1, "Arms", "pub/club");
         open_case(&f, 1, &r);
         assess(&f, &x);
-        CHECK_INT(fixture_finding(&x, "hurt.all.total")->value, n);
+        const struct finding *total = fixture_finding(&x, "hurt.all.total");
+        CHECK(n == 0 ? isnan(total->value) : total->value == 1); /* no such offence in the source */
         const struct finding *g = find(&x, "hurt.all.location-quality");
         CHECK_INT(g != NULL, n);
         if (g) {
