@@ -86,19 +86,19 @@ const char *profile_never_recorded(struct arena *a, const struct joined *j,
             has_group = has_group || (f->group && (p->groups >> (f->group - 1) & 1));
         }
     }
-    if (!has_group) {
-        return "no record of the source, of any borough or month, is of one of its offence groups, "
-               "so that whether they are in it at all is not known";
-    }
     size_t flag = 0;
     while (lacks && !(lacks >> flag & 1)) {
         flag++;
     }
-    return lacks ? arena_printf(a,
-                                "no record of the source, of any borough or month, bears the flag "
-                                "%s, so that whether it is ever set there is not known",
-                                OFFENCE_FLAGS[flag])
-                 : "";
+    if (lacks) {
+        return arena_printf(a,
+                            "no record of the source, of any borough or month, bears the flag %s, "
+                            "so that whether it is ever set there is not known",
+                            OFFENCE_FLAGS[flag]);
+    }
+    return has_group ? ""
+                     : "no record of the source, of any borough or month, is of one of its offence "
+                       "groups, so that whether they are in it at all is not known";
 }
 
 const char *profile_names(struct arena *a, const struct definition *d)

@@ -282,9 +282,8 @@ rv_status lens_group_changes(struct lens *l, struct rv_err *reterr)
 
 rv_status lens_drivers(struct lens *l, struct rv_err *reterr)
 {
-    if (!l->is_available[BUCKET_COMPARE] || !l->is_available[BUCKET_PERIOD] ||
-        l->order_count == 0) {
-        return rv_ok();
+    if (!l->is_available[BUCKET_COMPARE] || !l->is_available[BUCKET_PERIOD] || l->order_count < 2) {
+        return rv_ok(); /* of one kind nothing but itself drove the change */
     }
     struct change k;
     int64_t *before = NULL, *after = NULL;

@@ -124,6 +124,9 @@ rv_status lens_profile_coverage(struct lens *l, struct rv_err *reterr)
     l->covers_all_boroughs = records->covers_all_boroughs;
     l->no_rank = records->no_rank;
     RV_TRY(l->profile->roles ? persons_coverage(l, reterr) : rv_ok());
+    bool is_union = l->profile->bit >= DEFINITION_MAX;
+    bool has_flags = !is_union && l->profile->definition->profiles[l->profile->bit].flags_all != 0;
+    RV_TRY(has_flags ? fields_coverage(l, reterr) : rv_ok()); /* a flag never set explains more */
     RV_TRY(count_unknown(l, reterr));
-    return l->profile->bit < DEFINITION_MAX ? fields_coverage(l, reterr) : rv_ok();
+    return is_union || has_flags ? rv_ok() : fields_coverage(l, reterr);
 }

@@ -1,6 +1,6 @@
 /* assess/lens_total.c — counts, rates and months of a lens.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "assess/assess_internal.h"
+#include "assess/profile_internal.h"
 #include "stats/interval.h"
 #include "stats/rate.h"
 
@@ -51,9 +51,9 @@ static rv_status note_missing(struct lens *l, struct finding *f, uint32_t c, str
     return hidden > 0 ? compose_caveat(l->work, f,
                                        arena_printf(a,
                                                     "%lld more offences of the area may belong to "
-                                                    "it, but an age or the offence group is not "
-                                                    "recorded; they are not counted.",
-                                                    (long long)hidden),
+                                                    "it, but %s is not recorded; they are not "
+                                                    "counted.",
+                                                    (long long)hidden, lens_hidden_by(l)),
                                        reterr)
                       : rv_ok();
 }
