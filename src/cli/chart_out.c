@@ -4,7 +4,7 @@
 #include "cli/chart_out.h"
 
 #include "base/parse.h"
-#include "cli/setting.h"
+#include "store/setting.h"
 #include "report/chart_fit.h"
 #include "report/page.h"
 #include "report/table.h"

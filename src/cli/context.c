@@ -5,7 +5,7 @@
 
 #include "access/notice.h"
 #include "cli/chart_out.h"
-#include "cli/setting.h"
+#include "store/setting.h"
 #include "store/extract.h"
 
 #include <string.h>

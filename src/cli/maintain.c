@@ -4,7 +4,7 @@
 #include "access/audit.h"
 #include "base/json.h"
 #include "cli/commands.h"
-#include "cli/setting.h"
+#include "store/setting.h"
 #include "store/verify.h"
 
 static rv_status put_settings(const char *path, const struct args *args, struct rv_err *reterr)

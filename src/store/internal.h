@@ -33,6 +33,7 @@ struct store {
     char *real; /* absolute, links resolved: what SQLite and the lock use */
     char *dir;  /* folder of `real` */
     int lock_fd;
+    struct open_file *file;
     bool is_writing; /* between store_begin and store_commit or store_rollback */
     int snapshot_depth;
     int wait_ms; /* how long store_begin waits; tests shorten it */
@@ -42,6 +43,21 @@ struct store {
     void *may_context;
     struct stmt statements[SQL_COUNT];
 };
+
+/* ---- file.c ---- */
+
+struct open_file;
+
+/* The file's descriptor, shared by all connections of this process; borrowed until open_file_drop.
+ * RV_NOT_FOUND, RV_IO, RV_NO_MEMORY. Thread-safe. */
+rv_status open_file_take(const char *path, struct open_file **ret, int *ret_fd,
+                         struct rv_err *reterr);
+void open_file_drop(struct open_file *file); /* after sqlite3_close; NULL allowed */
+
+/* ---- open.c ---- */
+
+/* "PATH: cannot be opened: …", from errno. */
+rv_status open_fail_errno(const char *path, const char *what, struct rv_err *reterr);
 
 /* ---- sql.c ---- */
 

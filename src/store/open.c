@@ -30,7 +30,7 @@ static uint32_t big_endian(const unsigned char *at)
     return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
 }
 
-static rv_status fail_errno(const char *path, const char *what, struct rv_err *reterr)
+rv_status open_fail_errno(const char *path, const char *what, struct rv_err *reterr)
 {
     char scratch[128];
     const char *why = strerror_r(errno, scratch, sizeof scratch);
@@ -38,17 +38,11 @@ static rv_status fail_errno(const char *path, const char *what, struct rv_err *r
                    what, why);
 }
 
-static rv_status check_header(const char *path, struct rv_err *reterr)
+static rv_status check_header(const char *path, int fd, struct rv_err *reterr)
 {
-    RV_CLEANUP(file_closep) int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0 && errno == ENOENT) {
-        return rv_fail(reterr, RV_NOT_FOUND,
-                       "%s: there is no such file; 'reeve new %s' makes a partnership file", path,
-                       path);
-    }
     struct stat info;
-    if (fd < 0 || fstat(fd, &info) != 0) {
-        return fail_errno(path, "opened", reterr);
+    if (fstat(fd, &info) != 0) {
+        return open_fail_errno(path, "opened", reterr);
     }
     if (!S_ISREG(info.st_mode)) {
         return rv_fail(reterr, RV_INVALID, "%s is not a file; name a partnership file", path);
@@ -89,8 +83,13 @@ static rv_status store_new(const char *path, enum store_mode mode, struct store 
                            struct rv_err *reterr)
 {
     char real[STORE_PATH_BYTES];
+    if (strlen(path) < sizeof real && !realpath(path, real) && errno == ENOENT) {
+        return rv_fail(reterr, RV_NOT_FOUND,
+                       "%s: there is no such file; 'reeve new %s' makes a partnership file", path,
+                       path);
+    }
     if (strlen(path) >= sizeof real || !realpath(path, real)) {
-        return fail_errno(path, "opened", reterr);
+        return open_fail_errno(path, "opened", reterr);
     }
     RV_CLEANUP(store_closep) struct store *s = memory_new(1, sizeof *s);
     if (!s) {
@@ -242,10 +241,12 @@ static rv_status open_writer(struct store *s, struct rv_err *reterr)
 rv_status store_open(const char *path, enum store_mode mode, struct store **ret,
                      struct rv_err *reterr)
 {
-    RV_TRY(check_header(path, reterr));
     RV_CLEANUP(store_closep) struct store *s = NULL;
     RV_TRY(store_new(path, mode, &s, reterr));
     assert(s);
+    int fd;
+    RV_TRY(open_file_take(path, &s->file, &fd, reterr));
+    RV_TRY(check_header(path, fd, reterr));
     RV_TRY(mode == STORE_WRITE ? open_writer(s, reterr) : open_reader(s, reterr));
     *ret = s;
     s = NULL;
@@ -270,6 +271,7 @@ void store_close(struct store *s)
         fault_point("store.close");
     }
     sqlite3_close(s->db);
+    open_file_drop(s->file);
     if (is_locked) {
         lock_release(s);
     }

@@ -1,7 +1,7 @@
-/* cli/setting.c — settings of the partnership file.
+/* store/setting.c — settings of the partnership file.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "cli/setting.h"
+#include "store/setting.h"
 
 rv_status setting_get(struct store *s, struct arena *a, const char *name, const char **ret,
                       struct rv_err *reterr)

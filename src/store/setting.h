@@ -1,9 +1,9 @@
-/* cli/setting.h — settings of the partnership file: its title, whether its data are synthetic.
+/* store/setting.h — settings of the partnership file: its title, whether its data are synthetic.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#ifndef REEVE_CLI_SETTING_H
-#define REEVE_CLI_SETTING_H
+#ifndef REEVE_STORE_SETTING_H
+#define REEVE_STORE_SETTING_H
 
 #include "base/arena.h"
 #include "store/store.h"
