@@ -6,53 +6,22 @@
 #include "assess/assess.h"
 #include "cli/commands.h"
 #include "cli/opening.h"
-#include "store/extract.h"
+#include "report/stored.h"
 
 #include <string.h>
 
-/* What was found while an agreement was in force is no result any more when it is not. */
-static bool is_in_use(const struct finding *f, const struct extract_info *used, size_t count)
-{
-    for (size_t k = 0; k < f->source_count; k++) {
-        size_t at = 0;
-        while (at < count && used[at].id != f->sources[k].extract) {
-            at++;
-        }
-        if (at == count) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static rv_status load_findings(struct session *session, struct finding **ret, size_t *ret_count,
+static rv_status load_findings(struct session *session, struct stored_findings *ret,
                                struct rv_err *reterr)
 {
-    struct arena *a = &session->arena;
     RV_CLEANUP(store_closep) struct store *s = NULL;
     RV_TRY(open_for_results(session, STORE_READ, &s, reterr));
-    struct stored_assessment stored;
-    RV_TRY(assess_load(s, a, &stored, reterr));
-    struct extract_info *used;
-    size_t used_count;
-    RV_TRY(extract_list(s, a, NULL, &used, &used_count, reterr));
-    struct finding *findings = ARENA_NEW(a, struct finding, stored.finding_count + 1);
-    if (!findings) {
-        return arena_fail(a, reterr);
-    }
-    size_t n = 0;
-    for (size_t i = 0; i < stored.finding_count; i++) {
-        RV_TRY(finding_from_json(a, stored.findings[i].body, &findings[n], reterr));
-        n += is_in_use(&findings[n], used, used_count);
-    }
-    if (n < stored.finding_count) {
+    RV_TRY(stored_findings_load(s, &session->arena, ret, reterr));
+    if (ret->left_out > 0) {
         buf_printf(&session->notes,
                    "reeve: %zu of the %zu findings stored rest on such an extract and are left "
                    "out; 'reeve assess' computes them anew without it\n",
-                   stored.finding_count - n, stored.finding_count);
+                   ret->left_out, ret->count + ret->left_out);
     }
-    *ret = findings;
-    *ret_count = n;
     return rv_ok();
 }
 
@@ -63,11 +32,10 @@ rv_status run_findings(struct session *session, struct rv_err *reterr)
     if (format && !is_csv && strcmp(format, "json") != 0) {
         return rv_fail(reterr, RV_USAGE, "--format takes json or csv, not '%s'", format);
     }
-    struct finding *findings;
-    size_t count;
-    RV_TRY(load_findings(session, &findings, &count, reterr));
-    return is_csv ? findings_csv(findings, count, &session->out, reterr)
-                  : findings_json(findings, count, &session->out, reterr);
+    struct stored_findings stored;
+    RV_TRY(load_findings(session, &stored, reterr));
+    return is_csv ? findings_csv(stored.findings, stored.count, &session->out, reterr)
+                  : findings_json(stored.findings, stored.count, &session->out, reterr);
 }
 
 /* A stored query has the word FILE for the partnership file; whoever asks why can run it as it is
@@ -86,21 +54,21 @@ static rv_status name_file(struct arena *a, const char *path, struct finding *f,
 static rv_status why_finding(struct session *session, struct rv_err *reterr)
 {
     const char *wanted = session->args.positional[1];
-    struct finding *findings;
-    size_t count;
-    RV_TRY(load_findings(session, &findings, &count, reterr));
-    for (size_t i = 0; i < count; i++) {
-        if (strcmp(findings[i].id, wanted) == 0) {
-            RV_TRY(name_file(&session->arena, session->args.positional[0], &findings[i], reterr));
-            return session->is_json ? findings_json(&findings[i], 1, &session->out, reterr)
-                                    : finding_why_text(&findings[i], &session->out, reterr);
+    struct stored_findings stored;
+    RV_TRY(load_findings(session, &stored, reterr));
+    for (size_t i = 0; i < stored.count; i++) {
+        struct finding *f = &stored.findings[i];
+        if (strcmp(f->id, wanted) == 0) {
+            RV_TRY(name_file(&session->arena, session->args.positional[0], f, reterr));
+            return session->is_json ? findings_json(f, 1, &session->out, reterr)
+                                    : finding_why_text(f, &session->out, reterr);
         }
     }
     return rv_fail(
         reterr, RV_NOT_FOUND,
         "the last assessment has no finding '%s'; 'reeve findings %s --format csv' lists "
         "all %zu",
-        wanted, session->args.positional[0], count);
+        wanted, session->args.positional[0], stored.count);
 }
 
 rv_status run_why(struct session *session, struct rv_err *reterr)

@@ -1,0 +1,143 @@
+/* assess/release.c — decisions about findings, bound to what was read.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "assess/release.h"
+
+#include "base/hash.h"
+
+#include <math.h>
+#include <string.h>
+
+const char *release_name(enum release r)
+{
+    static const char *const names[] = {"undecided", "released", "withheld", "changed since"};
+    return names[r];
+}
+
+static rv_status read_row(struct stmt *st, struct arena *a, struct decision *ret,
+                          struct rv_err *reterr)
+{
+    *ret = (struct decision){.finding = stmt_keep(st, 0, a),
+                             .body_hash = stmt_keep(st, 2, a),
+                             .note = stmt_keep(st, 3, a),
+                             .is_release = text_is(stmt_text(st, 1), "released"),
+                             .account = stmt_int(st, 4),
+                             .at = stmt_int(st, 5)};
+    return ret->finding && ret->body_hash && ret->note ? rv_ok() : arena_fail(a, reterr);
+}
+
+rv_status release_list(struct store *s, struct arena *a, struct decision **ret, size_t *ret_count,
+                       struct rv_err *reterr)
+{
+    struct stmt *st;
+    struct decision *rows = NULL;
+    size_t count = 0, room = 0;
+    RV_TRY(store_prepare(s, SQL_FINDING_DECISION_LIST, &st, reterr));
+    for (;;) {
+        bool has_row;
+        RV_TRY(stmt_step(st, &has_row, reterr));
+        if (!has_row) {
+            break;
+        }
+        if (count == room) {
+            size_t larger = room ? 2 * room : 32;
+            struct decision *grown = ARENA_NEW(a, struct decision, larger);
+            if (!grown) {
+                stmt_reset(st);
+                return arena_fail(a, reterr);
+            }
+            if (count > 0) {
+                memcpy(grown, rows, count * sizeof *rows);
+            }
+            rows = grown;
+            room = larger;
+        }
+        rv_status status = read_row(st, a, &rows[count++], reterr);
+        if (!rv_is_ok(status)) {
+            stmt_reset(st);
+            return status;
+        }
+    }
+    *ret = rows;
+    *ret_count = count;
+    return rv_ok();
+}
+
+static const struct decision *find(const struct decision *decisions, size_t count, const char *id)
+{
+    size_t low = 0, high = count;
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        int order = strcmp(decisions[mid].finding, id);
+        if (order == 0) {
+            return &decisions[mid];
+        }
+        low = order < 0 ? mid + 1 : low;
+        high = order < 0 ? high : mid;
+    }
+    return NULL;
+}
+
+rv_status release_of(const struct decision *decisions, size_t count, const char *id,
+                     struct text body, enum release *ret, const struct decision **ret_decision,
+                     struct rv_err *reterr)
+{
+    const struct decision *d = find(decisions, count, id);
+    enum release release = RELEASE_UNDECIDED;
+    if (d) {
+        char hash[SHA256_HEX + 1];
+        RV_TRY(sha256_of(body.at, body.n, hash, reterr));
+        release = !d->is_release                    ? RELEASE_WITHHELD
+                  : strcmp(hash, d->body_hash) == 0 ? RELEASE_RELEASED
+                                                    : RELEASE_CHANGED;
+    }
+    *ret = release;
+    if (ret_decision) {
+        *ret_decision = d;
+    }
+    return rv_ok();
+}
+
+static bool is_small(double count)
+{
+    return !isnan(count) && count > 0 && count < RELEASE_LEAST_COUNT;
+}
+
+rv_status release_judge(const struct finding *f, struct rv_err *reterr)
+{
+    if (f->marking > MARKING_OFFICIAL) {
+        return rv_fail(reterr, RV_REFUSED,
+                       "It rests on data that are held more closely than official.");
+    }
+    if (f->verdict == VERDICT_NOT_AVAILABLE) {
+        return rv_fail(reterr, RV_REFUSED,
+                       "It could not be computed: there is nothing to release.");
+    }
+    /* A value is a count itself where nothing was divided. */
+    bool is_count = isnan(f->denominator) && f->unit && strcmp(f->unit, "offences") == 0;
+    if (is_small(f->numerator) || is_small(f->denominator) || (is_count && is_small(f->value)) ||
+        is_small(f->denominator - f->numerator)) {
+        return rv_fail(reterr, RV_REFUSED,
+                       "A number from 1 to %d stands behind it: people could be recognised.",
+                       RELEASE_LEAST_COUNT - 1);
+    }
+    return rv_ok();
+}
+
+rv_status release_decide(struct store *s, const char *finding, struct text body, bool is_release,
+                         const char *note, int64_t account, int64_t now, struct rv_err *reterr)
+{
+    char hash[SHA256_HEX + 1];
+    if (strlen(note) > RELEASE_NOTE_BYTES) {
+        return rv_fail(reterr, RV_INVALID, "A note has at most %d characters.", RELEASE_NOTE_BYTES);
+    }
+    RV_TRY(sha256_of(body.at, body.n, hash, reterr));
+    struct stmt *st;
+    RV_TRY(store_prepare(s, SQL_FINDING_DECISION_INSERT, &st, reterr));
+    stmt_bind_string(st, ":finding", finding);
+    stmt_bind_string(st, ":decision", is_release ? "released" : "withheld");
+    stmt_bind_string(st, ":body_hash", hash);
+    stmt_bind_string(st, ":note", note);
+    stmt_bind_int(st, ":account", account);
+    stmt_bind_int(st, ":at", now);
+    return stmt_run(st, reterr);
+}

@@ -1,0 +1,45 @@
+/* assess/release.h — what a person decided about letting the public read a finding.
+ *
+ * A decision is bound to the finding as it was read: when anything of it changes (its number, its
+ * caveats, the data it rests on), it is not released any more until somebody has looked again.
+ * Decisions are added, never altered: the last one counts.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#ifndef REEVE_ASSESS_RELEASE_H
+#define REEVE_ASSESS_RELEASE_H
+
+#include "assess/finding.h"
+#include "store/store.h"
+
+#define RELEASE_LEAST_COUNT 5 /* a smaller number of people or offences is not let out */
+#define RELEASE_NOTE_BYTES  2000
+
+enum release { RELEASE_UNDECIDED, RELEASE_RELEASED, RELEASE_WITHHELD, RELEASE_CHANGED };
+const char *release_name(enum release r); /* "undecided", "released", "withheld", "changed since" */
+
+struct decision { /* lives in the arena */
+    const char *finding, *body_hash, *note;
+    bool is_release;
+    int64_t account, at;
+};
+
+/* The last decision of each finding, by id of the finding. */
+RV_MUST_CHECK rv_status release_list(struct store *s, struct arena *a, struct decision **ret,
+                                     size_t *ret_count, struct rv_err *reterr);
+
+/* What the decisions say of a finding whose stored body is `body`; *ret_decision may be NULL = not
+ * wanted; NULL is written when there is none. */
+RV_MUST_CHECK rv_status release_of(const struct decision *decisions, size_t count, const char *id,
+                                   struct text body, enum release *ret,
+                                   const struct decision **ret_decision, struct rv_err *reterr);
+
+/* May it be released at all? RV_REFUSED says why not: held more closely than official, a number
+ * below RELEASE_LEAST_COUNT behind it, or nothing computed. */
+RV_MUST_CHECK rv_status release_judge(const struct finding *f, struct rv_err *reterr);
+
+/* Inside store_begin. `body` as it was read by who decides. The caller audits it. */
+RV_MUST_CHECK rv_status release_decide(struct store *s, const char *finding, struct text body,
+                                       bool is_release, const char *note, int64_t account,
+                                       int64_t now, struct rv_err *reterr);
+
+#endif
