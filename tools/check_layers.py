@@ -51,6 +51,9 @@ for name in present:
                 faults.append(f"{path.relative_to(root)}:{number}: only store and the GeoPackage reader "
                               "may include sqlite3.h")
 
+            if re.match(r"#include <microhttpd", line) and name != "web":
+                faults.append(f"{path.relative_to(root)}:{number}: only web may include microhttpd.h")
+
 for fault in faults:
     print(fault)
 sys.exit(1 if faults else 0)

@@ -53,4 +53,14 @@ say "4. The assessment"
 
 say "5. Is the file whole?"
 "$reeve" verify "$file"
+# The demonstration's people have no one-time codes, and a password of this run.
+password=$(od -An -N9 -tx1 /dev/urandom | tr -d ' \n')
+for role in administrator analyst coordinator partner; do
+    printf '%s\n' "$password" | "$reeve" user "$file" add "$role@demo.example" --role "$role" --no-codes \
+        --password-file - >/dev/null
+done
+
 say "The report: $out/report/report.html (open it in a browser; tables as CSV beside it)"
+say "As a web service: $reeve serve $file, then http://127.0.0.1:8080/
+Sign in as administrator@demo.example, analyst@demo.example, coordinator@demo.example or partner@demo.example;
+the password of all four in this demonstration is $password"

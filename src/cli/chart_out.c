@@ -4,10 +4,10 @@
 #include "cli/chart_out.h"
 
 #include "base/parse.h"
-#include "store/setting.h"
 #include "report/chart_fit.h"
 #include "report/page.h"
 #include "report/table.h"
+#include "store/setting.h"
 
 #include <string.h>
 

@@ -68,6 +68,13 @@ static const struct option_spec import_options[] = {
     {NULL, NULL, NULL},
 };
 
+static const struct option_spec serve_options[] = {
+    {"listen", "ADDRESS", "a port, 127.0.0.1:8080 (default), [::1]:8080 or unix:/path"},
+    {"behind-proxy", NULL, "a proxy with TLS stands in front; believe its X-Real-IP"},
+    {"user-header", "NAME", "the header in which that proxy names who has signed in with it"},
+    {NULL, NULL, NULL},
+};
+
 static const struct option_spec map_columns_options[] = {
     {"as", "KIND", "kind of extract: offences, persons, ambulance, … (default: found)"},
     {"out", "FILE", "write the profile there, for 'reeve import --profile FILE'"},
@@ -372,6 +379,12 @@ const struct command commands[] = {
      "Columns it does not know are ignored. The answer is JSON; a value that is not available is\n"
      "null, and \"missing\" beside it says why.",
      1, 2, method_options, run_method},
+    {"serve", "FILE", "serve the partnership file as a web service",
+     "reeve serve " F " --listen 127.0.0.1:8080",
+     "It listens on this machine only, unless told that a proxy stands in front (deploy/).\n"
+     "Accounts are made with reeve user. Imports and other commands may run meanwhile. Ctrl-C\n"
+     "finishes what was begun and stops.",
+     1, 1, serve_options, run_serve},
     {"sql", "FILE QUERY", "run one read-only SQL query; extracts are tables by their kind",
      "reeve sql " F " \"select category, count(*) from offences where current group by 1\"",
      "The result is CSV with a header, or JSON with --json.", 2, 2, sql_options, run_sql},

@@ -24,6 +24,7 @@ rv_status run_effect(struct session *session, struct rv_err *reterr);
 rv_status run_table(struct session *session, struct rv_err *reterr);
 rv_status run_map(struct session *session, struct rv_err *reterr);
 rv_status run_method(struct session *session, struct rv_err *reterr);
+rv_status run_serve(struct session *session, struct rv_err *reterr);
 rv_status run_sql(struct session *session, struct rv_err *reterr);
 rv_status run_user(struct session *session, struct rv_err *reterr);
 rv_status run_audit(struct session *session, struct rv_err *reterr);

@@ -5,8 +5,8 @@
 
 #include "access/notice.h"
 #include "cli/chart_out.h"
-#include "store/setting.h"
 #include "store/extract.h"
+#include "store/setting.h"
 
 #include <string.h>
 

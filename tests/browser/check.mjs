@@ -1,5 +1,5 @@
 // Looks at pages as people meet them and prints the faults of each as JSON.
-// node check.mjs CHROMIUM PAGE… ; SPDX-License-Identifier: GPL-3.0-or-later
+// node check.mjs CHROMIUM PAGE… : files, or addresses of a service, asked with the cookie in REEVE_COOKIE (name=value). SPDX-License-Identifier: GPL-3.0-or-later
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
@@ -46,15 +46,19 @@ async function keyboard(page, faults) {
     const found = await page.evaluate(() => {
         const all = [...document.querySelectorAll("a[href], summary, button, input, select, textarea, [tabindex]")];
         const seen = all.filter((e) => e.checkVisibility({ visibilityProperty: true }));
-        const out = { stops: seen.length, faults: [] }, say = (words, e) => out.faults.push(`keyboard: ${words} ${e.outerHTML.slice(0, 120)}`);
-        seen.forEach((e, i) => {
-            e.setAttribute("data-stop", i);
+        // The radio buttons of one name are one stop, and their focus shows on the drawn button of their label.
+        const first = (e) => e.type === "radio" ? seen.findIndex((o) => o.type === "radio" && o.name === e.name && o.form === e.form) : seen.indexOf(e);
+        const stops = [...new Set(seen.map(first))];
+        const ring = (e) => e.type === "radio" && getComputedStyle(e.labels[0], "::before").boxShadow !== "none";
+        const out = { stops: stops.length, faults: [] }, say = (words, e) => out.faults.push(`keyboard: ${words} ${e.outerHTML.slice(0, 120)}`);
+        seen.forEach((e) => {
+            e.setAttribute("data-stop", stops.indexOf(first(e)));
             e.focus({ focusVisible: true, preventScroll: true });
             const s = getComputedStyle(e);
             if (e.tabIndex < 0) say("out of reach of Tab:", e);
             if (e.tabIndex > 0) say("not in the order of the page:", e);
             if (document.activeElement !== e) say("takes no focus:", e);
-            else if (s.outlineStyle === "none" || parseFloat(s.outlineWidth) < 2) say("no visible focus on", e);
+            else if (!ring(e) && (s.outlineStyle === "none" || parseFloat(s.outlineWidth) < 2)) say("no visible focus on", e);
             e.blur();
         });
         return out;
@@ -119,9 +123,11 @@ async function paper(page, faults) {
 const report = {};
 for (const path of paths) {
     const faults = [], context = await browser.newContext({ bypassCSP: true, viewport: { width: 1280, height: 900 } });
+    const isServed = path.startsWith("http://"), [name, value] = (process.env.REEVE_COOKIE ?? "").split("=");
+    if (isServed && value) await context.addCookies([{ name, value, url: path }]);
     const page = await context.newPage();
     page.on("console", (m) => m.type() === "error" && faults.push(`console: ${m.text()}`));
-    await page.goto(pathToFileURL(path).href);
+    await page.goto(isServed ? path : pathToFileURL(path).href);
     await fits(page, "1280 px", faults);
     const stops = await keyboard(page, faults);
     await page.evaluate(() => document.querySelectorAll("details").forEach((d) => { d.open = true; }));

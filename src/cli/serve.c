@@ -1,0 +1,128 @@
+/* cli/serve.c — the web service over one partnership file.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "access/account.h"
+#include "base/parse.h"
+#include "cli/commands.h"
+#include "web/app.h"
+
+#include <string.h>
+#include <time.h>
+
+#define DEFAULT_ADDRESS "127.0.0.1:8080"
+#define MOST_WORKERS    64
+
+/* Where it listens, and whether it may. */
+static rv_status choose_address(struct session *session, struct listen_address *ret,
+                                struct rv_err *reterr)
+{
+    const char *given = args_get(&session->args, "listen");
+    RV_TRY(listen_parse(&session->arena, given ? given : DEFAULT_ADDRESS, ret, reterr));
+    if (!ret->is_loopback && !args_has(&session->args, "behind-proxy")) {
+        return rv_fail(reterr, RV_USAGE,
+                       "%s can be reached from other machines, and this service speaks no TLS: put "
+                       "a proxy in front (deploy/nginx.conf) and say --behind-proxy, or listen on "
+                       "127.0.0.1 or on unix:/path",
+                       given);
+    }
+    if (args_has(&session->args, "user-header") && !args_has(&session->args, "behind-proxy")) {
+        return rv_fail(reterr, RV_USAGE,
+                       "--user-header believes what the proxy says: it needs --behind-proxy");
+    }
+    return rv_ok();
+}
+
+static rv_status choose_workers(struct session *session, size_t *ret, struct rv_err *reterr)
+{
+    /* A worker that reads waits for the disk now and then: more of them than processors. */
+    int64_t workers = (int64_t)pool_default_threads() * 2 + 2;
+    const char *given = args_get(&session->args, "threads");
+    if (given && (!parse_int(text_of(given), &workers) || workers < 1 || workers > MOST_WORKERS)) {
+        return rv_fail(reterr, RV_USAGE, "--threads takes a number from 1 to %d, not '%s'",
+                       MOST_WORKERS, given);
+    }
+    *ret = (size_t)(workers > MOST_WORKERS ? MOST_WORKERS : workers);
+    return rv_ok();
+}
+
+/* Without an administrator nobody can be let in: say how to make one. */
+static rv_status tell_of_administrator(struct session *session, const char *path,
+                                       struct rv_err *reterr)
+{
+    RV_CLEANUP(store_closep) struct store *s = NULL;
+    bool has_one = false;
+    RV_TRY(store_open(path, STORE_READ, &s, reterr));
+    RV_TRY(account_has_administrator(s, &session->arena, &has_one, reterr));
+    if (!has_one) {
+        buf_printf(&session->out,
+                   "Nobody can sign in as administrator yet: reeve user %s add NAME --role "
+                   "administrator\n",
+                   path);
+    }
+    return rv_ok();
+}
+
+static rv_status tell(struct session *session, const struct listen_address *address, unsigned port,
+                      bool is_inherited, struct rv_err *reterr)
+{
+    const char *path = session->args.positional[0];
+    if (is_inherited) {
+        buf_printf(&session->out, "Serving %s on the socket of the service manager\n", path);
+    } else if (address->unix_path) {
+        buf_printf(&session->out, "Serving %s at unix:%s\n", path, address->unix_path);
+    } else {
+        bool is_v6 = text_of(address->host).n > 0 && strchr(address->host, ':');
+        buf_printf(&session->out, "Serving %s at http://%s%s%s:%u/\n", path, is_v6 ? "[" : "",
+                   address->host, is_v6 ? "]" : "", port);
+    }
+    RV_TRY(tell_of_administrator(session, path, reterr));
+    buf_text(&session->out, "Ctrl-C stops it\n");
+    return session_flush(session, reterr);
+}
+
+static void wait_for_signal(const struct session *session)
+{
+    struct timespec moment = {.tv_nsec = 100000000};
+    while (rv_is_ok(progress_check(&session->progress, NULL))) {
+        (void)nanosleep(&moment, NULL);
+    }
+}
+
+static rv_status serve_on(struct session *session, struct app *app, int fd, size_t workers,
+                          struct rv_err *reterr)
+{
+    bool is_behind_proxy = args_has(&session->args, "behind-proxy");
+    struct server_options options = {.fd = fd,
+                                     .is_local = !is_behind_proxy,
+                                     .is_behind_proxy = is_behind_proxy,
+                                     .user_header = args_get(&session->args, "user-header"),
+                                     .workers = workers,
+                                     .handler = app_answer,
+                                     .context = app};
+    struct server *server;
+    RV_TRY(server_start(&options, &server, reterr));
+    wait_for_signal(session);
+    server_stop(server);
+    return rv_ok();
+}
+
+rv_status run_serve(struct session *session, struct rv_err *reterr)
+{
+    struct listen_address address;
+    struct app_options options = {.path = session->args.positional[0]};
+    struct app *app;
+    RV_TRY(choose_address(session, &address, reterr));
+    RV_TRY(choose_workers(session, &options.workers, reterr));
+    RV_TRY(app_open(&options, &app, reterr));
+    int fd = listen_inherited();
+    bool is_inherited = fd >= 0;
+    unsigned port = 0;
+    rv_status status = is_inherited ? rv_ok() : listen_open(&address, &fd, &port, reterr);
+    if (rv_is_ok(status)) {
+        status = tell(session, &address, port, is_inherited, reterr);
+    }
+    if (rv_is_ok(status)) {
+        status = serve_on(session, app, fd, options.workers, reterr);
+    }
+    app_close(app);
+    return status;
+}

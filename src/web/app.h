@@ -1,0 +1,100 @@
+/* web/app.h — the service: who asks, whether they may, which page answers.
+ *
+ * A route is one row: method, path, the right that it needs, its page and its handler. The app
+ * finds the row, the session and the right, checks the form's token, gives the handler a reader
+ * that sees one state of the file, and renders what it put into the model as a page or as JSON.
+ * What one may not see and what is not there are answered alike.
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#ifndef REEVE_WEB_APP_H
+#define REEVE_WEB_APP_H
+
+#include "access/session.h"
+#include "store/store.h"
+#include "web/model.h"
+#include "web/server.h"
+#include "web/template.h"
+
+#include <pthread.h>
+
+#define ROUTE_ARGUMENTS 3
+
+struct call;
+typedef rv_status route_handler(struct call *c, struct rv_err *reterr);
+
+enum route_flags {
+    ROUTE_NO_SESSION = 1, /* a form that is sent before there is a session: no token to check */
+    ROUTE_PLAIN = 2,      /* the handler writes its own response: an asset, a file, /health */
+};
+
+struct route {
+    enum request_method method; /* REQUEST_HEAD is answered by the row of GET */
+    const char *path;           /* "/workbench/data/:extract" */
+    enum right right;
+    unsigned flags;
+    const char *page;  /* template below web/templates, without .html; NULL for a POST or plain */
+    const char *title; /* of the page; what a POST does */
+    route_handler *handler;
+};
+
+/* Every row, in the order of the sitemap. */
+extern const struct route routes[];
+extern const size_t route_count;
+
+/* The row of a path, and its ":parts"; NULL when there is none. *ret_is_path: another method has
+ * the path. */
+const struct route *route_find(enum request_method method, struct text path,
+                               struct text arguments[ROUTE_ARGUMENTS], bool *ret_is_path);
+
+struct app_options {
+    const char *path; /* of the partnership file */
+    size_t workers;
+};
+
+struct app;
+
+/* Opens the file once for each worker and once to write, and compiles the pages. */
+RV_MUST_CHECK rv_status app_open(const struct app_options *options, struct app **ret,
+                                 struct rv_err *reterr);
+void app_close(struct app *app); /* after the server has stopped; NULL allowed */
+server_handler app_answer;       /* context: the app */
+
+/* ---- for handlers ---- */
+
+struct call {
+    struct app *app;
+    struct arena *arena;
+    struct store *store; /* this worker's reader */
+    const struct request *request;
+    const struct route *route;
+    struct text arguments[ROUTE_ARGUMENTS];
+    bool is_signed_in;
+    struct session_info session; /* when signed in; ROLE_PUBLIC otherwise */
+    int64_t now;                 /* UTC seconds */
+    struct model *model;         /* what the page says */
+    struct response *response;
+};
+
+struct act call_act(const struct call *c);
+struct text call_query(const struct call *c, const char *name);
+struct text call_form(const struct call *c, const char *name);
+
+/* The one connection that writes, held until call_writer_done. */
+struct store *call_writer(struct call *c);
+void call_writer_done(struct call *c);
+
+/* See-other to a path of this service, as after every form. */
+RV_MUST_CHECK rv_status call_go_to(struct call *c, const char *path, struct rv_err *reterr);
+/* Nothing is there, or nothing for this person. */
+RV_MUST_CHECK rv_status call_not_there(struct call *c, struct rv_err *reterr);
+/* The page again with what was wrong: adds an error summary entry for the field and sets 422. */
+void call_fault(struct call *c, const char *field, const char *message);
+/* Another page than the route's, as when a form is shown again. */
+void call_show(struct call *c, const char *page);
+/* Sets or (token NULL) removes the session cookie. */
+RV_MUST_CHECK rv_status call_set_session(struct call *c, const char *token, struct rv_err *reterr);
+/* The bytes as a file to keep; takes `bytes`. */
+RV_MUST_CHECK rv_status call_file(struct call *c, const char *type, const char *name,
+                                  struct buf *bytes, struct rv_err *reterr);
+
+#endif

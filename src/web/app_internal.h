@@ -1,0 +1,51 @@
+/* web/app_internal.h — what the files of the app share.
+ *
+ * Private to src/web. SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#ifndef REEVE_WEB_APP_INTERNAL_H
+#define REEVE_WEB_APP_INTERNAL_H
+
+#include "web/app.h"
+#include "web/queue.h"
+
+struct app {
+    struct app_options options;
+    struct arena arena; /* as long as the service */
+    struct template_set *templates;
+    struct store **readers; /* [workers] */
+    struct store *writer;
+    pthread_mutex_t writing;
+    struct queue *keeper;       /* one worker: writes that no page waits for */
+    const char *style, *script; /* their addresses */
+};
+
+/* A call with what only the app needs to know of it. */
+struct app_call {
+    struct call call; /* first */
+    const char *page; /* to show; NULL = the handler wrote the response */
+    bool is_done;     /* the response is made */
+    bool is_writing;
+    struct model_list *faults;
+};
+
+/* Starts the keeper, which notes that sessions were used. */
+RV_MUST_CHECK rv_status app_start_keeper(struct app *app, struct rv_err *reterr);
+
+/* Finds who asks. Never fails because of what the browser sent. */
+RV_MUST_CHECK rv_status app_find_session(struct app_call *x, struct rv_err *reterr);
+
+/* May this call go on? Otherwise the response is made and *ret is false. */
+RV_MUST_CHECK rv_status app_admit(struct app_call *x, bool *ret, struct rv_err *reterr);
+
+/* Writes the model as the page or as JSON, with its tag. */
+RV_MUST_CHECK rv_status app_show(struct app_call *x, struct rv_err *reterr);
+
+/* Answers with a page that says what is wrong, whatever was begun. Never fails. */
+void app_refuse(struct app_call *x, unsigned status);
+
+/* ---- assets ---- */
+
+const char *asset_address(struct arena *a, const char *name); /* "/assets/TAG/reeve.css" */
+route_handler view_asset;
+
+#endif

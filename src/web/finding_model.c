@@ -1,0 +1,112 @@
+/* web/finding_model.c — a finding as a page and JSON say it.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "web/finding_model.h"
+
+#include "base/civil.h"
+#include "report/format.h"
+#include "report/method_card.h"
+
+#include <math.h>
+
+#define WORDS_BYTES 200
+
+static const char *kept(struct arena *a, struct buf *words)
+{
+    const char *text = words->failed ? NULL : arena_text(a, words->bytes, words->n);
+    buf_done(words);
+    return text;
+}
+
+const char *period_words(struct arena *a, struct month_range period)
+{
+    if (period.first > period.last) {
+        return NULL;
+    }
+    struct buf words;
+    buf_init(&words, WORDS_BYTES);
+    format_period(&words, period);
+    return kept(a, &words);
+}
+
+const char *time_words(struct arena *a, int64_t utc_seconds)
+{
+    civil_time t = civil_pack(utc_seconds + civil_london_offset(utc_seconds), CIVIL_MINUTE);
+    int year, month, day;
+    civil_from_days(civil_day_of(t), &year, &month, &day);
+    struct buf words;
+    buf_init(&words, WORDS_BYTES);
+    format_date(&words, year, month, day);
+    int minute = civil_minute_of_day(t);
+    buf_printf(&words, ", %02d:%02d", minute / 60, minute % 60);
+    return kept(a, &words);
+}
+
+void finding_put_line(struct model *m, const struct finding *f)
+{
+    model_text(m, "id", f->id);
+    model_text(m, "statement", f->statement);
+    model_text(m, "verdict", finding_verdict_name(f->verdict));
+    model_bool(m, "is-doubtful", f->verdict != VERDICT_HOLDS);
+}
+
+static void put_real_words(struct model *m, const char *name, double value)
+{
+    if (!isfinite(value)) {
+        return;
+    }
+    struct buf words;
+    buf_init(&words, WORDS_BYTES);
+    format_real(&words, value);
+    model_text(m, name, kept(model_arena(m), &words));
+}
+
+/* Numbers for programs, and as a person reads them. */
+static void put_numbers(struct model *m, const struct finding *f)
+{
+    model_real(m, "value", f->value);
+    model_text(m, "unit", f->unit);
+    model_real(m, "lower", f->lower);
+    model_real(m, "upper", f->upper);
+    model_real(m, "level", f->level);
+    model_real(m, "numerator", f->numerator);
+    model_real(m, "denominator", f->denominator);
+    model_text(m, "denominator-name", f->denominator_name);
+    model_real(m, "missing", f->missing);
+    if (f->rank >= 0) {
+        model_int(m, "rank", f->rank);
+        model_int(m, "rank-low", f->rank_low);
+        model_int(m, "rank-high", f->rank_high);
+        model_int(m, "of", f->of);
+    }
+    struct model *shown = model_object(m, "shown");
+    put_real_words(shown, "value", f->value);
+    put_real_words(shown, "lower", f->lower);
+    put_real_words(shown, "upper", f->upper);
+    put_real_words(shown, "numerator", f->numerator);
+    put_real_words(shown, "denominator", f->denominator);
+    put_real_words(shown, "missing", f->missing);
+    model_bool(shown, "has-interval", isfinite(f->lower) && isfinite(f->upper));
+    model_int(shown, "level", isfinite(f->level) ? (int64_t)lround(f->level * 100) : 0);
+}
+
+rv_status finding_put(struct model *m, const struct finding *f, struct rv_err *reterr)
+{
+    struct arena *a = model_arena(m);
+    finding_put_line(m, f);
+    put_numbers(m, f);
+    model_text(m, "period", period_words(a, f->period));
+    model_text(m, "compare", period_words(a, f->compare));
+    model_text(m, "area", f->area);
+    model_text(m, "area-name", f->area_name);
+    model_text(m, "definition", f->definition);
+    model_text(m, "definition-version", f->definition_version);
+    model_text(m, "method", f->method);
+    if (f->method) {
+        model_slice(m, "method-title", method_card_title(f->method));
+    }
+    struct model_list *caveats = model_list(m, "caveats");
+    for (size_t i = 0; i < f->caveat_count; i++) {
+        model_word(caveats, f->caveats[i]);
+    }
+    return model_status(m, reterr);
+}

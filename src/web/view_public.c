@@ -1,0 +1,138 @@
+/* web/view_public.c — what a resident reads: released findings, how figures are made, notices.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "assess/release.h"
+#include "report/method_card.h"
+#include "report/stored.h"
+#include "store/setting.h"
+#include "web/finding_model.h"
+#include "web/views.h"
+
+#include <string.h>
+
+rv_status view_health(struct call *c, struct rv_err *reterr)
+{
+    const char *title;
+    RV_TRY(setting_get(c->store, c->arena, "partnership.title", &title, reterr));
+    c->response->content_type = "text/plain; charset=utf-8";
+    buf_text(&c->response->body, "ok\n");
+    return buf_status(&c->response->body, reterr);
+}
+
+/* The released findings of the last assessment: none when there is no assessment. */
+struct released {
+    struct stored_findings stored;
+    struct decision *decisions;
+    size_t decision_count;
+    bool has_any;
+};
+
+static rv_status load_released(struct call *c, struct released *ret, struct rv_err *reterr)
+{
+    *ret = (struct released){.has_any = false};
+    RV_TRY(release_list(c->store, c->arena, &ret->decisions, &ret->decision_count, reterr));
+    if (ret->decision_count == 0) {
+        return rv_ok();
+    }
+    rv_status status = stored_findings_load(c->store, c->arena, &ret->stored, reterr);
+    ret->has_any = rv_is_ok(status);
+    return status.code == RV_NOT_FOUND ? rv_ok() : status;
+}
+
+static rv_status is_released(const struct released *r, const struct finding *f, struct text body,
+                             bool *ret, struct rv_err *reterr)
+{
+    enum release release;
+    RV_TRY(release_of(r->decisions, r->decision_count, f->id, body, &release, NULL, reterr));
+    *ret = release == RELEASE_RELEASED;
+    return rv_ok();
+}
+
+static rv_status put_list(struct call *c, struct rv_err *reterr)
+{
+    struct released r;
+    RV_TRY(load_released(c, &r, reterr));
+    struct model_list *list = model_list(c->model, "findings");
+    for (size_t i = 0; r.has_any && i < r.stored.count; i++) {
+        bool is_shown = false;
+        RV_TRY(is_released(&r, &r.stored.findings[i], r.stored.bodies[i], &is_shown, reterr));
+        if (is_shown) {
+            finding_put_line(model_item(list), &r.stored.findings[i]);
+        }
+    }
+    if (r.has_any && model_list_count(list) > 0) {
+        model_text(c->model, "period", period_words(c->arena, r.stored.period));
+    }
+    return rv_ok();
+}
+
+rv_status view_home(struct call *c, struct rv_err *reterr)
+{
+    const char *title;
+    RV_TRY(setting_get(c->store, c->arena, "partnership.title", &title, reterr));
+    model_text(c->model, "partnership", title ? title : "Community Safety Partnership");
+    return put_list(c, reterr);
+}
+
+rv_status view_findings(struct call *c, struct rv_err *reterr)
+{
+    return put_list(c, reterr);
+}
+
+rv_status view_finding(struct call *c, struct rv_err *reterr)
+{
+    struct released r;
+    struct text body;
+    bool is_shown = false;
+    RV_TRY(load_released(c, &r, reterr));
+    const struct finding *f = r.has_any ? stored_finding(&r.stored, c->arguments[0], &body) : NULL;
+    if (f) {
+        RV_TRY(is_released(&r, f, body, &is_shown, reterr));
+    }
+    return is_shown ? finding_put(c->model, f, reterr) : call_not_there(c, reterr);
+}
+
+/* Markdown of the program as markup of the page. */
+static rv_status put_markdown(struct call *c, struct text markdown, struct rv_err *reterr)
+{
+    struct buf out RV_CLEANUP(buf_done);
+    buf_init(&out, SERVER_RESPONSE_BYTES);
+    RV_TRY(markdown_html(markdown, 1, &out, reterr));
+    char *kept = arena_text(c->arena, out.bytes, out.n);
+    if (!kept) {
+        return arena_fail(c->arena, reterr);
+    }
+    model_html(c->model, "prose", (struct html_fragment){{kept, out.n}});
+    return rv_ok();
+}
+
+rv_status view_how(struct call *c, struct rv_err *reterr)
+{
+    (void)c;
+    (void)reterr;
+    return rv_ok();
+}
+
+rv_status view_method(struct call *c, struct rv_err *reterr)
+{
+    const char *name = arena_text(c->arena, c->arguments[0].at, c->arguments[0].n);
+    struct text card = name ? method_card(name) : (struct text){NULL, 0};
+    if (card.n == 0) {
+        return call_not_there(c, reterr);
+    }
+    model_slice(c->model, "title", method_card_title(name));
+    return put_markdown(c, card, reterr);
+}
+
+rv_status view_accessibility(struct call *c, struct rv_err *reterr)
+{
+    (void)c;
+    (void)reterr;
+    return rv_ok();
+}
+
+rv_status view_privacy(struct call *c, struct rv_err *reterr)
+{
+    (void)c;
+    (void)reterr;
+    return rv_ok();
+}

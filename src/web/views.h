@@ -1,0 +1,40 @@
+/* web/views.h — the handlers behind the rows of routes.c, a file for each family of pages.
+ *
+ * Private to src/web. SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#ifndef REEVE_WEB_VIEWS_H
+#define REEVE_WEB_VIEWS_H
+
+#include "web/app.h"
+
+/* view_public.c */
+route_handler view_health;
+route_handler view_home;
+route_handler view_findings;
+route_handler view_finding;
+route_handler view_how;
+route_handler view_method;
+route_handler view_accessibility;
+route_handler view_privacy;
+
+/* view_openapi.c */
+route_handler view_openapi;
+
+/* view_sign_in.c */
+route_handler view_sign_in;
+route_handler post_sign_in;
+route_handler post_sign_out;
+
+/* view_account.c */
+route_handler view_account;
+route_handler post_sign_out_everywhere;
+route_handler view_invitation;
+route_handler post_invitation;
+
+/* view_workbench.c */
+route_handler view_workbench;
+route_handler view_workbench_findings;
+route_handler view_workbench_finding;
+route_handler post_release;
+
+#endif

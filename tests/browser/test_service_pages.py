@@ -1,0 +1,87 @@
+"""Every page of the web service before axe-core, the Nu HTML checker and a browser; a journey by keyboard alone.
+
+SPDX-License-Identifier: GPL-3.0-or-later
+"""
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import unittest
+
+from test_browser import CHROMIUM, HERE, SKIPPED, look, missing, nu
+from harness import main, must, synthetic_borough
+from service import Person, Service
+from test_user import PASSWORD
+
+NAME = "analyst@borough.example"
+
+
+class ServicePages(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        folder = tempfile.TemporaryDirectory(prefix="reeve-browser-")
+        cls.addClassCleanup(folder.cleanup)
+        cls.dir = pathlib.Path(folder.name)
+        cls.file, _ = synthetic_borough(cls.dir)
+        must("assess", cls.file, "--area", "E09000016", "--period", "2022", "--compare", "2021", most=1)
+        (cls.dir / "password").write_text(PASSWORD)
+        must("user", cls.file, "add", NAME, "--role", "analyst", "--no-codes", "--password-file", cls.dir / "password")
+        cls.invitation = must("user", cls.file, "invite", "new", "--role", "partner", "--json").json()["invitation"]
+        cls.service = Service(cls.file)
+        cls.addClassCleanup(cls.service.__exit__, None, None, None)
+        cls.analyst = Person(cls.service)
+        assert cls.analyst.post("/sign-in", {"name": NAME, "password": PASSWORD, "code": ""}).status == 303
+        listed = json.loads(cls.analyst.get("/workbench/findings", Accept="application/json").text)["findings"]
+        cls.finding = next(f for f in listed if f["verdict"] == "holds")
+        page = cls.analyst.get("/workbench/findings/" + cls.finding["id"])
+        form = {"csrf": re.search(r'name="csrf" value="([^"]+)"', page.text)[1], "statement": cls.finding["statement"],
+                "decision": "release"}
+        assert cls.analyst.post("/workbench/findings/" + cls.finding["id"], form).status == 303
+
+    def addresses(self):
+        """Every page of the service, by its own description; parts of an address filled in."""
+        parts = {"{id}": self.finding["id"], "{name}": "wilson", "{token}": self.invitation}
+        for path, methods in json.loads(Person(self.service).get("/openapi.json").text)["paths"].items():
+            if "get" in methods and not re.match(r"/(assets|health|openapi)", path) and path != "/sign-in":
+                yield re.sub(r"\{\w+\}", lambda m: parts[m[0]], path)
+        yield "/not-there"
+
+    def test_everybody_can_use_them(self):
+        base = f"http://127.0.0.1:{self.service.port}"
+        addresses = [base + path for path in self.addresses()]
+        self.assertGreater(len(addresses), 12)
+        for person, pages in ((self.analyst, addresses), (Person(self.service), [base + "/sign-in", base + "/"])):
+            os.environ["REEVE_COOKIE"] = person.cookie or ""
+            found = look(*pages)
+            for address in pages:
+                with self.subTest(address=address):
+                    expected = [f for f in found[address]["faults"] if "404" not in f]  # the browser tells of it
+                    self.assertEqual(expected, [])
+                    self.assertGreater(found[address]["stops"], 3)
+
+    def test_the_html_is_valid(self):
+        pages = []
+        for number, path in enumerate([*self.addresses(), "/sign-in"]):
+            who = Person(self.service) if path == "/sign-in" else self.analyst
+            page = self.dir / f"{number}.html"
+            page.write_text(who.get(path).text)
+            pages.append(page)
+        wrong = Person(self.service).post("/sign-in", {"name": "x", "password": "y", "code": ""})
+        (self.dir / "wrong.html").write_text(wrong.text)
+        self.assertEqual([m for m in nu(*pages, self.dir / "wrong.html") if ": info:" not in m], [])
+
+    def test_a_journey_by_keyboard(self):
+        done = subprocess.run(["node", HERE / "journey.mjs", CHROMIUM, f"http://127.0.0.1:{self.service.port}", NAME, PASSWORD],
+                              capture_output=True, text=True, timeout=300)
+        self.assertEqual(done.returncode, 0, done.stdout[-2000:] + done.stderr[-3000:])
+
+
+if __name__ == "__main__":
+    reason = missing()
+    if reason:
+        print(f"skipped: {reason}")
+        sys.exit(SKIPPED)
+    main()
