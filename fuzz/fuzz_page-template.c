@@ -1,5 +1,5 @@
-/* fuzz/fuzz_page-template.c — any bytes as a template, with values that would be markup: refused with a
- * sentence, or a page into which no value brought a bracket or a quotation mark.
+/* fuzz/fuzz_page-template.c — any bytes as a template, with values that would be markup: refused
+ * with a sentence, or a page into which no value brought a bracket or a quotation mark.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "fuzz.h"
