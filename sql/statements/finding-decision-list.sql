@@ -1,5 +1,6 @@
 -- finding-decision-list: the last decision about each finding.
--- -> finding TEXT, decision TEXT, body_hash TEXT, note TEXT, account INTEGER, at INTEGER
+-- -> finding TEXT, decision TEXT, body_hash TEXT, note TEXT, account_id INTEGER,
+--    decided_at INTEGER
 SELECT finding, decision, body_hash, note, account_id, decided_at
 FROM finding_decision
 WHERE id IN (SELECT max(id) FROM finding_decision GROUP BY finding)
