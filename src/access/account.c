@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-#define FIRST_ACCOUNTS 16
-
 static const char *const STATUSES[] = {
     [ACCOUNT_INVITED] = "invited", [ACCOUNT_ACTIVE] = "active", [ACCOUNT_DISABLED] = "disabled"};
 
@@ -67,18 +65,6 @@ static rv_status take(struct stmt *st, struct arena *a, struct account *ret, str
     return rv_ok();
 }
 
-static struct account *grow(struct arena *a, const struct account *rows, size_t count,
-                            size_t *capacity)
-{
-    size_t more = *capacity ? *capacity * 2 : FIRST_ACCOUNTS;
-    struct account *now = ARENA_NEW(a, struct account, more);
-    if (now && count) {
-        memcpy(now, rows, count * sizeof *rows);
-    }
-    *capacity = more;
-    return now;
-}
-
 /* id 0 and name NULL: any. */
 static rv_status list(struct store *s, struct arena *a, int64_t id, const char *name,
                       struct account **ret, size_t *ret_count, struct rv_err *reterr)
@@ -94,9 +80,7 @@ static rv_status list(struct store *s, struct arena *a, int64_t id, const char *
     stmt_bind_string(st, ":name", name);
     RV_TRY(stmt_step(st, &has_row, reterr));
     while (has_row) {
-        if (count == capacity) {
-            rows = grow(a, rows, count, &capacity);
-        }
+        rows = arena_grow(a, rows, count, &capacity, sizeof *rows);
         rv_status status = rows ? take(st, a, &rows[count], reterr) : arena_fail(a, reterr);
         if (!rv_is_ok(status)) {
             stmt_reset(st);

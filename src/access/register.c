@@ -57,18 +57,6 @@ static rv_status read_row(struct arena *a, struct stmt *st, struct agreement_row
     return rv_ok();
 }
 
-static struct agreement_row *grow(struct arena *a, struct agreement_row *rows, size_t count,
-                                  size_t *capacity)
-{
-    size_t more = *capacity ? *capacity * 2 : 8;
-    struct agreement_row *now = ARENA_NEW(a, struct agreement_row, more);
-    if (now && count) {
-        memcpy(now, rows, count * sizeof *rows);
-    }
-    *capacity = more;
-    return now;
-}
-
 rv_status agreements_list(struct store *s, struct arena *a, struct agreement_row **ret,
                           size_t *ret_count, struct rv_err *reterr)
 {
@@ -79,9 +67,7 @@ rv_status agreements_list(struct store *s, struct arena *a, struct agreement_row
     RV_TRY(store_prepare(s, SQL_AGREEMENT_LIST, &st, reterr));
     RV_TRY(stmt_step(st, &has_row, reterr));
     while (has_row) {
-        if (count == capacity) {
-            rows = grow(a, rows, count, &capacity);
-        }
+        rows = arena_grow(a, rows, count, &capacity, sizeof *rows);
         rv_status status = rows ? read_row(a, st, &rows[count], reterr) : arena_fail(a, reterr);
         if (!rv_is_ok(status)) {
             stmt_reset(st);

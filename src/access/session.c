@@ -8,8 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define ADDRESS_BYTES  60
-#define FIRST_SESSIONS 16
+#define ADDRESS_BYTES 60
 
 static const char *const MEANS[] = {[SESSION_BY_CODE] = "code",
                                     [SESSION_BY_RECOVERY] = "recovery",
@@ -247,18 +246,6 @@ static rv_status take_row(struct stmt *st, struct arena *a, struct session_row *
     return ret->address && ret->means ? rv_ok() : arena_fail(a, reterr);
 }
 
-static struct session_row *grow(struct arena *a, const struct session_row *rows, size_t count,
-                                size_t *capacity)
-{
-    size_t more = *capacity ? *capacity * 2 : FIRST_SESSIONS;
-    struct session_row *now = ARENA_NEW(a, struct session_row, more);
-    if (now && count) {
-        memcpy(now, rows, count * sizeof *rows);
-    }
-    *capacity = more;
-    return now;
-}
-
 rv_status session_list(struct store *s, struct arena *a, int64_t account, int64_t now,
                        struct session_row **ret, size_t *ret_count, struct rv_err *reterr)
 {
@@ -272,9 +259,7 @@ rv_status session_list(struct store *s, struct arena *a, int64_t account, int64_
     }
     RV_TRY(stmt_step(st, &has_row, reterr));
     while (has_row) {
-        if (count == capacity) {
-            rows = grow(a, rows, count, &capacity);
-        }
+        rows = arena_grow(a, rows, count, &capacity, sizeof *rows);
         rv_status status = rows ? take_row(st, a, &rows[count], reterr) : arena_fail(a, reterr);
         if (!rv_is_ok(status)) {
             stmt_reset(st);

@@ -10,27 +10,12 @@
 
 static const double NOT_KNOWN = (double)NAN;
 
-/* Grows an array of the arena to room for one more; the old copy stays behind in the arena. */
-static void *room_for_one(struct arena *a, void *items, size_t count, size_t *room, size_t size)
-{
-    if (count < *room) {
-        return items;
-    }
-    size_t wanted = *room ? *room * 2 : 32;
-    void *larger = arena_new(a, wanted, size);
-    if (larger && count > 0) {
-        memcpy(larger, items, count * size);
-    }
-    *room = larger ? wanted : *room;
-    return larger;
-}
-
 struct finding *compose_finding(struct assess_work *w, const char *theme, const char *slug,
                                 const char *measure)
 {
     struct arena *a = w->held.arena;
     struct finding *all =
-        room_for_one(a, w->findings, w->finding_count, &w->finding_room, sizeof *w->findings);
+        arena_grow(a, w->findings, w->finding_count, &w->finding_room, sizeof *w->findings);
     const char *id = arena_printf(a, "%s.%s.%s", theme, slug, measure);
     if (!all || !id) {
         return NULL;
@@ -241,7 +226,7 @@ struct result_table *compose_table(struct assess_work *w, const char *theme, con
 {
     struct arena *a = w->held.arena;
     struct result_table *all =
-        room_for_one(a, w->tables, w->table_count, &w->table_room, sizeof *w->tables);
+        arena_grow(a, w->tables, w->table_count, &w->table_room, sizeof *w->tables);
     struct result_cell *cells = ARENA_NEW(a, struct result_cell, row_count * column_count + 1);
     struct result_column *copy = ARENA_NEW(a, struct result_column, column_count);
     const char *name = arena_printf(a, "%s-%s", theme, id);

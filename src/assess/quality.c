@@ -13,18 +13,11 @@
 struct quality_check *quality_add(struct quality_work *w, const char *check, const char *subject)
 {
     struct arena *a = w->held->arena;
-    if (w->count == w->room) {
-        size_t room = w->room ? w->room * 2 : 64;
-        struct quality_check *larger = ARENA_NEW(a, struct quality_check, room);
-        if (!larger) {
-            return NULL;
-        }
-        if (w->count) {
-            memcpy(larger, w->checks, w->count * sizeof *larger);
-        }
-        w->checks = larger;
-        w->room = room;
+    struct quality_check *checks = arena_grow(a, w->checks, w->count, &w->room, sizeof *w->checks);
+    if (!checks) {
+        return NULL;
     }
+    w->checks = checks;
     const struct source *s = w->facts->source;
     const char *slug = compose_slug(a, s->name);
     const char *about = subject[0] ? compose_slug(a, subject) : "";

@@ -30,7 +30,7 @@ rv_status release_list(struct store *s, struct arena *a, struct decision **ret, 
 {
     struct stmt *st;
     struct decision *rows = NULL;
-    size_t count = 0, room = 0;
+    size_t count = 0, capacity = 0;
     RV_TRY(store_prepare(s, SQL_FINDING_DECISION_LIST, &st, reterr));
     for (;;) {
         bool has_row;
@@ -38,20 +38,8 @@ rv_status release_list(struct store *s, struct arena *a, struct decision **ret, 
         if (!has_row) {
             break;
         }
-        if (count == room) {
-            size_t larger = room ? 2 * room : 32;
-            struct decision *grown = ARENA_NEW(a, struct decision, larger);
-            if (!grown) {
-                stmt_reset(st);
-                return arena_fail(a, reterr);
-            }
-            if (count > 0) {
-                memcpy(grown, rows, count * sizeof *rows);
-            }
-            rows = grown;
-            room = larger;
-        }
-        rv_status status = read_row(st, a, &rows[count++], reterr);
+        rows = arena_grow(a, rows, count, &capacity, sizeof *rows);
+        rv_status status = rows ? read_row(st, a, &rows[count++], reterr) : arena_fail(a, reterr);
         if (!rv_is_ok(status)) {
             stmt_reset(st);
             return status;

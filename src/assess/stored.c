@@ -94,17 +94,10 @@ static rv_status load_findings(struct store *s, struct arena *a, int64_t id,
         if (!has_row) {
             return rv_ok();
         }
-        if (x->finding_count == room) {
-            room = room ? room * 2 : 64;
-            struct stored_finding *larger = ARENA_NEW(a, struct stored_finding, room);
-            if (!larger) {
-                stmt_reset(st);
-                return arena_fail(a, reterr);
-            }
-            if (x->finding_count > 0) {
-                memcpy(larger, x->findings, x->finding_count * sizeof *larger);
-            }
-            x->findings = larger;
+        x->findings = arena_grow(a, x->findings, x->finding_count, &room, sizeof *x->findings);
+        if (!x->findings) {
+            stmt_reset(st);
+            return arena_fail(a, reterr);
         }
         struct text name = stmt_text(st, 0), body = stmt_text(st, 1);
         struct stored_finding *f = &x->findings[x->finding_count++];

@@ -58,17 +58,9 @@ static rv_status mark_extract(struct reading *r, size_t i, struct arena *scratch
 static rv_status add_ref(struct reading *r, struct who_ref ref, struct rv_err *reterr)
 {
     struct arena *a = r->l->work->held.arena;
-    if (r->count == r->room) {
-        size_t room = r->room ? 2 * r->room : 1024;
-        struct who_ref *larger = ARENA_NEW(a, struct who_ref, room);
-        if (!larger) {
-            return arena_fail(a, reterr);
-        }
-        if (r->count > 0) {
-            memcpy(larger, r->refs, r->count * sizeof *larger);
-        }
-        r->refs = larger;
-        r->room = room;
+    r->refs = arena_grow(a, r->refs, r->count, &r->room, sizeof *r->refs);
+    if (!r->refs) {
+        return arena_fail(a, reterr);
     }
     r->refs[r->count++] = ref;
     return rv_ok();

@@ -16,6 +16,8 @@
 #define FIRST_SIZE ((size_t)16384)
 #define MOST_SIZE  ((size_t)8 << 20)
 
+#define FIRST_CAPACITY 16 /* of an array that grows */
+
 struct arena_block {
     struct arena_block *older;
     size_t size, used;
@@ -107,6 +109,20 @@ void *arena_new(struct arena *a, size_t count, size_t size)
     block->used += rounded;
     a->used_bytes += bytes;
     return at;
+}
+
+void *arena_grow(struct arena *a, void *old, size_t count, size_t *capacity, size_t size)
+{
+    if (count < *capacity) {
+        return old;
+    }
+    size_t wanted = *capacity ? *capacity * 2 : FIRST_CAPACITY;
+    void *larger = arena_new(a, wanted, size);
+    if (larger && count > 0) {
+        memcpy(larger, old, count * size);
+    }
+    *capacity = larger ? wanted : *capacity;
+    return larger;
 }
 
 char *arena_text(struct arena *a, const char *bytes, size_t n)

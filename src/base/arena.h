@@ -34,6 +34,11 @@ void arena_clear(struct arena *a);
 /* `count * size` zeroed bytes, or NULL past the limit, on overflow or out of memory. */
 void *arena_new(struct arena *a, size_t count, size_t size);
 
+/* An array of `count` things of `size` bytes with room for one more: `old` itself while it has,
+ * else one of twice the capacity (16 at first) with the same content; the old one stays in the
+ * arena. NULL as arena_new; then *capacity and `old` are as they were. */
+void *arena_grow(struct arena *a, void *old, size_t count, size_t *capacity, size_t size);
+
 /* A NUL-terminated copy of n bytes. */
 char *arena_text(struct arena *a, const char *bytes, size_t n);
 

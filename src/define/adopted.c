@@ -39,19 +39,8 @@ rv_status adopted_list(struct store *s, struct arena *a, struct adoption **ret, 
         if (!has_row) {
             break;
         }
-        if (count == capacity) {
-            capacity = capacity ? capacity * 2 : 8;
-            struct adoption *more = ARENA_NEW(a, struct adoption, capacity);
-            if (!more) {
-                stmt_reset(st);
-                return arena_fail(a, reterr);
-            }
-            if (count) {
-                memcpy(more, list, count * sizeof *list);
-            }
-            list = more;
-        }
-        rv_status status = read_row(a, st, &list[count++], reterr);
+        list = arena_grow(a, list, count, &capacity, sizeof *list);
+        rv_status status = list ? read_row(a, st, &list[count++], reterr) : arena_fail(a, reterr);
         if (!rv_is_ok(status)) {
             stmt_reset(st);
             return status;

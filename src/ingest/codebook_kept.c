@@ -202,14 +202,9 @@ static rv_status read_rows(struct arena *a, struct stmt *st, struct codebook_row
     bool has_row = false;
     RV_TRY(stmt_step(st, &has_row, reterr));
     while (has_row) {
-        if (count == capacity) {
-            capacity = capacity ? capacity * 2 : 8;
-            struct codebook_row *more = ARENA_NEW(a, struct codebook_row, capacity);
-            if (!more) {
-                return arena_fail(a, reterr);
-            }
-            memcpy(more, rows ? rows : more, count * sizeof *rows);
-            rows = more;
+        rows = arena_grow(a, rows, count, &capacity, sizeof *rows);
+        if (!rows) {
+            return arena_fail(a, reterr);
         }
         RV_TRY(read_row(a, st, &rows[count++], reterr));
         RV_TRY(stmt_step(st, &has_row, reterr));

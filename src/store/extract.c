@@ -8,24 +8,6 @@
 
 #include <string.h>
 
-#define FIRST_INFOS  16
-#define FIRST_MONTHS 32
-
-/* Grows an arena array to twice its size; the old one stays in the arena until its end. */
-static void *grow(struct arena *a, void *old, size_t used, size_t *capacity, size_t first,
-                  size_t size)
-{
-    size_t more = *capacity ? *capacity * 2 : first;
-    void *now = arena_new(a, more, size);
-    if (now) {
-        if (used) {
-            memcpy(now, old, used * size);
-        }
-        *capacity = more;
-    }
-    return now;
-}
-
 /* In the order of the columns of extract-list.sql. */
 static rv_status take_info(struct stmt *st, struct arena *a, struct extract_info *ret,
                            struct rv_err *reterr)
@@ -79,9 +61,7 @@ static rv_status list_infos(struct store *s, struct arena *a, const char *kind, 
     bool has_row = false;
     RV_TRY(stmt_step(st, &has_row, reterr));
     while (has_row) {
-        if (count == capacity) {
-            infos = grow(a, infos, count, &capacity, FIRST_INFOS, sizeof *infos);
-        }
+        infos = arena_grow(a, infos, count, &capacity, sizeof *infos);
         rv_status status = infos ? take_info(st, a, &infos[count], reterr) : arena_fail(a, reterr);
         if (!rv_is_ok(status)) {
             stmt_reset(st);
@@ -106,9 +86,7 @@ static rv_status list_months(struct store *s, struct arena *a, struct extract_in
     bool has_row = false;
     RV_TRY(stmt_step(st, &has_row, reterr));
     while (has_row) {
-        if (count == capacity) {
-            months = grow(a, months, count, &capacity, FIRST_MONTHS, sizeof *months);
-        }
+        months = arena_grow(a, months, count, &capacity, sizeof *months);
         if (!months) {
             stmt_reset(st);
             return arena_fail(a, reterr);

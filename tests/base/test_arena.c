@@ -154,6 +154,30 @@ static void text_is_copied_and_printed(void **state)
     arena_done(&a);
 }
 
+static void an_array_grows_by_doubling_and_a_refusal_leaves_it(void **state)
+{
+    (void)state;
+    struct arena a;
+    int *list = NULL;
+    size_t count = 0, capacity = 0;
+    arena_init(&a, (16 + 32 + 64) * sizeof *list);
+    for (int i = 0; i < 64; i++) {
+        int *before = list;
+        list = arena_grow(&a, list, count, &capacity, sizeof *list);
+        assert_non_null(list);
+        assert_true(list == before || i == 0 || i == 16 || i == 32);
+        list[count++] = i;
+    }
+    CHECK_INT(capacity, 64);
+    for (int i = 0; i < 64; i++) {
+        CHECK_INT(list[i], i);
+    }
+    assert_null(arena_grow(&a, list, count, &capacity, sizeof *list));
+    CHECK_INT(capacity, 64);
+    CHECK_INT(list[63], 63);
+    arena_done(&a);
+}
+
 static void a_failing_allocation_is_out_of_memory(void **state)
 {
     (void)state;
@@ -202,6 +226,7 @@ int main(void)
         cmocka_unit_test(release_goes_back_to_the_mark_and_gives_out_zeros_again),
         cmocka_unit_test(clearing_gives_out_zeros_again_and_the_whole_limit),
         cmocka_unit_test(text_is_copied_and_printed),
+        cmocka_unit_test(an_array_grows_by_doubling_and_a_refusal_leaves_it),
         cmocka_unit_test(a_failing_allocation_is_out_of_memory),
         cmocka_unit_test(resizing_keeps_what_was_there_also_on_failure),
     };
