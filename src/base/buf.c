@@ -182,6 +182,20 @@ void buf_csv_words(struct buf *b, struct text t)
     buf_done(&safe);
 }
 
+void buf_uri(struct buf *b, struct text t)
+{
+    for (size_t i = 0; i < t.n; i++) {
+        char ch = t.at[i], letter = (char)(ch | 32);
+        bool is_plain = (letter >= 'a' && letter <= 'z') || (ch >= '0' && ch <= '9') ||
+                        (ch && strchr("-._~/", ch));
+        if (is_plain) {
+            buf_char(b, ch);
+        } else {
+            buf_printf(b, "%%%02X", (unsigned)(unsigned char)ch);
+        }
+    }
+}
+
 void buf_html(struct buf *b, struct text t)
 {
     size_t from = 0;

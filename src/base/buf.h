@@ -47,6 +47,9 @@ void buf_csv_words(struct buf *b, struct text t);
 /* Text for HTML, with & < > " ' escaped. */
 void buf_html(struct buf *b, struct text t);
 
+/* Part of an address: everything but letters, digits and - . _ ~ / as %XX (RFC 3986). */
+void buf_uri(struct buf *b, struct text t);
+
 /* Room for n more bytes to be written at the returned place, then counted with buf_wrote. */
 char *buf_room(struct buf *b, size_t n);
 void buf_wrote(struct buf *b, size_t n);

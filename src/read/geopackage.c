@@ -496,13 +496,7 @@ static rv_status open_file(const char *path, sqlite3 **ret, struct rv_err *reter
     }
     RV_TRY(check_beside(real, reterr));
     buf_text(&uri, "file:");
-    for (const char *at = real; *at; at++) {
-        if (strchr("%?#", *at)) {
-            buf_printf(&uri, "%%%02X", (unsigned)(unsigned char)*at);
-        } else {
-            buf_char(&uri, *at);
-        }
-    }
+    buf_uri(&uri, text_of(real));
     buf_text(&uri, "?immutable=1");
     RV_TRY(buf_status(&uri, reterr));
     int flags =

@@ -138,17 +138,11 @@ static rv_status connect(struct store *s, const char *name, int flags, struct rv
 
 /* ---- reading ---- */
 
-/* A file name as an SQLite URI: the three bytes that mean something there are escaped. */
+/* A file name as an SQLite URI. */
 static rv_status immutable_uri(const struct store *s, struct buf *out, struct rv_err *reterr)
 {
     buf_text(out, "file:");
-    for (const char *at = s->real; *at; at++) {
-        if (strchr("%?#", *at)) {
-            buf_printf(out, "%%%02X", (unsigned)(unsigned char)*at);
-        } else {
-            buf_char(out, *at);
-        }
-    }
+    buf_uri(out, text_of(s->real));
     buf_text(out, "?immutable=1");
     return buf_status(out, reterr);
 }

@@ -71,9 +71,12 @@ static rv_status ask_to_sign_in(struct app_call *x, struct rv_err *reterr)
         app_refuse(x, 401);
         return rv_ok();
     }
-    const char *to =
-        arena_printf(c->arena, "/sign-in?next=%.*s", (int)c->request->path.n, c->request->path.at);
-    return to ? call_go_to(c, to, reterr) : arena_fail(c->arena, reterr);
+    struct buf to RV_CLEANUP(buf_done);
+    buf_init(&to, 4 * (size_t)REQUEST_TARGET_BYTES);
+    buf_text(&to, "/sign-in?next=");
+    buf_uri(&to, c->request->path);
+    RV_TRY(buf_status(&to, reterr));
+    return call_go_to(c, to.bytes, reterr);
 }
 
 static bool has_good_token(const struct call *c)

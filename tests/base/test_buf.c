@@ -169,6 +169,15 @@ static void html_is_escaped(void **state)
     CHECK_WRITES(buf_html(&b, text_of("&")), "&amp;");
 }
 
+static void an_address_is_escaped(void **state)
+{
+    (void)state;
+    CHECK_WRITES(buf_uri(&b, text_of("/a-b_c.d~9Z")), "/a-b_c.d~9Z");
+    CHECK_WRITES(buf_uri(&b, text_of("a b?c#d%&=+\"\xC3\xA9")),
+                 "a%20b%3Fc%23d%25%26%3D%2B%22%C3%A9");
+    CHECK_WRITES(buf_uri(&b, (struct text){"\0@[", 3}), "%00%40%5B");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -180,6 +189,7 @@ int main(void)
         cmocka_unit_test(csv_cells_are_quoted_when_they_must_be),
         cmocka_unit_test(words_of_others_are_never_formulas),
         cmocka_unit_test(html_is_escaped),
+        cmocka_unit_test(an_address_is_escaped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

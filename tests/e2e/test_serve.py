@@ -100,6 +100,8 @@ class Answers(unittest.TestCase):
     def test_who_is_not_signed_in_is_asked_to(self):
         answer = self.person.get("/workbench")
         self.assertEqual((answer.status, answer.getheader("Location")), (303, "/sign-in?next=/workbench"))
+        answer = self.person.get("/workbench/findings/a%26next=x%20y%22")
+        self.assertEqual(answer.getheader("Location"), "/sign-in?next=/workbench/findings/a%26next%3Dx%20y%22")
         self.assertEqual(self.person.post("/sign-out", {}).status, 403)
         self.assertEqual(self.person.post("/findings", {}).status, 405)
 
