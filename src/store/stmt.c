@@ -2,7 +2,6 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "store/internal.h"
-#include "store/reader.h"
 
 #include <assert.h>
 
@@ -150,17 +149,4 @@ struct text stmt_blob(struct stmt *st, int column)
     const char *at = sqlite3_column_blob(st->handle, column);
     int n = sqlite3_column_bytes(st->handle, column);
     return (struct text){at, at && n > 0 ? (size_t)n : 0};
-}
-
-size_t store_settle(struct store *s)
-{
-    size_t open = 0;
-    for (size_t id = 0; id < SQL_COUNT; id++) {
-        struct stmt *st = &s->statements[id];
-        if (st->handle && sqlite3_stmt_busy(st->handle)) {
-            stmt_reset(st);
-            open++;
-        }
-    }
-    return open;
 }

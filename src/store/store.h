@@ -57,6 +57,10 @@ void store_set_day(struct store *s, const char *day); /* ten characters, checked
  * to 150 bytes; no personal data. */
 void store_doing(struct store *s, const char *what);
 
+/* For a connection that stays open, between two readings: a statement that a failure left standing
+ * on a row is let go, because it would hold the connection to the file as it was. */
+void store_settle(struct store *s);
+
 /* Between these two every statement of this connection sees the file as it was at the first.
  * They nest; inside a write transaction they do nothing. */
 RV_MUST_CHECK rv_status store_snapshot(struct store *s, struct rv_err *reterr);

@@ -127,6 +127,11 @@ void store_snapshot_endp(struct store **s)
     store_snapshot_end(*s);
 }
 
+void store_settle(struct store *s)
+{
+    reset_all(s);
+}
+
 int64_t store_last_id(const struct store *s)
 {
     return sqlite3_last_insert_rowid(s->db);

@@ -4,7 +4,6 @@
 #include "base/asset.h"
 #include "base/civil.h"
 #include "base/memory.h"
-#include "store/reader.h"
 #include "web/app_internal.h"
 
 #include <string.h>
@@ -272,5 +271,5 @@ void app_answer(void *context, size_t worker, struct arena *a, const struct requ
         app_refuse(&x, status_of(status.code));
     }
     sight_clear(x.call.store);
-    (void)store_settle(x.call.store);
+    store_settle(x.call.store);
 }
