@@ -182,20 +182,6 @@ rv_status call_set_session(struct call *c, const char *token, struct rv_err *ret
     return c->response->cookie ? rv_ok() : arena_fail(c->arena, reterr);
 }
 
-rv_status call_file(struct call *c, const char *type, const char *name, struct buf *bytes,
-                    struct rv_err *reterr)
-{
-    RV_TRY(buf_status(bytes, reterr));
-    struct response *r = c->response;
-    r->content_type = type;
-    r->disposition = arena_printf(c->arena, "attachment; filename=\"%s\"", name);
-    buf_done(&r->body);
-    r->body = *bytes;
-    *bytes = (struct buf){.limit = bytes->limit};
-    behind(c)->is_done = true;
-    return r->disposition ? rv_ok() : arena_fail(c->arena, reterr);
-}
-
 /* ---- a call ---- */
 
 static unsigned status_of(enum rv_code code)

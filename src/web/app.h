@@ -93,8 +93,5 @@ void call_fault(struct call *c, const char *field, const char *message);
 void call_show(struct call *c, const char *page);
 /* Sets or (token NULL) removes the session cookie. */
 RV_MUST_CHECK rv_status call_set_session(struct call *c, const char *token, struct rv_err *reterr);
-/* The bytes as a file to keep; takes `bytes`. */
-RV_MUST_CHECK rv_status call_file(struct call *c, const char *type, const char *name,
-                                  struct buf *bytes, struct rv_err *reterr);
 
 #endif

@@ -5,8 +5,6 @@
 #include "base/json.h"
 
 #include <math.h>
-#include <stdarg.h>
-#include <stdio.h>
 
 struct model_root {
     struct arena *arena;
@@ -104,26 +102,6 @@ void model_text(struct model *m, const char *name, const char *text)
     }
 }
 
-void model_printf(struct model *m, const char *name, const char *format, ...)
-{
-    if (!m) {
-        return;
-    }
-    va_list list;
-    va_start(list, format);
-    int n = vsnprintf(NULL, 0, format, list);
-    va_end(list);
-    char *text = n < 0 ? NULL : ARENA_NEW(m->root->arena, char, (size_t)n + 1);
-    if (!text) {
-        m->root->has_failed = true;
-        return;
-    }
-    va_start(list, format);
-    (void)vsnprintf(text, (size_t)n + 1, format, list);
-    va_end(list);
-    model_slice(m, name, (struct text){text, (size_t)n});
-}
-
 void model_int(struct model *m, const char *name, int64_t value)
 {
     struct model_value *v = put(m, name, MODEL_INT);
@@ -213,11 +191,6 @@ const struct model_value *model_find(const struct model *m, struct text name)
         v = v->next;
     }
     return v;
-}
-
-const struct model_value *model_first(const struct model *m)
-{
-    return m ? m->first : NULL;
 }
 
 const struct model_value *model_list_first(const struct model_list *list)

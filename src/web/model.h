@@ -51,7 +51,6 @@ struct model *model_new(struct arena *a);
 
 void model_text(struct model *m, const char *name, const char *text); /* NULL puts nothing */
 void model_slice(struct model *m, const char *name, struct text text);
-void model_printf(struct model *m, const char *name, const char *format, ...) RV_PRINTF(3, 4);
 void model_int(struct model *m, const char *name, int64_t value);
 void model_real(struct model *m, const char *name, double value); /* not finite: puts nothing */
 void model_bool(struct model *m, const char *name, bool value);
@@ -65,7 +64,6 @@ size_t model_list_count(const struct model_list *list);     /* 0 for NULL */
 
 /* The value of a name, or NULL. Linear in the names of the object: a few dozen. */
 const struct model_value *model_find(const struct model *m, struct text name);
-const struct model_value *model_first(const struct model *m);
 const struct model_value *model_list_first(const struct model_list *list);
 struct arena *model_arena(const struct model *m);
 

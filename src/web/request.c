@@ -16,16 +16,6 @@ struct text fields_get(const struct fields *f, const char *name)
     return (struct text){"", 0};
 }
 
-struct text request_query(const struct request *r, const char *name)
-{
-    return fields_get(&r->query, name);
-}
-
-struct text request_form(const struct request *r, const char *name)
-{
-    return fields_get(&r->form, name);
-}
-
 static int hex_digit(char ch)
 {
     if (ch >= '0' && ch <= '9') {

@@ -41,8 +41,6 @@ struct request {
 };
 
 /* The first value of a name; empty when there is none. */
-struct text request_query(const struct request *r, const char *name);
-struct text request_form(const struct request *r, const char *name);
 struct text fields_get(const struct fields *f, const char *name);
 
 /* "/a/b?x=1&y=%20": RV_INVALID for a target that is no absolute path, for broken escapes, hidden

@@ -330,7 +330,6 @@ static void make_response(struct exchange *x, struct arena *a, struct response *
     add_header(r, "Cache-Control", from->cache ? from->cache : "no-store");
     add_header(r, "Location", from->location);
     add_header(r, "Set-Cookie", from->cookie);
-    add_header(r, "Content-Disposition", from->disposition);
     add_header(r, "ETag", from->tag ? arena_printf(a, "\"%s\"", from->tag) : NULL);
     add_header(r, "Vary", "Accept, Cookie");
     add_header(r, "Retry-After",
@@ -469,14 +468,14 @@ static size_t leave_escapes(void *cls, struct MHD_Connection *connection, char *
 
 static rv_status start_daemon(struct server *s, struct rv_err *reterr)
 {
-    unsigned idle = s->options.idle_seconds ? s->options.idle_seconds : SERVER_IDLE_SECONDS;
     s->daemon = MHD_start_daemon(
         MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_SUSPEND_RESUME | MHD_USE_TURBO, 0, NULL, NULL,
         on_request, s, MHD_OPTION_LISTEN_SOCKET, s->options.fd, MHD_OPTION_URI_LOG_CALLBACK,
         begin_exchange, s, MHD_OPTION_NOTIFY_COMPLETED, end_exchange, s,
         MHD_OPTION_UNESCAPE_CALLBACK, leave_escapes, NULL, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
         (size_t)SERVER_HEAD_BYTES, MHD_OPTION_CONNECTION_LIMIT, (unsigned)SERVER_CONNECTIONS,
-        MHD_OPTION_CONNECTION_TIMEOUT, idle, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
+        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)SERVER_IDLE_SECONDS, MHD_OPTION_STRICT_FOR_CLIENT,
+        1, MHD_OPTION_END);
     return s->daemon ? rv_ok() : rv_fail(reterr, RV_IO, "the web service cannot be started");
 }
 
@@ -493,8 +492,7 @@ rv_status server_start(const struct server_options *options, struct server **ret
     for (size_t i = 0; i < options->workers; i++) {
         arena_init(&s->arenas[i], SERVER_REQUEST_MEMORY);
     }
-    size_t capacity = options->queue ? options->queue : SERVER_QUEUE;
-    rv_status status = queue_start(options->workers, capacity, answer, s, &s->queue, reterr);
+    rv_status status = queue_start(options->workers, SERVER_QUEUE, answer, s, &s->queue, reterr);
     if (rv_is_ok(status)) {
         status = start_daemon(s, reterr);
     }

@@ -34,7 +34,6 @@ struct response {
     const char *tag;          /* ETag without quotes; NULL = none. In the arena, as all below */
     const char *location;     /* NULL = none */
     const char *cookie;       /* Set-Cookie; NULL = none */
-    const char *disposition;  /* Content-Disposition; NULL = none */
     const char *cache;        /* Cache-Control; NULL = "no-store" */
     unsigned retry_after;     /* seconds; 0 = none */
 };
@@ -49,8 +48,7 @@ struct server_options {
     bool is_local;           /* names other than this machine's in Host are refused */
     bool is_behind_proxy;    /* X-Real-IP and X-Forwarded-Proto are the proxy's */
     const char *user_header; /* in which the proxy names who signed in; NULL = none */
-    size_t workers, queue;   /* queue 0 = SERVER_QUEUE */
-    unsigned idle_seconds;   /* 0 = SERVER_IDLE_SECONDS */
+    size_t workers;
     server_handler *handler;
     void *context;
 };

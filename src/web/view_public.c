@@ -105,7 +105,8 @@ static rv_status put_markdown(struct call *c, struct text markdown, struct rv_er
     return rv_ok();
 }
 
-rv_status view_how(struct call *c, struct rv_err *reterr)
+/* A page of words alone: its template says it. */
+rv_status view_words(struct call *c, struct rv_err *reterr)
 {
     (void)c;
     (void)reterr;
@@ -121,18 +122,4 @@ rv_status view_method(struct call *c, struct rv_err *reterr)
     }
     model_slice(c->model, "title", method_card_title(name));
     return put_markdown(c, card, reterr);
-}
-
-rv_status view_accessibility(struct call *c, struct rv_err *reterr)
-{
-    (void)c;
-    (void)reterr;
-    return rv_ok();
-}
-
-rv_status view_privacy(struct call *c, struct rv_err *reterr)
-{
-    (void)c;
-    (void)reterr;
-    return rv_ok();
 }

@@ -12,10 +12,8 @@ route_handler view_health;
 route_handler view_home;
 route_handler view_findings;
 route_handler view_finding;
-route_handler view_how;
+route_handler view_words;
 route_handler view_method;
-route_handler view_accessibility;
-route_handler view_privacy;
 
 /* view_openapi.c */
 route_handler view_openapi;

@@ -172,7 +172,7 @@ static void test_memory(void **state)
         arena_init(&small, limit);
         struct model *m = model_new(&small);
         model_text(m, "a", "1");
-        model_printf(m, "b", "%d", 2);
+        model_int(m, "b", 2);
         struct model_list *list = model_list(m, "c");
         for (int i = 0; i < 20; i++) {
             model_int(model_item(list), "d", i);
