@@ -1,6 +1,7 @@
 /* web/view_workbench.c — the analyst's start and findings: read, ask why, release or withhold.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "assess/release.h"
+#include "base/hash.h"
 #include "report/stored.h"
 #include "store/extract.h"
 #include "web/finding_model.h"
@@ -167,6 +168,9 @@ static rv_status put_one(struct call *c, const struct found *x, struct rv_err *r
     const struct decision *d;
     RV_TRY(
         release_of(x->decisions, x->decision_count, x->finding->id, x->body, &release, &d, reterr));
+    char read[SHA256_HEX + 1];
+    RV_TRY(sha256_of(x->body.at, x->body.n, read, reterr));
+    model_text(c->model, "read", arena_text(c->arena, read, SHA256_HEX));
     model_text(c->model, "title", x->finding->statement);
     RV_TRY(finding_put(c->model, x->finding, reterr));
     model_text(c->model, "query", x->finding->query);
@@ -200,21 +204,23 @@ static rv_status decide(struct call *c, struct store *s, const struct found *x, 
     return store_commit(s, reterr);
 }
 
-/* What was decided is what was read: the form carries the tag of the finding as it was shown. */
+/* What is decided is what was read: the form carries the hash of the finding as it was shown. */
 rv_status post_release(struct call *c, struct rv_err *reterr)
 {
     struct text wanted = call_form(c, "decision");
     bool is_release = text_is(wanted, "release");
     struct found x;
     struct rv_err err;
+    char now[SHA256_HEX + 1];
     RV_TRY(find(c, c->store, &x, reterr));
+    RV_TRY(sha256_of(x.body.at, x.body.n, now, reterr));
     if (!is_release && !text_is(wanted, "withhold")) {
         call_fault(c, "decision", "Choose whether the public may read this finding");
     } else if (is_release && !rv_is_ok(release_judge(x.finding, &err))) {
         call_fault(c, "decision", err.message);
     } else if (call_form(c, "note").n > RELEASE_NOTE_BYTES) {
         call_fault(c, "note", "The note is too long: write at most 2,000 characters");
-    } else if (!text_is(call_form(c, "statement"), x.finding->statement)) {
+    } else if (!text_is(call_form(c, "read"), now)) {
         call_fault(c, "decision",
                    "The finding changed while you read it. Read it again before you decide");
     } else {

@@ -37,8 +37,7 @@ class ServicePages(unittest.TestCase):
         listed = json.loads(cls.analyst.get("/workbench/findings", Accept="application/json").text)["findings"]
         cls.finding = next(f for f in listed if f["verdict"] == "holds")
         page = cls.analyst.get("/workbench/findings/" + cls.finding["id"])
-        form = {"csrf": re.search(r'name="csrf" value="([^"]+)"', page.text)[1], "statement": cls.finding["statement"],
-                "decision": "release"}
+        form = dict(re.findall(r'name="(csrf|read)" value="([^"]+)"', page.text)) | {"decision": "release"}
         assert cls.analyst.post("/workbench/findings/" + cls.finding["id"], form).status == 303
 
     def addresses(self):
