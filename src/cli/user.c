@@ -157,28 +157,30 @@ static rv_status reset(struct session *session, const char *typed, struct rv_err
 
 /* ---- change, disable, enable ---- */
 
-static rv_status disable(struct session *session, const char *typed, struct rv_err *reterr)
+typedef rv_status account_switch(struct store *s, struct arena *a, int64_t id, struct act act,
+                                 struct rv_err *reterr);
+
+static rv_status turn(struct session *session, const char *typed, account_switch *to,
+                      const char *done, struct rv_err *reterr)
 {
     RV_CLEANUP(store_closep) struct store *s = NULL;
     struct account x;
     RV_TRY(open_file(session, STORE_WRITE, &s, reterr));
     RV_TRY(find(session, s, typed, &x, reterr));
-    RV_TRY(account_disable(s, &session->arena, x.id, act_now(), reterr));
+    RV_TRY(to(s, &session->arena, x.id, act_now(), reterr));
     RV_TRY(account_get(s, &session->arena, x.id, &x, reterr));
-    put_changed(session, &x, "disabled, and signed out everywhere");
+    put_changed(session, &x, done);
     return rv_ok();
+}
+
+static rv_status disable(struct session *session, const char *typed, struct rv_err *reterr)
+{
+    return turn(session, typed, account_disable, "disabled, and signed out everywhere", reterr);
 }
 
 static rv_status enable(struct session *session, const char *typed, struct rv_err *reterr)
 {
-    RV_CLEANUP(store_closep) struct store *s = NULL;
-    struct account x;
-    RV_TRY(open_file(session, STORE_WRITE, &s, reterr));
-    RV_TRY(find(session, s, typed, &x, reterr));
-    RV_TRY(account_enable(s, &session->arena, x.id, act_now(), reterr));
-    RV_TRY(account_get(s, &session->arena, x.id, &x, reterr));
-    put_changed(session, &x, "enabled");
-    return rv_ok();
+    return turn(session, typed, account_enable, "enabled", reterr);
 }
 
 /* An option that is not given leaves what it is about; an empty one takes it away. */
