@@ -9,11 +9,6 @@
 
 #include <string.h>
 
-const char *table_dimensions(void)
-{
-    return dimension_names();
-}
-
 /* ---- single options ---- */
 
 static rv_status check_words(struct table_plan *p, struct rv_err *reterr)

@@ -20,7 +20,7 @@ struct table_options {
     const char *profile;      /* --profile: all (default) or an offence group */
     const char *kind;         /* --kind: offences (default), area-counts, survey, … */
     const char *survey;       /* --survey: its name or how that begins; default: the only one */
-    const char *by;           /* --by: "borough,category"; see table_dimensions */
+    const char *by;           /* --by: "borough,category" */
     const char *count;        /* --count: offences (default) */
     const char *date;         /* --date: recorded, committed; default: by dimension */
     const char *period;       /* --period: "2021-01..2021-12"; default: all that is covered */
@@ -50,8 +50,5 @@ struct held;
 /* The same with what was loaded for an earlier table: areas, placements, the join of persons. */
 RV_MUST_CHECK rv_status table_run_held(struct held *h, const struct table_options *options,
                                        struct result_table *ret, struct rv_err *reterr);
-
-/* The dimensions of --by and --where, space-separated, for help and messages. */
-const char *table_dimensions(void);
 
 #endif
