@@ -17,11 +17,9 @@ import subprocess
 import tempfile
 import unittest
 
-from harness import ROOT, SYNTH, bring_areas, main, must
+from harness import SYNTH, bring_areas, main, must
+from recount import DEFINITION, HAVERING, PROFILES, groups_of, read
 
-HAVERING = "E09000016"
-DEFINITION = json.loads((ROOT / "packs" / "havering" / "havering.json").read_text())
-PROFILES = {p["id"]: p for p in DEFINITION["profiles"]}
 YEARS = ("2021", "2022")
 WORDS = {  # of each chart: a table of the chapter, and words that only this chart has
     "monthly series": ("monthly-by-category", "Each panel has a scale of its own."),
@@ -38,17 +36,7 @@ WORDS = {  # of each chart: a table of the chapter, and words that only this cha
 }
 
 
-def read(path):
-    with open(path, newline="") as f:
-        return list(csv.DictReader(f))
-
-
 # ---- who is in a profile, by the text of the definition ----
-
-def groups_of(profile):
-    named = {g for item in profile["offences"] for g in DEFINITION["lists"].get(item, [item])}
-    return named, "serious" in profile["offences"]
-
 
 WANTED = {g for p in PROFILES.values() for g in groups_of(p)[0]} | set(DEFINITION["linked"]["groups"])
 

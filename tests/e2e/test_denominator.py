@@ -17,19 +17,13 @@ import subprocess
 import tempfile
 import unittest
 
-from harness import ROOT, SYNTH, Case, bring_areas, main, must, run
+from harness import SYNTH, Case, bring_areas, main, must, run
+from recount import DEFINITION, HAVERING, PROFILES, read
 
-HAVERING, WESTMINSTER = "E09000016", "E09000033"
-DEFINITION = json.loads((ROOT / "packs" / "havering" / "havering.json").read_text())
-PROFILES = {p["id"]: p for p in DEFINITION["profiles"]}
+WESTMINSTER = "E09000033"
 SERIOUS = set(DEFINITION["lists"]["serious"])
 TOLD = ("domestic-abuse", "sexual-violence")  # profiles that need no persons
 NAME, SLUG = "synthetic workday population", "synthetic-workday-population"
-
-
-def read(path):
-    with open(path, newline="") as f:
-        return list(csv.DictReader(f))
 
 
 # ---- statistics, worked out anew ----

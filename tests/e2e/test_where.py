@@ -7,7 +7,6 @@ SPDX-License-Identifier: GPL-3.0-or-later
 """
 import collections
 import csv
-import json
 import pathlib
 import re
 import shlex
@@ -15,22 +14,10 @@ import subprocess
 import tempfile
 import unittest
 
-from harness import ROOT, SYNTH, main, must
+from harness import SYNTH, main, must
+from recount import DEFINITION, HAVERING, PROFILES, groups_of, read
 
-HAVERING = "E09000016"
-DEFINITION = json.loads((ROOT / "packs" / "havering" / "havering.json").read_text())
-PROFILES = {p["id"]: p for p in DEFINITION["profiles"]}
 PRECISIONS = {"exact": "exact", "snapped": "snapped to map points", "": "of unstated precision"}
-
-
-def read(path):
-    with open(path, newline="") as f:
-        return list(csv.DictReader(f))
-
-
-def groups_of(profile):
-    named = {g for item in profile["offences"] for g in DEFINITION["lists"].get(item, [item])}
-    return named, "serious" in profile["offences"]
 
 
 def is_young(person, limit):
