@@ -11,6 +11,15 @@
 
 #include <math.h>
 
+enum format_kind finding_number_kind(const struct finding *f, double value)
+{
+    struct text unit = text_of(f->unit);
+    if (text_is(unit, "percent")) {
+        return FORMAT_PERCENT1;
+    }
+    return text_starts(unit, "per ") || value != trunc(value) ? FORMAT_RATE : FORMAT_COUNT;
+}
+
 /* ---- JSON ---- */
 
 static void json_period(struct json_writer *j, const char *key, int32_t month, bool is_there)

@@ -9,6 +9,10 @@
 #include "assess/finding.h"
 #include "base/arena.h"
 #include "base/buf.h"
+#include "report/format.h"
+
+/* How a number of the finding is written for a person, as its unit asks. */
+enum format_kind finding_number_kind(const struct finding *f, double value);
 
 /* Field names and order of formats.md section 6: one array of objects, periods as "YYYY-MM",
  * sources as {"extract": 3, "sha256": "…"}. Ends with a line feed. */

@@ -1,6 +1,7 @@
 /* report/html_evidence.c — for every finding: numbers, method, command, extracts, verdict.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include "report/findings.h"
 #include "report/html_parts.h"
 #include "report/method_card.h"
 
@@ -17,22 +18,13 @@ static void end_term(struct buf *out)
     buf_text(out, "</dd>\n");
 }
 
-enum format_kind html_kind_of_unit(const struct finding *f, double value)
-{
-    struct text unit = text_of(f->unit);
-    if (text_is(unit, "percent")) {
-        return FORMAT_PERCENT1;
-    }
-    return text_starts(unit, "per ") || value != trunc(value) ? FORMAT_RATE : FORMAT_COUNT;
-}
-
 static void put_number(struct buf *out, const char *name, const struct finding *f, double value)
 {
     if (!isfinite(value)) {
         return;
     }
     term(out, name);
-    format_number(out, value, html_kind_of_unit(f, value), FORMAT_PLAIN);
+    format_number(out, value, finding_number_kind(f, value), FORMAT_PLAIN);
     end_term(out);
 }
 
@@ -41,7 +33,7 @@ static void put_value(struct buf *out, const struct finding *f)
     term(out, "Value");
     if (isfinite(f->value)) {
         bool is_percent = text_is(text_of(f->unit), "percent");
-        format_number(out, f->value, html_kind_of_unit(f, f->value), FORMAT_PLAIN);
+        format_number(out, f->value, finding_number_kind(f, f->value), FORMAT_PLAIN);
         buf_text(out, is_percent ? "" : " ");
         html_text(out, is_percent ? "" : f->unit);
     } else {
@@ -50,7 +42,7 @@ static void put_value(struct buf *out, const struct finding *f)
     end_term(out);
     if (isfinite(f->lower) && isfinite(f->upper) && isfinite(f->level)) {
         term(out, "Interval");
-        format_interval(out, f->lower, f->upper, f->level, html_kind_of_unit(f, f->lower));
+        format_interval(out, f->lower, f->upper, f->level, finding_number_kind(f, f->lower));
         end_term(out);
     }
 }

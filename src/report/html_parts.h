@@ -59,9 +59,6 @@ void html_id(struct buf *out, const char *prefix, const char *name);
 /* Word processors keep the ids of headings and of spans only: such a span, in their edition. */
 void html_anchor(struct document *d, const char *prefix, const char *name);
 
-/* The value of a finding as its unit asks. */
-enum format_kind html_kind_of_unit(const struct finding *f, double value);
-
 /* The table without the columns of numbers that have a figure in no row, when others are left, and
  * a sentence that names them with their reason, NULL for none. The CSV keeps every column. */
 RV_MUST_CHECK rv_status html_without_empty(struct document *d, const struct result_table *t,

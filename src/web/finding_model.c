@@ -3,7 +3,7 @@
 #include "web/finding_model.h"
 
 #include "base/civil.h"
-#include "report/format.h"
+#include "report/findings.h"
 #include "report/method_card.h"
 
 #include <math.h>
@@ -49,18 +49,51 @@ void finding_put_line(struct model *m, const struct finding *f)
     model_bool(m, "is-doubtful", f->verdict != VERDICT_HOLDS);
 }
 
-static void put_real_words(struct model *m, const char *name, double value)
+static void put_words(struct model *m, const char *name, const struct finding *f, double value)
 {
     if (!isfinite(value)) {
         return;
     }
     struct buf words;
     buf_init(&words, WORDS_BYTES);
-    format_real(&words, value);
+    format_number(&words, value, finding_number_kind(f, value), FORMAT_PLAIN);
     model_text(m, name, kept(model_arena(m), &words));
 }
 
-/* Numbers for programs, and as a person reads them. */
+static void put_count_words(struct model *m, const char *name, double value)
+{
+    if (!isfinite(value)) {
+        return;
+    }
+    struct buf words;
+    buf_init(&words, WORDS_BYTES);
+    format_count(&words, value);
+    model_text(m, name, kept(model_arena(m), &words));
+}
+
+static void put_interval_words(struct model *m, const struct finding *f)
+{
+    if (!isfinite(f->lower) || !isfinite(f->upper) || !isfinite(f->level)) {
+        return;
+    }
+    struct buf words;
+    buf_init(&words, WORDS_BYTES);
+    format_interval(&words, f->lower, f->upper, f->level, finding_number_kind(f, f->lower));
+    model_text(m, "interval", kept(model_arena(m), &words));
+}
+
+/* As a person reads them: the same words as in the report. */
+static void put_shown(struct model *m, const struct finding *f)
+{
+    bool is_percent = f->unit && text_is(text_of(f->unit), "percent");
+    put_words(m, "value", f, f->value);
+    model_text(m, "of-what", is_percent ? NULL : f->unit);
+    put_interval_words(m, f);
+    put_count_words(m, "denominator", f->denominator);
+    put_count_words(m, "missing", f->missing);
+}
+
+/* For programs, and for people. */
 static void put_numbers(struct model *m, const struct finding *f)
 {
     model_real(m, "value", f->value);
@@ -78,15 +111,7 @@ static void put_numbers(struct model *m, const struct finding *f)
         model_int(m, "rank-high", f->rank_high);
         model_int(m, "of", f->of);
     }
-    struct model *shown = model_object(m, "shown");
-    put_real_words(shown, "value", f->value);
-    put_real_words(shown, "lower", f->lower);
-    put_real_words(shown, "upper", f->upper);
-    put_real_words(shown, "numerator", f->numerator);
-    put_real_words(shown, "denominator", f->denominator);
-    put_real_words(shown, "missing", f->missing);
-    model_bool(shown, "has-interval", isfinite(f->lower) && isfinite(f->upper));
-    model_int(shown, "level", isfinite(f->level) ? (int64_t)lround(f->level * 100) : 0);
+    put_shown(model_object(m, "shown"), f);
 }
 
 rv_status finding_put(struct model *m, const struct finding *f, struct rv_err *reterr)
