@@ -77,9 +77,12 @@ static rv_status ask(struct session *session, const char *prompt, struct secret_
     hidden.c_lflag &= (tcflag_t) ~(tcflag_t)ECHO;
     progress_hide();
     buf_text(&session->out, prompt);
-    RV_TRY(session_flush(session, reterr));
+    /* hidden before the prompt asks for it: the first letters of a quick hand are not shown */
     (void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
-    rv_status status = read_line(session, STDIN_FILENO, ret, reterr);
+    rv_status status = session_flush(session, reterr);
+    if (rv_is_ok(status)) {
+        status = read_line(session, STDIN_FILENO, ret, reterr);
+    }
     (void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
     buf_char(&session->out, '\n');
     return status;
