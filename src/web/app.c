@@ -173,6 +173,31 @@ void call_fault(struct call *c, const char *field, const char *message)
     model_text(c->model, arena_printf(c->arena, "fault-%s", field), kept);
 }
 
+rv_status call_spool(struct call *c, struct spool **ret, struct rv_err *reterr)
+{
+    struct app_call *x = behind(c);
+    if (x->spool) {
+        return rv_fail(reterr, RV_LIMIT, "an answer is one file");
+    }
+    RV_TRY(spool_open(c->arena, store_dir(c->store), &x->spool, reterr));
+    *ret = x->spool;
+    return rv_ok();
+}
+
+rv_status call_send(struct call *c, struct spool *file, const char *content_type,
+                    const char *file_name, struct rv_err *reterr)
+{
+    RV_TRY(spool_flush(file, reterr));
+    c->response->content_type = arena_text(c->arena, content_type, strlen(content_type));
+    c->response->file_name = arena_text(c->arena, file_name, strlen(file_name));
+    if (!c->response->content_type || !c->response->file_name) {
+        return arena_fail(c->arena, reterr);
+    }
+    c->response->file = file;
+    behind(c)->is_done = true;
+    return rv_ok();
+}
+
 rv_status call_set_session(struct call *c, const char *token, struct rv_err *reterr)
 {
     bool is_secure = c->request->is_secure;
@@ -255,6 +280,9 @@ void app_answer(void *context, size_t worker, struct arena *a, const struct requ
     }
     if (!rv_is_ok(status)) {
         app_refuse(&x, status_of(status.code));
+    }
+    if (x.spool != response->file) {
+        spool_done(x.spool); /* begun, and something else is answered */
     }
     sight_clear(x.call.store);
     store_settle(x.call.store);

@@ -91,6 +91,13 @@ RV_MUST_CHECK rv_status call_not_there(struct call *c, struct rv_err *reterr);
 void call_fault(struct call *c, const char *field, const char *message);
 /* Another page than the route's, as when a form is shown again. */
 void call_show(struct call *c, const char *page);
+/* A file to answer with, in bounded memory (web/spool.h): at most one of a call. It lies unlinked
+ * beside the partnership file until it is sent. */
+RV_MUST_CHECK rv_status call_spool(struct call *c, struct spool **ret, struct rv_err *reterr);
+/* Answers with it: the browser keeps it as file_name. The text of both is copied. A handler that
+ * fails afterwards sends nothing of it. */
+RV_MUST_CHECK rv_status call_send(struct call *c, struct spool *file, const char *content_type,
+                                  const char *file_name, struct rv_err *reterr);
 /* Sets or (token NULL) removes the session cookie. */
 RV_MUST_CHECK rv_status call_set_session(struct call *c, const char *token, struct rv_err *reterr);
 

@@ -25,6 +25,7 @@ struct app_call {
     const char *page; /* to show; NULL = the handler wrote the response */
     bool is_done;     /* the response is made */
     bool is_writing;
+    struct spool *spool; /* begun; NULL = none */
     struct model_list *faults;
 };
 

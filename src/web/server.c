@@ -5,6 +5,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "web/server.h"
 
+#include "base/file.h"
 #include "base/memory.h"
 #include "base/parse.h"
 #include "web/queue.h"
@@ -305,8 +306,28 @@ static void free_bytes(void *bytes)
     memory_free(bytes);
 }
 
+/* The library reads the descriptor from its beginning while it sends (sendfile) and closes it. */
+static struct MHD_Response *carry_file(struct spool *file)
+{
+    if (!rv_is_ok(spool_flush(file, NULL))) {
+        return NULL;
+    }
+    if (file->n == 0) {
+        return MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
+    }
+    int fd = spool_hand_on(file);
+    struct MHD_Response *r = MHD_create_response_from_fd64(file->n, fd);
+    if (!r) {
+        file_closep(&fd);
+    }
+    return r;
+}
+
 static struct MHD_Response *carry(struct response *from)
 {
+    if (from->file) {
+        return carry_file(from->file);
+    }
     if (from->fixed.n > 0) {
         return MHD_create_response_from_buffer(from->fixed.n, (void *)(uintptr_t)from->fixed.at,
                                                MHD_RESPMEM_PERSISTENT);
@@ -327,6 +348,8 @@ static void make_response(struct exchange *x, struct arena *a, struct response *
     }
     add_safety(r);
     add_header(r, "Content-Type", from->content_type);
+    add_header(r, "Content-Disposition",
+               from->file_name ? attachment_words(a, from->file_name) : NULL);
     add_header(r, "Cache-Control", from->cache ? from->cache : "no-store");
     add_header(r, "Location", from->location);
     add_header(r, "Set-Cookie", from->cookie);
@@ -355,6 +378,7 @@ static void answer(void *context, size_t worker, void *item)
         x->refused = status.code == RV_LIMIT ? 413 : status.code == RV_NO_MEMORY ? 500 : 400;
     }
     buf_done(&response.body);
+    spool_done(response.file);
     arena_clear(a);
     x->is_answered = true;
     MHD_resume_connection(x->connection);

@@ -14,6 +14,7 @@
 
 #include "base/buf.h"
 #include "web/request.h"
+#include "web/spool.h"
 
 #include <stdint.h>
 
@@ -31,6 +32,8 @@ struct response {
     const char *content_type; /* static text; NULL = no body */
     struct buf body;          /* goes to the server */
     struct text fixed;        /* instead of the body: bytes that live as long as the process */
+    struct spool *file;       /* instead of the body; the server sends and ends it */
+    const char *file_name;    /* under which a browser keeps what is sent; NULL = it shows it */
     const char *tag;          /* ETag without quotes; NULL = none. In the arena, as all below */
     const char *location;     /* NULL = none */
     const char *cookie;       /* Set-Cookie; NULL = none */
