@@ -278,8 +278,8 @@ static rv_status areas_columns(const struct local *k, const struct against *g,
         {"count", "Offences", RESULT_COUNT},
         {"share_percent", "Share, percent", RESULT_PERCENT},
         {"rank", "Rank, most first", RESULT_RANK},
-        {"rank_low", "At least", RESULT_RANK},
-        {"rank_high", "At most", RESULT_RANK},
+        {"rank_low", "Rank, from", RESULT_RANK},
+        {"rank_high", "Rank, to", RESULT_RANK},
         {"borough_rank", "Rank in the borough", RESULT_RANK}};
     struct arena *a = k->lens.work->held.arena;
     memcpy(columns, by_rate, sizeof by_rate);

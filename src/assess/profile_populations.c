@@ -262,8 +262,8 @@ static const struct result_column COLUMNS[WIDTH] = {
     {"population", "Population", RESULT_TEXT},     {"rate", "Rate per 100,000 a year", RESULT_RATE},
     {"lower", "95% interval, lower", RESULT_RATE}, {"upper", "95% interval, upper", RESULT_RATE},
     {"count", "Offences", RESULT_COUNT},           {"persons", "In the population", RESULT_COUNT},
-    {"rank", "Rank by rate", RESULT_RANK},         {"rank_low", "At least", RESULT_RANK},
-    {"rank_high", "At most", RESULT_RANK},         {"of", "Of boroughs", RESULT_COUNT}};
+    {"rank", "Rank by rate", RESULT_RANK},         {"rank_low", "Rank, from", RESULT_RANK},
+    {"rank_high", "Rank, to", RESULT_RANK},        {"of", "Of boroughs", RESULT_COUNT}};
 
 static void put_row(const struct lens *l, const char *name, const struct on_population *on,
                     struct result_cell *row)

@@ -260,9 +260,19 @@ static void put_sources(struct buf *out, const struct finding *f, bool none)
     end_term(out);
 }
 
-/* In full what holds for this finding alone; of what others have too the number. */
+/* In full what holds for this finding alone; of what others have too the number. A list stands only
+ * where there is more than one thing to list. */
 static void put_caveats(struct document *d, const struct finding *f)
 {
+    size_t own = 0;
+    for (size_t i = 0; i < f->caveat_count; i++) {
+        own += !html_caveat_is_shared(d, f->caveats[i]);
+    }
+    if (!own) {
+        html_caveat_links(d, f, NULL, LINKS_TO_SHARED, ". With other findings: ");
+        return;
+    }
+    buf_text(d->out, "<ul>");
     for (size_t i = 0; i < f->caveat_count; i++) {
         if (!html_caveat_is_shared(d, f->caveats[i])) {
             buf_text(d->out, "<li>");
@@ -273,19 +283,15 @@ static void put_caveats(struct document *d, const struct finding *f)
     if (html_caveat_links(d, f, NULL, LINKS_TO_SHARED, "<li>With other findings: ")) {
         buf_text(d->out, "</li>");
     }
+    buf_text(d->out, "</ul>");
 }
 
 static void put_verdict(struct document *d, const struct finding *f)
 {
-    struct buf *out = d->out;
-    term(out, "Verdict");
-    buf_text(out, finding_verdict_name(f->verdict));
-    if (f->caveat_count) {
-        buf_text(out, "<ul>");
-        put_caveats(d, f);
-        buf_text(out, "</ul>");
-    }
-    end_term(out);
+    term(d->out, "Verdict");
+    buf_text(d->out, finding_verdict_name(f->verdict));
+    put_caveats(d, f);
+    end_term(d->out);
 }
 
 /* `head` is what the head of its chapter, with that number, holds; NULL without one. */

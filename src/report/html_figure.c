@@ -137,8 +137,7 @@ static void put_source_link(struct document *d, int64_t extract, const char *nam
 static void put_sources(struct document *d, const struct result_table *t)
 {
     bool by_name = t->source_count <= NAMED_SOURCES;
-    buf_text(d->out,
-             by_name ? "<p class=\"note\">Source: " : "<p class=\"note\">Source: extracts ");
+    buf_text(d->out, by_name ? "Source: " : "Source: extracts ");
     for (size_t i = 0; i < t->source_count; i++) {
         const struct finding_source *source = &t->sources[i];
         size_t last = i;
@@ -154,7 +153,6 @@ static void put_sources(struct document *d, const struct result_table *t)
             i = last;
         }
     }
-    buf_text(d->out, ".</p>\n");
 }
 
 /* What stands at the head of the chapter is pointed to. */
@@ -165,7 +163,7 @@ static bool is_told_above(const struct document *d, const struct result_table *t
 
 static void put_notes(struct document *d, const struct result_table *t)
 {
-    size_t above = 0;
+    size_t above = 0, seen = 0;
     for (size_t i = 0; i < t->note_count; i++) {
         if (is_told_above(d, t, t->notes[i])) {
             above++;
@@ -175,16 +173,24 @@ static void put_notes(struct document *d, const struct result_table *t)
         html_text(d->out, t->notes[i]);
         buf_text(d->out, "</p>\n");
     }
-    for (size_t i = 0; above && i < t->note_count; i++) {
+    if (!above && !t->source_count) {
+        return;
+    }
+    buf_text(d->out, "<p class=\"note\">");
+    for (size_t i = 0; seen < above; i++) {
         if (is_told_above(d, t, t->notes[i])) {
-            buf_text(d->out, "<p class=\"note\">See ");
-            html_caveat_link(d, html_caveat_number(d, t->notes[i]), "caveat ");
-            buf_text(d->out, ".</p>\n");
+            buf_text(d->out, seen++ ? ", " : "See ");
+            html_caveat_link(d, html_caveat_number(d, t->notes[i]),
+                             seen > 1    ? ""
+                             : above > 1 ? "caveats "
+                                         : "caveat ");
         }
     }
     if (t->source_count) {
+        buf_text(d->out, above ? ". " : "");
         put_sources(d, t);
     }
+    buf_text(d->out, ".</p>\n");
 }
 
 /* A link to a file beside the report; other editions, which go without it, name the file. */

@@ -217,14 +217,19 @@ static void put_dots(struct svg *s, const struct ranks *k, enum kind kind)
         [ALIKE] = "m-3.6 0a3.6 3.6 0 1 0 7.2 0a3.6 3.6 0 1 0-7.2 0",
         [FOCUS] = "m0-7l7 7l-7 7l-7-7z"};
     const struct result_table *t = s->table;
-    start_path(s);
+    size_t n = 0;
     for (size_t r = 0; r < t->row_count; r++) {
         if (table_has(t, r, VALUE) && kind_of(t, k, r) == kind) {
+            if (!n++) {
+                start_path(s);
+            }
             move_to(s, svg_at(&k->scale, table_value(t, r, VALUE)), mark_y(s, k, r));
             buf_text(s->out, shapes[kind]);
         }
     }
-    end_path(s, looks[kind]);
+    if (n) {
+        end_path(s, looks[kind]);
+    }
 }
 
 /* The sets of all, or that of the row that the chart is about. */

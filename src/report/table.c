@@ -157,13 +157,57 @@ rv_status result_table_csv(const struct result_table *t, struct buf *out, struct
 
 /* ---- HTML ---- */
 
+/* The titles of the two ends of an interval: what they have in common, and what ends each. */
+static const struct {
+    const char *low, *high, *joined;
+} ENDS[] = {{", lower", ", upper", ""}, {", lower", "", ""}, {", from", ", to", ", from and to"}};
+
+/* Is this column the low end of an interval whose high end is the next? `ret`: its place in ENDS,
+ * `ret_common`: the title without the ending. A page shows both in one cell. */
+static bool is_interval(const struct result_table *t, size_t column, size_t *ret,
+                        struct text *ret_common)
+{
+    if (column + 1 >= t->column_count || !is_number(t, column) ||
+        t->columns[column].type != t->columns[column + 1].type) {
+        return false;
+    }
+    struct text low = text_of(t->columns[column].title),
+                high = text_of(t->columns[column + 1].title);
+    for (size_t i = 0; i < sizeof ENDS / sizeof ENDS[0]; i++) {
+        struct text common = {low.at, low.n - strlen(ENDS[i].low)},
+                    also = {high.at, high.n - strlen(ENDS[i].high)};
+        if (text_ends(low, ENDS[i].low) && text_ends(high, ENDS[i].high) &&
+            text_equal(common, also)) {
+            *ret = i;
+            *ret_common = common;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_one_cell(const struct result_table *t, size_t column)
+{
+    size_t ends;
+    struct text common;
+    return is_interval(t, column, &ends, &common);
+}
+
 static void html_header(const struct result_table *t, struct buf *out)
 {
     buf_text(out, "<thead><tr>");
     for (size_t c = 0; c < t->column_count; c++) {
-        bool is_words = t->columns[c].type == RESULT_TEXT || t->columns[c].type == RESULT_MONTH;
-        buf_text(out, is_words ? "<th scope=\"col\">" : "<th scope=\"col\" class=\"number\">");
-        buf_html(out, text_of(t->columns[c].title));
+        size_t ends;
+        struct text common;
+        buf_text(out,
+                 is_number(t, c) ? "<th scope=\"col\" class=\"number\">" : "<th scope=\"col\">");
+        if (is_interval(t, c, &ends, &common)) {
+            buf_html(out, common);
+            buf_text(out, ENDS[ends].joined);
+            c++;
+        } else {
+            buf_html(out, text_of(t->columns[c].title));
+        }
         buf_text(out, "</th>");
     }
     buf_text(out, "</tr></thead>\n");
@@ -189,6 +233,22 @@ static void html_value(const struct result_table *t, size_t row, size_t column, 
     }
 }
 
+/* "17.7 to 31.0", "1st" where both places are the same, a shared reason once. */
+static void html_interval(const struct result_table *t, size_t row, size_t low, struct buf *out)
+{
+    const size_t high = low + 1;
+    const bool no_low = result_cell_is_gap(t, row, low), no_high = result_cell_is_gap(t, row, high);
+    const bool is_once = no_low && no_high
+                             ? strcmp(reason_of(t, row, low), reason_of(t, row, high)) == 0
+                             : !no_low && !no_high && t->columns[low].type == RESULT_RANK &&
+                                   table_value(t, row, low) == table_value(t, row, high);
+    html_value(t, row, low, out);
+    if (!is_once) {
+        buf_text(out, " to ");
+        html_value(t, row, high, out);
+    }
+}
+
 static void html_row(const struct result_table *t, size_t row, struct buf *out)
 {
     bool is_focus = table_is_focus(t, row);
@@ -200,7 +260,11 @@ static void html_row(const struct result_table *t, size_t row, struct buf *out)
         buf_text(out, type == RESULT_TEXT    ? ">"
                       : type == RESULT_MONTH ? " class=\"month\">"
                                              : " class=\"number\">");
-        html_value(t, row, c, out);
+        if (is_one_cell(t, c)) {
+            html_interval(t, row, c++, out);
+        } else {
+            html_value(t, row, c, out);
+        }
         if (is_heading && is_focus && t->chart != CHART_CHANGE && t->chart != CHART_LINE) {
             buf_text(out, " <span class=\"mark\">(this area)</span>");
         }
@@ -245,8 +309,13 @@ static void html_widths(const struct result_table *t, struct buf *out)
            parts = numbers + TABLE_NAME_SHARE * (t->column_count - numbers);
     buf_text(out, "<colgroup>");
     for (size_t c = 0; c < t->column_count; c++) {
+        bool is_pair = is_one_cell(t, c);
         buf_printf(out, "<col style=\"width:%zu%%\"/>",
-                   (is_number(t, c) ? 100 : 100 * TABLE_NAME_SHARE) / parts);
+                   (is_pair           ? 200
+                    : is_number(t, c) ? 100
+                                      : 100 * TABLE_NAME_SHARE) /
+                       parts);
+        c += is_pair;
     }
     buf_text(out, "</colgroup>\n");
 }

@@ -302,6 +302,52 @@ static void test_table_html(void **state)
                  "</tbody></table>\n");
 }
 
+static void test_table_html_interval(void **state)
+{
+    (void)state;
+    static const struct result_column columns[] = {{"area", "Area", RESULT_TEXT},
+                                                   {"lower", "95% interval, lower", RESULT_RATE},
+                                                   {"upper", "95% interval, upper", RESULT_RATE},
+                                                   {"rank_low", "Place, from", RESULT_RANK},
+                                                   {"rank_high", "Place, to", RESULT_RANK},
+                                                   {"other", "Rank, to", RESULT_RANK}};
+    struct result_table *t = sample_table(&sample.arena, CHART_BAR, 3, columns, 6);
+    sample_text(t, 0, 0, "A");
+    sample_number(t, 0, 1, 17.66);
+    sample_number(t, 0, 2, 31);
+    sample_number(t, 0, 3, 2);
+    sample_number(t, 0, 4, 29);
+    sample_number(t, 0, 5, 3);
+    sample_text(t, 1, 0, "B");
+    sample_number(t, 1, 1, 0);
+    sample_number(t, 1, 3, 1);
+    sample_number(t, 1, 4, 1);
+    sample_text(t, 2, 0, "C");
+    struct buf out RV_CLEANUP(buf_done);
+    buf_init(&out, 1u << 20);
+    CHECK_OK(result_table_html(t, "x", true, &out, &err));
+    /* One cell an interval; one place where both are the same; half of it or all of it missing. */
+    CHECK_STRING(
+        out.bytes,
+        "<table id=\"x\"><caption>A sample table</caption>\n"
+        "<colgroup><col style=\"width:28%\"/><col style=\"width:28%\"/><col style=\"width:28%\"/>"
+        "<col style=\"width:14%\"/></colgroup>\n"
+        "<thead><tr><th scope=\"col\">Area</th><th scope=\"col\" class=\"number\">95% interval</th>"
+        "<th scope=\"col\" class=\"number\">Place, from and to</th>"
+        "<th scope=\"col\" class=\"number\">Rank, to</th></tr></thead>\n<tbody>\n"
+        "<tr><th scope=\"row\">A</th><td class=\"number\">17.7 to 31.0</td>"
+        "<td class=\"number\">2nd to 29th</td><td class=\"number\">3rd</td></tr>\n"
+        "<tr><th scope=\"row\">B</th><td class=\"number\">0.0 to <span class=\"missing\">no "
+        "extract "
+        "covers this</span></td><td class=\"number\">1st</td><td class=\"number\"><span "
+        "class=\"missing\">no extract covers this</span></td></tr>\n"
+        "<tr><th scope=\"row\">C</th><td class=\"number\"><span class=\"missing\">no extract "
+        "covers "
+        "this</span></td><td class=\"number\"><span class=\"missing\">no extract covers "
+        "this</span></td><td class=\"number\"><span class=\"missing\">no extract covers "
+        "this</span></td></tr>\n</tbody></table>\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -313,6 +359,7 @@ int main(void)
         cmocka_unit_test(test_stored_form_is_not_trusted),
         cmocka_unit_test(test_table_csv),
         cmocka_unit_test(test_table_html),
+        cmocka_unit_test(test_table_html_interval),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }
