@@ -1,22 +1,25 @@
 /* store/query.c — one SELECT for a person, over registers and records, that can change nothing.
  *
- * Four walls: a connection of its own that is read-only, query_only, an authorizer that allows
- * reading (but not what people sign in with) and a short list of PRAGMAs that only tell, and
- * sqlite3_stmt_readonly.
+ * Four walls: a connection of its own that is read-only, query_only, an authorizer (query_wall.c)
+ * that allows reading and little else, and sqlite3_stmt_readonly.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "store/query.h"
 
 #include "base/limits.h"
 #include "store/internal.h"
+#include "store/only.h"
+#include "store/query_wall.h"
 #include "store/records_table.h"
 
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
+#include <time.h>
 
 #define PROGRESS_STEPS 5000        /* instructions of SQLite between looks at cancellation */
 #define MOST_VALUE     (256 << 20) /* bytes of one value: against zeroblob(1e9) */
+#define WALLED_VALUE   (1 << 20)
+#define WALLED_PATTERN 200 /* of LIKE and GLOB: a long one can take minutes on one value */
 #define MOST_SQL       ((size_t)1 << 20)
 #define MOST_COLUMNS   2000 /* SQLite's own limit */
 
@@ -25,6 +28,11 @@ struct run {
     struct store *store;
     const char *sql;
     const struct progress *progress;
+    struct query_bounds bounds;
+    struct query_wall wall;
+    struct query_told told;
+    int64_t deadline; /* milliseconds of the monotonic clock; 0 = none */
+    bool is_late;
     struct arena arena;
     struct records_failure failure;
     query_row *each;
@@ -32,62 +40,18 @@ struct run {
     sqlite3_stmt *statement;
 };
 
-/* PRAGMAs that tell and never change, with or without an argument. */
-static const char *const telling_pragmas[] = {"table_info",      "table_xinfo", "table_list",
-                                              "index_list",      "index_info",  "index_xinfo",
-                                              "foreign_key_list"};
-
-/* These tell without an argument and would change something with one. */
-static const char *const asking_pragmas[] = {"application_id", "user_version", "schema_version",
-                                             "page_size",      "page_count",   "freelist_count",
-                                             "encoding"};
-
-static bool is_listed(const char *name, const char *const *list, size_t n)
+static int64_t milliseconds_now(void)
 {
-    for (size_t i = 0; i < n; i++) {
-        if (name && strcasecmp(name, list[i]) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* What people sign in with: no query reads it, not even how many rows there are. The last would
- * show the pages that it lies on. */
-static const char *const secret_tables[] = {"account_secret", "recovery_code",   "invitation",
-                                            "session",        "sign_in_failure", "sqlite_dbpage"};
-
-#define IS_LISTED(name, list) is_listed((name), (list), sizeof(list) / sizeof *(list))
-
-/* `first` and `second` mean what SQLite's documentation of each action says. */
-static int authorize(void *context, int action, const char *first, const char *second,
-                     const char *database, const char *trigger)
-{
-    (void)context;
-    (void)database;
-    (void)trigger;
-    switch (action) {
-    case SQLITE_READ:
-        return IS_LISTED(first, secret_tables) ? SQLITE_DENY : SQLITE_OK;
-    case SQLITE_SELECT:
-    case SQLITE_RECURSIVE:
-        return SQLITE_OK;
-    case SQLITE_FUNCTION:
-        return second && strcasecmp(second, "load_extension") == 0 ? SQLITE_DENY : SQLITE_OK;
-    case SQLITE_PRAGMA:
-        if (IS_LISTED(first, telling_pragmas)) {
-            return SQLITE_OK;
-        }
-        return !second && IS_LISTED(first, asking_pragmas) ? SQLITE_OK : SQLITE_DENY;
-    default:
-        return SQLITE_DENY;
-    }
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
 static int is_cancelled(void *context)
 {
-    const struct run *r = context;
-    return !rv_is_ok(progress_check(r->progress, NULL));
+    struct run *r = context;
+    r->is_late = r->deadline > 0 && milliseconds_now() > r->deadline;
+    return r->is_late || !rv_is_ok(progress_check(r->progress, NULL));
 }
 
 /* ---- preparing ---- */
@@ -116,23 +80,32 @@ static bool is_refusal(sqlite3 *db, int code)
            strstr(says, " is prohibited") || strncmp(says, "not authorized", 14) == 0;
 }
 
-static rv_status fail_prepare(const struct store *s, int code, const char *sql,
-                              const struct records_failure *failure, struct rv_err *reterr)
+static rv_status fail_prepare(const struct run *r, int code, struct rv_err *reterr)
 {
-    if (!rv_is_ok(failure->status)) {
+    const struct store *s = r->store;
+    if (!rv_is_ok(r->failure.status)) {
         if (reterr) {
-            *reterr = failure->err;
+            *reterr = r->failure.err;
         }
-        return failure->status;
+        return r->failure.status;
+    }
+    if (r->is_late) {
+        return rv_fail(reterr, RV_LIMIT, "the query was stopped after %d seconds: ask for less",
+                       r->bounds.milliseconds / 1000);
     }
     if (is_refusal(s->db, code)) {
         return rv_fail(reterr, RV_REFUSED,
-                       "only reading is allowed here, a SELECT, WITH, VALUES or EXPLAIN, and not "
-                       "of what people sign in with (%s)",
+                       "only reading is allowed here, a SELECT, WITH, VALUES or EXPLAIN, and %s "
+                       "(%s)",
+                       r->bounds.is_walled ? "only of the tables that are listed"
+                                           : "not of what people sign in with",
                        sqlite3_errmsg(s->db));
     }
+    if ((code & 0xff) == SQLITE_TOOBIG) {
+        return rv_fail(reterr, RV_LIMIT, "the query or one of its values is too long");
+    }
     if ((code & 0xff) == SQLITE_ERROR) {
-        return fail_syntax(s->db, sql, reterr);
+        return fail_syntax(s->db, r->sql, reterr);
     }
     return sqlite_fail(s->db, code, s->path, reterr);
 }
@@ -154,24 +127,23 @@ static bool is_blank(sqlite3 *db, const char *sql)
     return true;
 }
 
-static rv_status prepare(struct store *s, const char *sql, const struct records_failure *failure,
-                         sqlite3_stmt **ret, struct rv_err *reterr)
+static rv_status prepare(struct run *r, struct rv_err *reterr)
 {
-    if (strlen(sql) > MOST_SQL) {
+    if (strlen(r->sql) > MOST_SQL) {
         return rv_fail(reterr, RV_LIMIT, "the query is longer than %zu bytes", MOST_SQL);
     }
     const char *rest = NULL;
-    int code = sqlite3_prepare_v2(s->db, sql, -1, ret, &rest);
+    int code = sqlite3_prepare_v2(r->store->db, r->sql, -1, &r->statement, &rest);
     if (code != SQLITE_OK) {
-        return fail_prepare(s, code, sql, failure, reterr);
+        return fail_prepare(r, code, reterr);
     }
-    if (!*ret) {
+    if (!r->statement) {
         return rv_fail(reterr, RV_INVALID, "the query is empty");
     }
-    if (!sqlite3_stmt_readonly(*ret)) {
+    if (!sqlite3_stmt_readonly(r->statement)) {
         return rv_fail(reterr, RV_REFUSED, "only reading is allowed here");
     }
-    if (!is_blank(s->db, rest)) {
+    if (!is_blank(r->store->db, rest)) {
         return rv_fail(reterr, RV_REFUSED, "one query at a time: there is more after its end");
     }
     return rv_ok();
@@ -221,6 +193,11 @@ static rv_status give_rows(struct run *r, int columns, const char *const *names,
     RV_TRY(r->each(r->context, columns, names, NULL, reterr));
     int code;
     while ((code = sqlite3_step(r->statement)) == SQLITE_ROW) {
+        if (r->bounds.most_rows > 0 && r->told.rows == r->bounds.most_rows) {
+            r->told.is_cut = true;
+            return rv_ok();
+        }
+        r->told.rows++;
         for (int i = 0; i < columns; i++) {
             take_cell(r->statement, i, &cells[i]);
         }
@@ -229,12 +206,12 @@ static rv_status give_rows(struct run *r, int columns, const char *const *names,
     if (code == SQLITE_DONE) {
         return rv_ok();
     }
-    return fail_prepare(r->store, code, r->sql, &r->failure, reterr);
+    return fail_prepare(r, code, reterr);
 }
 
 static rv_status run_query(struct run *r, struct rv_err *reterr)
 {
-    RV_TRY(prepare(r->store, r->sql, &r->failure, &r->statement, reterr));
+    RV_TRY(prepare(r, reterr));
     int columns = sqlite3_column_count(r->statement);
     const char **names = ARENA_NEW(&r->arena, const char *, (size_t)columns);
     struct query_cell *cells = ARENA_NEW(&r->arena, struct query_cell, (size_t)columns);
@@ -250,18 +227,101 @@ static rv_status run_query(struct run *r, struct rv_err *reterr)
     return give_rows(r, columns, names, cells, reterr);
 }
 
+/* A connection of its own that sees what `s` may see, on the same day. */
+static rv_status open_inner(struct run *r, struct store *s, struct rv_err *reterr)
+{
+    RV_TRY(store_open(s->real, STORE_READ, &r->store, reterr));
+    store_set_day(r->store, store_day(s));
+    extract_list_only(r->store, s->may_list, s->may_context);
+    RV_TRY(store_snapshot(r->store, reterr)); /* the inner reads see what the query sees */
+    return records_register(r->store, &r->arena, &r->failure, reterr);
+}
+
+static void set_limits(struct run *r)
+{
+    sqlite3 *db = r->store->db;
+    sqlite3_limit(db, SQLITE_LIMIT_LENGTH, r->bounds.is_walled ? WALLED_VALUE : MOST_VALUE);
+    if (r->bounds.is_walled) {
+        sqlite3_limit(db, SQLITE_LIMIT_LIKE_PATTERN_LENGTH, WALLED_PATTERN);
+    }
+    sqlite3_set_authorizer(db, query_authorize, &r->wall);
+    sqlite3_progress_handler(db, PROGRESS_STEPS, is_cancelled, r);
+    r->deadline = r->bounds.milliseconds > 0 ? milliseconds_now() + r->bounds.milliseconds : 0;
+}
+
+rv_status store_query_within(struct store *s, const char *sql, const struct query_bounds *bounds,
+                             const struct progress *p, query_row *each, void *context,
+                             struct query_told *ret, struct rv_err *reterr)
+{
+    RV_CLEANUP(run_done)
+    struct run r = {
+        .sql = sql, .progress = p, .bounds = *bounds, .each = each, .context = context};
+    arena_init(&r.arena, LIMIT_ARENA_BYTES);
+    RV_TRY(open_inner(&r, s, reterr));
+    RV_TRY(query_wall_make(r.store, &r.arena, bounds->is_walled, &r.wall, reterr));
+    set_limits(&r);
+    RV_TRY(run_query(&r, reterr));
+    *ret = r.told;
+    return rv_ok();
+}
+
 rv_status store_query(struct store *s, const char *sql, const struct progress *p, query_row *each,
                       void *context, struct rv_err *reterr)
 {
-    RV_CLEANUP(run_done)
-    struct run r = {.sql = sql, .progress = p, .each = each, .context = context};
+    struct query_told told;
+    return store_query_within(s, sql, &(struct query_bounds){.is_walled = false}, p, each, context,
+                              &told, reterr);
+}
+
+/* ---- what can be read ---- */
+
+/* As SQLite itself sees the columns: no list that could differ from it. */
+static rv_status describe(struct run *r, struct arena *a, const char *name, const char *kind,
+                          struct query_table *ret, struct rv_err *reterr)
+{
+    char *sql = sqlite3_mprintf("SELECT * FROM \"%w\" LIMIT 0", name);
+    sqlite3_stmt *st = NULL;
+    int code = sql ? sqlite3_prepare_v2(r->store->db, sql, -1, &st, NULL) : SQLITE_NOMEM;
+    sqlite3_free(sql);
+    if (code != SQLITE_OK) {
+        sqlite3_finalize(st);
+        return sqlite_fail(r->store->db, code, r->store->path, reterr);
+    }
+    size_t count = (size_t)sqlite3_column_count(st);
+    const char **names = ARENA_NEW(a, const char *, count), **types =
+                                                                ARENA_NEW(a, const char *, count);
+    bool is_whole = names && types;
+    for (size_t i = 0; is_whole && i < count; i++) {
+        struct text column = text_of(sqlite3_column_name(st, (int)i));
+        const char *type = sqlite3_column_decltype(st, (int)i);
+        struct text words = text_of(type ? type : "");
+        names[i] = arena_text(a, column.at, column.n);
+        types[i] = arena_text(a, words.at, words.n);
+        is_whole = names[i] && types[i];
+    }
+    sqlite3_finalize(st);
+    *ret = (struct query_table){name, kind, names, types, count};
+    return is_whole ? rv_ok() : arena_fail(a, reterr);
+}
+
+rv_status query_tables(struct store *s, struct arena *a, struct query_table **ret,
+                       size_t *ret_count, struct rv_err *reterr)
+{
+    RV_CLEANUP(run_done) struct run r = {.bounds = {.is_walled = true}};
     arena_init(&r.arena, LIMIT_ARENA_BYTES);
-    RV_TRY(store_open(s->real, STORE_READ, &r.store, reterr));
-    store_set_day(r.store, store_day(s));
-    RV_TRY(store_snapshot(r.store, reterr)); /* the inner reads see what the query sees */
-    RV_TRY(records_register(r.store, &r.arena, &r.failure, reterr));
-    sqlite3_limit(r.store->db, SQLITE_LIMIT_LENGTH, MOST_VALUE);
-    sqlite3_set_authorizer(r.store->db, authorize, NULL);
-    sqlite3_progress_handler(r.store->db, PROGRESS_STEPS, is_cancelled, &r);
-    return run_query(&r, reterr);
+    RV_TRY(open_inner(&r, s, reterr));
+    RV_TRY(query_wall_make(r.store, a, true, &r.wall, reterr));
+    size_t records = r.wall.record_count, count = records + QUERY_AREA_TABLES;
+    struct query_table *list = ARENA_NEW(a, struct query_table, count);
+    if (!list) {
+        return arena_fail(a, reterr);
+    }
+    for (size_t i = 0; i < count; i++) {
+        bool is_area = i >= records;
+        RV_TRY(describe(&r, a, is_area ? query_area_tables[i - records] : r.wall.records[i],
+                        is_area ? NULL : r.wall.kinds[i], &list[i], reterr));
+    }
+    *ret = list;
+    *ret_count = count;
+    return rv_ok();
 }

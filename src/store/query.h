@@ -28,4 +28,37 @@ typedef rv_status query_row(void *context, int columns, const char *const *names
 RV_MUST_CHECK rv_status store_query(struct store *s, const char *sql, const struct progress *p,
                                     query_row *each, void *context, struct rv_err *reterr);
 
+/* ---- for a person who may not see everything ---- */
+
+struct query_bounds {
+    bool is_walled;    /* only records and areas (below), no PRAGMA; values of 1 MB at most */
+    int64_t most_rows; /* more are not given; 0 = all */
+    int milliseconds;  /* RV_LIMIT afterwards; 0 = as long as it takes */
+};
+struct query_told {
+    int64_t rows; /* given */
+    bool is_cut;  /* there were more than most_rows */
+};
+
+/* The same within bounds. Records are always those that extract_list of `s` gives (store/only.h):
+ * a kind or a column that only hidden extracts have is not there at all. Behind the wall no other
+ * table can be read: not accounts and sessions, the audit, quarantined rows, findings, nor the
+ * dictionaries and registers of extracts. */
+RV_MUST_CHECK rv_status store_query_within(struct store *s, const char *sql,
+                                           const struct query_bounds *bounds,
+                                           const struct progress *p, query_row *each, void *context,
+                                           struct query_told *ret, struct rv_err *reterr);
+
+struct query_table { /* lives in the arena */
+    const char *name;
+    const char *kind; /* "area-counts"; NULL = a table of areas */
+    const char *const *columns;
+    const char *const *types; /* "TEXT", "INTEGER", "REAL" */
+    size_t column_count;
+};
+
+/* What can be read behind the wall, records first. */
+RV_MUST_CHECK rv_status query_tables(struct store *s, struct arena *a, struct query_table **ret,
+                                     size_t *ret_count, struct rv_err *reterr);
+
 #endif

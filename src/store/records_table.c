@@ -11,6 +11,7 @@
 #include "base/memory.h"
 #include "store/extract.h"
 #include "store/internal.h"
+#include "store/query_wall.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -35,6 +36,8 @@ struct records_kind {
     const char **names; /* stored names of its columns */
     size_t count;
     int64_t rows;
+    struct extract_info *seen; /* of a connection that may not list every extract */
+    size_t seen_count;
 };
 
 struct records_table {
@@ -433,6 +436,24 @@ static rv_status add_column(struct records_kind *kind, struct arena *a, size_t *
     return rv_ok();
 }
 
+/* A column that only extracts have which this connection may not list is not there. */
+static rv_status is_hidden(const struct records_kind *kind, struct text name, bool *ret,
+                           struct rv_err *reterr)
+{
+    *ret = kind->store->may_list != NULL;
+    for (size_t i = 0; *ret && i < kind->seen_count; i++) {
+        struct stmt *st;
+        bool has_row;
+        RV_TRY(store_prepare(kind->store, SQL_EXTRACT_COLUMN_FIND, &st, reterr));
+        stmt_bind_int(st, ":extract", kind->seen[i].id);
+        stmt_bind_text(st, ":name", name);
+        RV_TRY(stmt_step(st, &has_row, reterr));
+        stmt_reset(st);
+        *ret = !has_row;
+    }
+    return rv_ok();
+}
+
 static rv_status declare(struct records_kind *kind, struct arena *a, struct rv_err *reterr)
 {
     RV_CLEANUP(buf_done) struct buf out;
@@ -445,7 +466,11 @@ static rv_status declare(struct records_kind *kind, struct arena *a, struct rv_e
     bool has_row = false;
     RV_TRY(stmt_step(st, &has_row, reterr));
     while (has_row) {
-        rv_status status = add_column(kind, a, &capacity, st, &out, reterr);
+        bool hidden = false;
+        rv_status status = is_hidden(kind, stmt_text(st, 0), &hidden, reterr);
+        if (rv_is_ok(status) && !hidden) {
+            status = add_column(kind, a, &capacity, st, &out, reterr);
+        }
         if (!rv_is_ok(status)) {
             stmt_reset(st);
             return status;
@@ -476,14 +501,9 @@ static rv_status touch(struct store *s, const char *table, struct rv_err *reterr
 static rv_status register_kind(struct store *s, struct arena *a, struct records_kind *kind,
                                struct rv_err *reterr)
 {
-    char *table = arena_text(a, kind->kind, strlen(kind->kind));
+    const char *table = query_table_name(a, kind->kind);
     if (!table) {
         return arena_fail(a, reterr);
-    }
-    for (char *at = table; *at; at++) {
-        if (*at == '-') {
-            *at = '_';
-        }
     }
     RV_TRY(declare(kind, a, reterr));
     int code = sqlite3_create_module_v2(s->db, table, &records_module, kind, NULL);
@@ -501,6 +521,12 @@ static rv_status add_kind(struct store *s, struct arena *a, struct records_failu
     }
     *kind = (struct records_kind){
         .store = s, .failure = failure, .kind = copy, .rows = stmt_int(st, 1)};
+    if (s->may_list) {
+        RV_TRY(extract_list(s, a, copy, &kind->seen, &kind->seen_count, reterr));
+        if (kind->seen_count == 0) {
+            return rv_ok(); /* as if no extract of the kind were held */
+        }
+    }
     return register_kind(s, a, kind, reterr);
 }
 
