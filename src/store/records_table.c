@@ -250,7 +250,9 @@ static int filter(sqlite3_vtab_cursor *base, int plan_number, const char *used, 
     struct records_cursor *c = (struct records_cursor *)base;
     c->only = plan_number == PLAN_ONE_EXTRACT && argc == 1 ? extract_asked(argv[0]) : 0;
     struct rv_err err = {0};
+    c->kind->failure->is_inside = true;
     rv_status status = start(c, used, &err);
+    c->kind->failure->is_inside = false;
     return rv_is_ok(status) ? SQLITE_OK : note(c->kind, base->pVtab, status, &err);
 }
 
@@ -271,7 +273,9 @@ static int next(sqlite3_vtab_cursor *base)
 {
     struct records_cursor *c = (struct records_cursor *)base;
     struct rv_err err = {0};
+    c->kind->failure->is_inside = true;
     rv_status status = step(c, &err);
+    c->kind->failure->is_inside = false;
     return rv_is_ok(status) ? SQLITE_OK : note(c->kind, base->pVtab, status, &err);
 }
 

@@ -14,6 +14,7 @@
 struct records_failure {
     rv_status status;
     struct rv_err err;
+    bool is_inside; /* the table prepares and runs statements of its own: not the person's */
 };
 
 /* Makes one read-only table of each kind in the file known to the connection of `s`, from now

@@ -42,6 +42,8 @@ const struct route routes[] = {
      view_workbench_finding},
     {POST, "/workbench/findings/:id", RIGHT_ASSESS, 0, NULL, "Release or withhold a finding",
      post_release},
+    {GET, "/workbench/sql", RIGHT_READ_RECORDS, 0, "sql", "Ask in SQL", view_sql},
+    {POST, "/workbench/sql", RIGHT_READ_RECORDS, 0, NULL, "Ask in SQL", post_sql},
 };
 
 const size_t route_count = sizeof routes / sizeof *routes;

@@ -35,4 +35,8 @@ route_handler view_workbench_findings;
 route_handler view_workbench_finding;
 route_handler post_release;
 
+/* view_sql.c */
+route_handler view_sql;
+route_handler post_sql;
+
 #endif

@@ -3,7 +3,11 @@
  */
 #include "check.h"
 #include "fixture.h"
+#include "store/only.h"
 #include "store/query.h"
+
+#include <stdio.h>
+#include <string.h>
 
 /* ---- a query as text: cells separated by '|', rows by newlines ---- */
 
@@ -324,6 +328,149 @@ static void seventy_columns_can_be_asked_for(void **state)
     bench_close(&b);
 }
 
+/* ---- behind the wall ---- */
+
+static bool hides_first(void *context, const struct extract_info *x)
+{
+    (void)context;
+    return x->id != 1;
+}
+
+static bool hides_counts(void *context, const struct extract_info *x)
+{
+    (void)context;
+    return strcmp(x->kind, "area-counts") != 0;
+}
+
+static rv_status ask_within(struct store *s, const char *sql, const struct query_bounds *bounds,
+                            struct query_told *told, struct rv_err *reterr)
+{
+    struct answer a = {0};
+    buf_init(&a.text, (size_t)1 << 20);
+    rv_status status = store_query_within(s, sql, bounds, NULL, put_row, &a, told, reterr);
+    buf_done(&a.text);
+    return status;
+}
+
+static void hidden_extracts_are_not_there(void **state)
+{
+    struct store *s = store_of(state);
+    struct rv_err err = {0};
+    extract_list_only(s, hides_first, NULL);
+    check_answer(s, "SELECT extract, count(*) FROM offences GROUP BY 1", "extract|count(*)\n2|5\n");
+    check_answer(s, "SELECT count(*) FROM offences WHERE extract = 1", "count(*)\n0\n");
+    check_answer(s, "SELECT count(*) FROM offences WHERE extract IN (1, 2)", "count(*)\n5\n");
+    extract_list_only(s, hides_counts, NULL);
+    CHECK_FAILS(try_query(s, "SELECT * FROM area_counts", &err), RV_INVALID);
+    assert_non_null(strstr(err.message, "no such table"));
+    extract_list_only(s, NULL, NULL);
+    check_answer(s, "SELECT count(*) FROM area_counts", "count(*)\n2\n");
+}
+
+static void only_listed_tables_are_read_behind_the_wall(void **state)
+{
+    struct store *s = store_of(state);
+    static const char *const open[] = {
+        "SELECT count(*) FROM offences",
+        "WITH x AS (SELECT extract FROM offences) SELECT count(*) FROM x",
+        "SELECT count(*) FROM (SELECT 1 UNION SELECT 2)",
+        "SELECT name FROM area JOIN area_layer ON layer_id = id",
+        "WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 9) SELECT "
+        "count(*) FROM n",
+    };
+    static const char *const shut[] = {
+        "SELECT name FROM account",
+        "SELECT count(*) FROM account",
+        "SELECT 1 FROM account",
+        "SELECT (SELECT password FROM account_secret)",
+        "SELECT * FROM main.audit",
+        "SELECT count(*) FROM audit",
+        "SELECT * FROM session",
+        "SELECT value FROM quarantine",
+        "SELECT file_name FROM extract",
+        "SELECT dictionary FROM extract_column",
+        "SELECT bytes FROM chunk",
+        "SELECT body FROM finding",
+        "SELECT value FROM setting",
+        "SELECT sql FROM sqlite_schema",
+        "SELECT sql FROM sqlite_master",
+        "SELECT * FROM sqlite_sequence",
+        "SELECT * FROM pragma_table_info('account')",
+        "SELECT count(*) FROM pragma_table_list",
+        "SELECT * FROM dbstat",
+        "SELECT * FROM sqlite_dbpage",
+        "WITH x AS (SELECT name FROM account) SELECT count(*) FROM x",
+        "SELECT 1 FROM offences WHERE EXISTS (SELECT 1 FROM account WHERE role = 'analyst')",
+        "PRAGMA table_info(account)",
+        "PRAGMA user_version",
+        "ATTACH '/tmp/x' AS y",
+        "VACUUM INTO '/tmp/x'",
+        "DELETE FROM offences",
+        "CREATE TEMP TABLE x (y)",
+        "SELECT load_extension('x')",
+    };
+    const struct query_bounds bounds = {.is_walled = true};
+    struct query_told told;
+    struct rv_err err = {0};
+    for (size_t i = 0; i < sizeof open / sizeof *open; i++) {
+        CHECK_OK(ask_within(s, open[i], &bounds, &told, &err));
+    }
+    for (size_t i = 0; i < sizeof shut / sizeof *shut; i++) {
+        rv_status status = ask_within(s, shut[i], &bounds, &told, &err);
+        /* Not every SQLite has dbstat and dbpage; one that has may not declare them here. */
+        if (status.code != RV_REFUSED && !strstr(err.message, "no such table") &&
+            !strstr(err.message, "vtable constructor failed")) {
+            fail_msg("%s: %s", shut[i], err.message);
+        }
+    }
+}
+
+static void a_query_ends(void **state)
+{
+    struct store *s = store_of(state);
+    struct query_told told;
+    struct rv_err err = {0};
+    const char *endless =
+        "WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n) SELECT ";
+    char sql[200];
+    snprintf(sql, sizeof sql, "%smax(i) FROM n", endless);
+    CHECK_FAILS(ask_within(s, sql, &(struct query_bounds){.milliseconds = 200}, &told, &err),
+                RV_LIMIT);
+    snprintf(sql, sizeof sql, "%si FROM n", endless);
+    CHECK_OK(ask_within(s, sql, &(struct query_bounds){.most_rows = 7}, &told, &err));
+    CHECK_INT(told.rows, 7);
+    assert_true(told.is_cut);
+    CHECK_OK(ask_within(s, "VALUES (1), (2)", &(struct query_bounds){.most_rows = 2}, &told, &err));
+    CHECK_INT(told.rows, 2);
+    assert_false(told.is_cut);
+    CHECK_FAILS(ask_within(s, "SELECT length(zeroblob(2000000))",
+                           &(struct query_bounds){.is_walled = true}, &told, &err),
+                RV_LIMIT);
+}
+
+static void tables_are_told(void **state)
+{
+    struct store *s = store_of(state);
+    struct query_table *tables;
+    size_t count;
+    struct rv_err err = {0};
+    struct arena a;
+    arena_init(&a, (size_t)1 << 24);
+    CHECK_OK(query_tables(s, &a, &tables, &count, &err));
+    CHECK_INT(count, 5);
+    CHECK_STRING(tables[0].name, "area_counts");
+    CHECK_STRING(tables[0].kind, "area-counts");
+    CHECK_STRING(tables[0].columns[1], "count");
+    CHECK_STRING(tables[0].types[1], "INTEGER");
+    CHECK_STRING(tables[2].name, "area_layer");
+    extract_list_only(s, hides_counts, NULL);
+    CHECK_OK(query_tables(s, &a, &tables, &count, &err));
+    CHECK_STRING(tables[0].name, "offences");
+    CHECK_INT(count, 4);
+    extract_list_only(s, NULL, NULL);
+    arena_done(&a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -338,6 +485,10 @@ int main(void)
         cmocka_unit_test(a_query_can_be_stopped),
         cmocka_unit_test(columns_that_are_not_asked_for_are_not_read),
         cmocka_unit_test(seventy_columns_can_be_asked_for),
+        cmocka_unit_test(hidden_extracts_are_not_there),
+        cmocka_unit_test(only_listed_tables_are_read_behind_the_wall),
+        cmocka_unit_test(a_query_ends),
+        cmocka_unit_test(tables_are_told),
     };
     return cmocka_run_group_tests(tests, build_world, remove_world);
 }
