@@ -40,7 +40,7 @@ struct running {
     double started;
 };
 
-static double now(void)
+double run_now(void)
 {
     struct timespec t;
     (void)clock_gettime(CLOCK_MONOTONIC, &t);
@@ -72,7 +72,7 @@ static void set_streams(int output)
     (void)close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
 }
 
-static void default_signals(void)
+void run_default_signals(void)
 {
     sigset_t none;
     sigemptyset(&none);
@@ -86,7 +86,7 @@ _Noreturn static void be_child(const struct run_watch *w, int output, int report
 {
     char home[160], temporary[160], *environment[8];
     struct report report = {0};
-    default_signals();
+    run_default_signals();
     (void)setpgid(0, 0);
     set_streams(output);
     clean_environment(w->folder, home, temporary, sizeof home, environment);
@@ -131,11 +131,11 @@ static int kill_children(void)
     return killed;
 }
 
-static void end_everything(pid_t group)
+void run_end_everything(pid_t group)
 {
-    double until = now() + REAP_MS * 1e-3;
+    double until = run_now() + REAP_MS * 1e-3;
     (void)kill(-group, SIGKILL);
-    while (now() < until) {
+    while (run_now() < until) {
         pid_t gone = waitpid(-1, NULL, WNOHANG);
         if (gone < 0 && errno == ECHILD) {
             return;
@@ -201,7 +201,7 @@ static bool is_over(struct running *r, unsigned slice)
     const struct run_spec *spec = r->watch->spec;
     if (r->printed > spec->printed_bytes) {
         r->result->end = RUN_FLOODED;
-    } else if (now() - r->started > spec->seconds) {
+    } else if (run_now() - r->started > spec->seconds) {
         r->result->end = RUN_TIMED_OUT;
     } else if (slice % SIZE_SLICES == 0 &&
                run_folder_bytes(r->watch->folder) > spec->folder_bytes) {
@@ -269,7 +269,7 @@ static void run_pipes(const struct run_watch *w, int output[2], int report[2],
                       struct run_result *ret, struct buf *said)
 {
     struct running r = {.watch = w, .result = ret, .said = said, .output = output[0]};
-    r.started = now();
+    r.started = run_now();
     pid_t helper = getpid();
     r.pid = fork();
     if (r.pid == 0) {
@@ -286,8 +286,8 @@ static void run_pipes(const struct run_watch *w, int output[2], int report[2],
     if (ret->end == RUN_DONE) {
         watch(&r);
     }
-    end_everything(r.pid);
-    ret->seconds = now() - r.started;
+    run_end_everything(r.pid);
+    ret->seconds = run_now() - r.started;
 }
 
 void run_child(const struct run_watch *w, struct run_result *ret, struct buf *said)

@@ -107,7 +107,7 @@ static bool enter_network_namespace(const struct run_user *user)
 
 /* ---- limits ---- */
 
-static bool limit(int what, uint64_t value)
+bool run_limit(int what, uint64_t value)
 {
     struct rlimit old, new = {value, value};
     if (getrlimit((__rlimit_resource_t)what, &old) == 0 && old.rlim_max < value) {
@@ -155,11 +155,11 @@ static uint64_t threads_of(uid_t user)
 
 static void set_limits(const struct run_spec *spec)
 {
-    (void)limit(RLIMIT_CORE, 0);
-    (void)limit(RLIMIT_CPU, spec->cpu_seconds);
-    (void)limit(RLIMIT_DATA, spec->memory_bytes);
-    (void)limit(RLIMIT_FSIZE, spec->file_bytes);
-    (void)limit(RLIMIT_NOFILE, 1024);
+    (void)run_limit(RLIMIT_CORE, 0);
+    (void)run_limit(RLIMIT_CPU, spec->cpu_seconds);
+    (void)run_limit(RLIMIT_DATA, spec->memory_bytes);
+    (void)run_limit(RLIMIT_FSIZE, spec->file_bytes);
+    (void)run_limit(RLIMIT_NOFILE, 1024);
 }
 
 unsigned run_confine(const struct run_spec *spec, const struct run_user *user,
@@ -173,11 +173,12 @@ unsigned run_confine(const struct run_spec *spec, const struct run_user *user,
     if (!drop_to(user) || user->uid == 0) {
         refused |= RUN_FENCE_USER;
     }
-    if (!limit(RLIMIT_NPROC, processes) || geteuid() == 0) {
+    if (!run_limit(RLIMIT_NPROC, processes) || geteuid() == 0) {
         refused |= RUN_FENCE_PROCESSES; /* root is not counted */
     }
     (void)prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); /* both fences fail without */
-    if (!run_fence_files(folder->path, program_path)) {
+    const struct run_reach reach = {{folder->path}, {program_path}};
+    if (!run_fence_reach(&reach)) {
         refused |= RUN_FENCE_FILES;
     }
     if (!run_fence_calls()) {

@@ -167,6 +167,12 @@ uint64_t run_folder_bytes(const struct run_folder *f)
     return bytes;
 }
 
+bool run_empty_folder(int fd)
+{
+    uint64_t bytes = 0;
+    return visit(fd, 0, true, &bytes);
+}
+
 void run_folder_remove(struct run_folder *f)
 {
     if (f->fd < 0) {

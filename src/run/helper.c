@@ -209,7 +209,7 @@ static bool serve(struct helper *h)
 }
 
 /* A session of its own, so that Ctrl-C reaches the caller, who then asks for an orderly end. */
-static void leave_terminal(void)
+void run_leave_terminal(void)
 {
     (void)setsid();
     const int ignored[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGQUIT};
@@ -230,7 +230,7 @@ _Noreturn void run_helper_main(int fd, const struct run_table *table)
 {
     struct helper h = {
         .table = table, .user = run_user_of_programs(), .fd = fd, .has_namespaces = -1};
-    leave_terminal();
+    run_leave_terminal();
     run_folder_sweep(table->base, h.user.uid);
     while (serve(&h)) {
     }

@@ -1,4 +1,4 @@
-/* run/landlock.c — the files that a program may see: the system's, its own folder, nothing else.
+/* run/landlock.c — the files that a process may see: the system's, its own folders, nothing else.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "run/run_internal.h"
@@ -38,6 +38,7 @@ static const struct {
     {"/etc/nsswitch.conf", READ},
     {"/etc/localtime", READ},
     {"/etc/mime.types", READ},
+    {"/etc/ssl/openssl.cnf", READ},
     {"/var/cache/fontconfig", READ},
     {"/proc", READ | WRITE}, /* a sandbox writes its own uid_map */
     {"/sys", READ},
@@ -76,7 +77,7 @@ static bool allow(int ruleset, const char *path, uint64_t rights)
     return done == 0;
 }
 
-bool run_fence_files(const char *folder, const char *program_path)
+bool run_fence_reach(const struct run_reach *reach)
 {
     long version = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
     if (version < 1) {
@@ -91,7 +92,11 @@ bool run_fence_files(const char *folder, const char *program_path)
     if (ruleset < 0) {
         return false;
     }
-    bool done = allow(ruleset, folder, known) && allow(ruleset, program_path, READ & known);
+    bool done = true;
+    for (size_t i = 0; done && i < RUN_REACH; i++) {
+        done = (!reach->writable[i] || allow(ruleset, reach->writable[i], known)) &&
+               (!reach->readable[i] || allow(ruleset, reach->readable[i], READ & known));
+    }
     for (size_t i = 0; done && i < sizeof system_paths / sizeof *system_paths; i++) {
         done = allow(ruleset, system_paths[i].path, system_paths[i].rights & known);
     }

@@ -10,6 +10,7 @@
 #include <sys/types.h>
 
 #define RUN_SAID_BYTES 2000 /* of what a program printed, from the end */
+#define RUN_REACH      4
 
 struct run_table {
     const struct run_spec *specs;
@@ -56,6 +57,8 @@ RV_MUST_CHECK rv_status run_folder_put(const struct run_folder *f, const char *n
 bool run_folder_get(const struct run_folder *f, const char *name, uint64_t most, struct buf *ret);
 uint64_t run_folder_bytes(const struct run_folder *f); /* of all files below it */
 void run_folder_remove(struct run_folder *f);          /* harmless when never made: fd -1 */
+/* Removes everything below an open folder, and closes it. False when something is left. */
+bool run_empty_folder(int fd);
 /* Removes the folders of helpers that died without doing so. */
 void run_folder_sweep(const char *base, uid_t user);
 
@@ -72,8 +75,14 @@ struct run_user run_user_of_programs(void);
  * refused; never fails: what is refused is told, and the caller's user decides. */
 unsigned run_confine(const struct run_spec *spec, const struct run_user *user,
                      const struct run_folder *folder, const char *program_path);
-bool run_fence_files(const char *folder, const char *program_path); /* Landlock */
-bool run_fence_calls(void);                                         /* seccomp */
+/* What a process may use of the file system beside the system's own files, which it may read. */
+struct run_reach {
+    const char *writable[RUN_REACH]; /* folders; NULL = no more */
+    const char *readable[RUN_REACH]; /* files and folders; programs may be started */
+};
+bool run_fence_reach(const struct run_reach *reach); /* Landlock, of this thread and its children */
+bool run_fence_calls(void);                          /* seccomp, likewise */
+bool run_limit(int what, uint64_t value);            /* a limit of the system, lowered */
 /* Can a process of `user` make a user namespace, as the sandbox of Chromium does? */
 bool run_has_user_namespaces(const struct run_user *user);
 
@@ -91,6 +100,14 @@ struct run_watch {
 /* Writes end, status, refused and seconds; `said` gets the end of what was printed. Every process
  * that the program left is ended. */
 void run_child(const struct run_watch *w, struct run_result *ret, struct buf *said);
+
+/* Parts of it, for the children of others. */
+double run_now(void);                 /* seconds of a clock that never goes back */
+void run_default_signals(void);       /* in the child: every signal as a new program expects it */
+void run_end_everything(pid_t group); /* the group, and the orphans it left to this process */
+/* In the child of a helper: a session of its own, deaf to the terminal, /dev/null as its streams.
+ */
+void run_leave_terminal(void);
 
 /* The helper's life: serves jobs from `fd` until the other side closes it. Does not return. */
 _Noreturn void run_helper_main(int fd, const struct run_table *table);
