@@ -87,7 +87,7 @@ void now_utc(char out[24]);
 RV_MUST_CHECK rv_status session_flush(struct session *session, struct rv_err *reterr);
 
 /* A progress line on standard error while a job runs, when that is a terminal and the job takes
- * longer than a second. */
+ * longer than a second; or lines for the parent that asked for them (cli/progress.c). */
 void progress_show(struct progress *progress);
 void progress_hide(void);
 

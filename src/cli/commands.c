@@ -72,6 +72,7 @@ static const struct option_spec serve_options[] = {
     {"listen", "ADDRESS", "a port, 127.0.0.1:8080 (default), [::1]:8080 or unix:/path"},
     {"behind-proxy", NULL, "a proxy with TLS stands in front; believe its X-Real-IP"},
     {"user-header", "NAME", "the header in which that proxy names who has signed in with it"},
+    {"state", "DIR", "private folder for results of jobs and uploads (default: FILE-state)"},
     {NULL, NULL, NULL},
 };
 

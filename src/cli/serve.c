@@ -5,6 +5,8 @@
 #include "cli/commands.h"
 #include "web/app.h"
 
+#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -44,6 +46,41 @@ static rv_status choose_workers(struct session *session, size_t *ret, struct rv_
     return rv_ok();
 }
 
+/* ---- where jobs are done ---- */
+
+/* Results lie beside the file unless --state says otherwise. */
+static rv_status choose_place(struct session *session, struct job_place *ret, struct rv_err *reterr)
+{
+    RV_CLEANUP(store_closep) struct store *s = NULL;
+    struct arena *a = &session->arena;
+    const char *given = args_get(&session->args, "state");
+    RV_TRY(store_open(session->args.positional[0], STORE_READ, &s, reterr));
+    const char *file = store_real_path(s);
+    ret->file = arena_text(a, file, strlen(file));
+    ret->state = given ? given : arena_printf(a, "%s-state", file);
+    if (!ret->file || !ret->state) {
+        return arena_fail(a, reterr);
+    }
+    RV_TRY(job_make_folders(ret->state, reterr));
+    char whole[PATH_MAX];
+    if (!realpath(ret->state, whole)) {
+        return rv_fail(reterr, RV_IO, "cannot find the folder %s", ret->state);
+    }
+    ret->state = arena_text(a, whole, strlen(whole));
+    return ret->state ? rv_ok() : arena_fail(a, reterr);
+}
+
+/* The helper is forked while there is one thread. */
+static rv_status start_helper(struct session *session, struct app_options *options,
+                              struct rv_err *reterr)
+{
+    RV_TRY(choose_place(session, &options->place, reterr));
+    progress_hide();
+    return job_helper_start(&options->place, &options->helper, reterr);
+}
+
+/* ---- what is said ---- */
+
 /* Without an administrator nobody can be let in: say how to make one. */
 static rv_status tell_of_administrator(struct session *session, const char *path,
                                        struct rv_err *reterr)
@@ -61,8 +98,9 @@ static rv_status tell_of_administrator(struct session *session, const char *path
     return rv_ok();
 }
 
-static rv_status tell(struct session *session, const struct listen_address *address, unsigned port,
-                      bool is_inherited, struct rv_err *reterr)
+static rv_status tell(struct session *session, const struct app *app,
+                      const struct listen_address *address, unsigned port, bool is_inherited,
+                      struct rv_err *reterr)
 {
     const char *path = session->args.positional[0];
     if (is_inherited) {
@@ -75,6 +113,9 @@ static rv_status tell(struct session *session, const struct listen_address *addr
                    address->host, is_v6 ? "]" : "", port);
     }
     RV_TRY(tell_of_administrator(session, path, reterr));
+    if (!app_does_jobs(app)) {
+        buf_text(&session->out, "Another service on this file does the jobs\n");
+    }
     buf_text(&session->out, "Ctrl-C stops it\n");
     return session_flush(session, reterr);
 }
@@ -105,24 +146,33 @@ static rv_status serve_on(struct session *session, struct app *app, int fd, size
     return rv_ok();
 }
 
+static rv_status open_and_serve(struct session *session, const struct listen_address *address,
+                                const struct app_options *options, struct rv_err *reterr)
+{
+    struct app *app;
+    RV_TRY(app_open(options, &app, reterr));
+    int fd = listen_inherited();
+    bool is_inherited = fd >= 0;
+    unsigned port = 0;
+    rv_status status = is_inherited ? rv_ok() : listen_open(address, &fd, &port, reterr);
+    if (rv_is_ok(status)) {
+        status = tell(session, app, address, port, is_inherited, reterr);
+    }
+    if (rv_is_ok(status)) {
+        status = serve_on(session, app, fd, options->workers, reterr);
+    }
+    app_close(app);
+    return status;
+}
+
 rv_status run_serve(struct session *session, struct rv_err *reterr)
 {
     struct listen_address address;
     struct app_options options = {.path = session->args.positional[0]};
-    struct app *app;
     RV_TRY(choose_address(session, &address, reterr));
     RV_TRY(choose_workers(session, &options.workers, reterr));
-    RV_TRY(app_open(&options, &app, reterr));
-    int fd = listen_inherited();
-    bool is_inherited = fd >= 0;
-    unsigned port = 0;
-    rv_status status = is_inherited ? rv_ok() : listen_open(&address, &fd, &port, reterr);
-    if (rv_is_ok(status)) {
-        status = tell(session, &address, port, is_inherited, reterr);
-    }
-    if (rv_is_ok(status)) {
-        status = serve_on(session, app, fd, options.workers, reterr);
-    }
-    app_close(app);
+    RV_TRY(start_helper(session, &options, reterr));
+    rv_status status = open_and_serve(session, &address, &options, reterr);
+    job_helper_stop(options.helper);
     return status;
 }

@@ -5,6 +5,7 @@
 #include "base/civil.h"
 #include "base/memory.h"
 #include "web/app_internal.h"
+#include "web/jobs.h"
 
 #include <string.h>
 #include <time.h>
@@ -51,6 +52,23 @@ static rv_status open_file(struct app *app, struct rv_err *reterr)
     return app->style && app->script ? rv_ok() : arena_fail(&app->arena, reterr);
 }
 
+/* Two services may serve one file; one of them does the jobs. */
+static rv_status start_jobs(struct app *app, struct rv_err *reterr)
+{
+    const struct job_hooks hooks = job_web_hooks();
+    if (!app->options.helper) {
+        return rv_ok();
+    }
+    rv_status status =
+        job_runner_start(&app->options.place, app->options.helper, &hooks, &app->runner, reterr);
+    return status.code == RV_BUSY ? rv_ok() : status;
+}
+
+bool app_does_jobs(const struct app *app)
+{
+    return app->runner != NULL;
+}
+
 rv_status app_open(const struct app_options *options, struct app **ret, struct rv_err *reterr)
 {
     struct app *app = memory_new(1, sizeof *app);
@@ -69,6 +87,9 @@ rv_status app_open(const struct app_options *options, struct app **ret, struct r
     if (rv_is_ok(status)) {
         status = app_start_keeper(app, reterr);
     }
+    if (rv_is_ok(status)) {
+        status = start_jobs(app, reterr);
+    }
     if (!rv_is_ok(status)) {
         app_close(app);
         return status;
@@ -82,6 +103,7 @@ void app_close(struct app *app)
     if (!app) {
         return;
     }
+    job_runner_stop(app->runner);
     if (app->keeper) {
         queue_stop(app->keeper);
         queue_free(app->keeper);

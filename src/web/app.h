@@ -10,6 +10,7 @@
 #define REEVE_WEB_APP_H
 
 #include "access/session.h"
+#include "run/job.h"
 #include "store/store.h"
 #include "web/model.h"
 #include "web/server.h"
@@ -49,6 +50,8 @@ const struct route *route_find(enum request_method method, struct text path,
 struct app_options {
     const char *path; /* of the partnership file */
     size_t workers;
+    struct job_place place;    /* where jobs are done; looked at with a helper only */
+    struct job_helper *helper; /* of jobs; must outlive the app. NULL = jobs wait */
 };
 
 struct app;
@@ -56,6 +59,8 @@ struct app;
 /* Opens the file once for each worker and once to write, and compiles the pages. */
 RV_MUST_CHECK rv_status app_open(const struct app_options *options, struct app **ret,
                                  struct rv_err *reterr);
+/* False when another service on the same file does the jobs, or none does. */
+bool app_does_jobs(const struct app *app);
 void app_close(struct app *app); /* after the server has stopped; NULL allowed */
 server_handler app_answer;       /* context: the app */
 

@@ -16,6 +16,7 @@ struct app {
     struct store *writer;
     pthread_mutex_t writing;
     struct queue *keeper;       /* one worker: writes that no page waits for */
+    struct job_runner *runner;  /* NULL = elsewhere, or nowhere */
     const char *style, *script; /* their addresses */
 };
 
