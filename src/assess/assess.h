@@ -60,12 +60,16 @@ struct stored_finding {
 };
 
 struct stored_assessment { /* lives in the arena */
+    int64_t id;            /* another one for every run: the same id is the same findings */
     const char *area;
     struct month_range period, compare; /* compare.first > compare.last = none */
     struct text sources;                /* JSON array of {"extract", "sha256", "file"} */
     struct stored_finding *findings;    /* in report order */
     size_t finding_count;
 };
+
+/* The id of the assessment stored last, 0 when there is none. Cost: one row. */
+RV_MUST_CHECK rv_status assess_last_id(struct store *s, int64_t *ret, struct rv_err *reterr);
 
 /* The assessment stored last. RV_NOT_FOUND ("run reeve assess first") when there is none. */
 RV_MUST_CHECK rv_status assess_load(struct store *s, struct arena *a, struct stored_assessment *ret,

@@ -81,13 +81,13 @@ rv_status assess_store(struct store *s, const struct assessment *assessment,
     return status;
 }
 
-static rv_status load_findings(struct store *s, struct arena *a, int64_t id,
-                               struct stored_assessment *x, struct rv_err *reterr)
+static rv_status load_findings(struct store *s, struct arena *a, struct stored_assessment *x,
+                               struct rv_err *reterr)
 {
     struct stmt *st = NULL;
     size_t room = 0;
     RV_TRY(store_prepare(s, SQL_FINDING_LIST, &st, reterr));
-    stmt_bind_int(st, ":assessment", id);
+    stmt_bind_int(st, ":assessment", x->id);
     for (;;) {
         bool has_row = false;
         RV_TRY(stmt_step(st, &has_row, reterr));
@@ -110,6 +110,17 @@ static rv_status load_findings(struct store *s, struct arena *a, int64_t id,
     }
 }
 
+rv_status assess_last_id(struct store *s, int64_t *ret, struct rv_err *reterr)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    RV_TRY(store_prepare(s, SQL_ASSESSMENT_LAST, &st, reterr));
+    RV_TRY(stmt_step(st, &has_row, reterr));
+    *ret = has_row ? stmt_int(st, 0) : 0;
+    stmt_reset(st);
+    return rv_ok();
+}
+
 rv_status assess_load(struct store *s, struct arena *a, struct stored_assessment *ret,
                       struct rv_err *reterr)
 {
@@ -122,8 +133,7 @@ rv_status assess_load(struct store *s, struct arena *a, struct stored_assessment
                        "No assessment is stored yet: run \"reeve assess FILE --area CODE --period "
                        "A..B\" first.");
     }
-    struct stored_assessment x = {.compare = ASSESS_NO_COMPARE};
-    int64_t id = stmt_int(st, 0);
+    struct stored_assessment x = {.id = stmt_int(st, 0), .compare = ASSESS_NO_COMPARE};
     struct text area = stmt_text(st, 1), sources = stmt_text(st, 6);
     x.area = arena_text(a, area.at, area.n);
     x.period = (struct month_range){(int32_t)stmt_int(st, 2), (int32_t)stmt_int(st, 3)};
@@ -135,7 +145,7 @@ rv_status assess_load(struct store *s, struct arena *a, struct stored_assessment
     if (!x.area || !x.sources.at) {
         return arena_fail(a, reterr);
     }
-    RV_TRY(load_findings(s, a, id, &x, reterr));
+    RV_TRY(load_findings(s, a, &x, reterr));
     *ret = x;
     return rv_ok();
 }

@@ -2,7 +2,6 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/stored.h"
 
-#include "assess/assess.h"
 #include "report/findings.h"
 #include "store/extract.h"
 
@@ -20,32 +19,57 @@ static bool is_in_use(const struct finding *f, const struct extract_info *used, 
     return true;
 }
 
-rv_status stored_findings_load(struct store *s, struct arena *a, struct stored_findings *ret,
-                               struct rv_err *reterr)
+rv_status stored_all_load(struct store *s, struct arena *a, struct stored_all *ret,
+                          struct rv_err *reterr)
 {
-    struct stored_assessment all;
+    struct stored_all all;
+    RV_TRY(assess_load(s, a, &all.assessment, reterr));
+    size_t count = all.assessment.finding_count;
+    all.findings = ARENA_NEW(a, struct finding, count + 1);
+    if (!all.findings) {
+        return arena_fail(a, reterr);
+    }
+    for (size_t i = 0; i < count; i++) {
+        RV_TRY(finding_from_json(a, all.assessment.findings[i].body, &all.findings[i], reterr));
+    }
+    *ret = all;
+    return rv_ok();
+}
+
+rv_status stored_in_use(struct store *s, struct arena *a, const struct stored_all *all,
+                        struct stored_findings *ret, struct rv_err *reterr)
+{
+    const struct stored_assessment *x = &all->assessment;
     struct extract_info *used;
     size_t used_count, n = 0;
-    RV_TRY(assess_load(s, a, &all, reterr));
     RV_TRY(extract_list(s, a, NULL, &used, &used_count, reterr));
-    struct finding *findings = ARENA_NEW(a, struct finding, all.finding_count + 1);
-    struct text *bodies = ARENA_NEW(a, struct text, all.finding_count + 1);
+    struct finding *findings = ARENA_NEW(a, struct finding, x->finding_count + 1);
+    struct text *bodies = ARENA_NEW(a, struct text, x->finding_count + 1);
     if (!findings || !bodies) {
         return arena_fail(a, reterr);
     }
-    for (size_t i = 0; i < all.finding_count; i++) {
-        RV_TRY(finding_from_json(a, all.findings[i].body, &findings[n], reterr));
-        bodies[n] = all.findings[i].body;
-        n += is_in_use(&findings[n], used, used_count);
+    for (size_t i = 0; i < x->finding_count; i++) {
+        if (is_in_use(&all->findings[i], used, used_count)) {
+            findings[n] = all->findings[i];
+            bodies[n++] = x->findings[i].body;
+        }
     }
-    *ret = (struct stored_findings){.area = all.area,
-                                    .period = all.period,
-                                    .compare = all.compare,
+    *ret = (struct stored_findings){.area = x->area,
+                                    .period = x->period,
+                                    .compare = x->compare,
                                     .findings = findings,
                                     .bodies = bodies,
                                     .count = n,
-                                    .left_out = all.finding_count - n};
+                                    .left_out = x->finding_count - n};
     return rv_ok();
+}
+
+rv_status stored_findings_load(struct store *s, struct arena *a, struct stored_findings *ret,
+                               struct rv_err *reterr)
+{
+    struct stored_all all;
+    RV_TRY(stored_all_load(s, a, &all, reterr));
+    return stored_in_use(s, a, &all, ret, reterr);
 }
 
 const struct finding *stored_finding(const struct stored_findings *stored, struct text id,

@@ -7,6 +7,7 @@
 #ifndef REEVE_REPORT_STORED_H
 #define REEVE_REPORT_STORED_H
 
+#include "assess/assess.h"
 #include "assess/finding.h"
 #include "store/store.h"
 
@@ -18,7 +19,23 @@ struct stored_findings { /* lives in the arena */
     size_t count, left_out;
 };
 
-/* RV_NOT_FOUND when nothing was assessed yet. Cost: about 10 µs a finding. */
+/* All findings of one assessment, whoever may see them: never shown as they are. */
+struct stored_all { /* lives in the arena; may be read by many threads */
+    struct stored_assessment assessment;
+    struct finding *findings;
+};
+
+/* RV_NOT_FOUND when nothing was assessed yet. Cost: about 30 µs a finding. */
+RV_MUST_CHECK rv_status stored_all_load(struct store *s, struct arena *a, struct stored_all *ret,
+                                        struct rv_err *reterr);
+
+/* Those that rest only on extracts which the store lists now (store's day, wall of the viewer).
+ * Texts are those of `all`, which must live as long. Cost: a list of extracts. */
+RV_MUST_CHECK rv_status stored_in_use(struct store *s, struct arena *a,
+                                      const struct stored_all *all, struct stored_findings *ret,
+                                      struct rv_err *reterr);
+
+/* Both: RV_NOT_FOUND when nothing was assessed yet. */
 RV_MUST_CHECK rv_status stored_findings_load(struct store *s, struct arena *a,
                                              struct stored_findings *ret, struct rv_err *reterr);
 

@@ -75,7 +75,9 @@ rv_status app_open(const struct app_options *options, struct app **ret, struct r
     if (!app) {
         return rv_fail(reterr, RV_NO_MEMORY, "no memory for the web service");
     }
-    *app = (struct app){.options = *options, .writing = PTHREAD_MUTEX_INITIALIZER};
+    *app = (struct app){.options = *options,
+                        .writing = PTHREAD_MUTEX_INITIALIZER,
+                        .holding = PTHREAD_MUTEX_INITIALIZER};
     arena_init(&app->arena, (size_t)64 << 20);
     rv_status status = secrets_ready(reterr);
     if (rv_is_ok(status)) {
@@ -112,6 +114,7 @@ void app_close(struct app *app)
         store_close(app->readers[i]);
     }
     store_close(app->writer);
+    app_free_findings(app);
     arena_done(&app->arena);
     memory_free(app);
 }
@@ -306,6 +309,7 @@ void app_answer(void *context, size_t worker, struct arena *a, const struct requ
     if (x.spool != response->file) {
         spool_done(x.spool); /* begun, and something else is answered */
     }
+    app_let_findings_go(app, x.findings);
     sight_clear(x.call.store);
     store_settle(x.call.store);
 }

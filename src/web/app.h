@@ -88,6 +88,12 @@ struct text call_form(const struct call *c, const char *name);
 struct store *call_writer(struct call *c);
 void call_writer_done(struct call *c);
 
+/* The findings of the stored assessment that this person may see, good until the answer is made:
+ * parsed once for all who ask. RV_NOT_FOUND when nothing was assessed yet. */
+struct stored_findings;
+RV_MUST_CHECK rv_status call_findings(struct call *c, struct stored_findings *ret,
+                                      struct rv_err *reterr);
+
 /* See-other to a path of this service, as after every form. */
 RV_MUST_CHECK rv_status call_go_to(struct call *c, const char *path, struct rv_err *reterr);
 /* Nothing is there, or nothing for this person. */

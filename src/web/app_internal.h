@@ -18,7 +18,12 @@ struct app {
     struct queue *keeper;       /* one worker: writes that no page waits for */
     struct job_runner *runner;  /* NULL = elsewhere, or nowhere */
     const char *style, *script; /* their addresses */
+    pthread_mutex_t holding;
+    struct held_findings *held; /* of the current assessment; NULL = not asked for yet */
 };
+
+/* The findings of one assessment, parsed; freed when nobody reads them and another is current. */
+struct held_findings;
 
 /* A call with what only the app needs to know of it. */
 struct app_call {
@@ -28,10 +33,15 @@ struct app_call {
     bool is_writing;
     struct spool *spool; /* begun; NULL = none */
     struct model_list *faults;
+    struct held_findings *findings; /* in use by this call */
 };
 
 /* Starts the keeper, which notes that sessions were used. */
 RV_MUST_CHECK rv_status app_start_keeper(struct app *app, struct rv_err *reterr);
+
+/* The call reads no findings any more; and the service none at all. */
+void app_let_findings_go(struct app *app, struct held_findings *held); /* NULL allowed */
+void app_free_findings(struct app *app);
 
 /* Finds who asks. Never fails because of what the browser sent. */
 RV_MUST_CHECK rv_status app_find_session(struct app_call *x, struct rv_err *reterr);

@@ -33,7 +33,7 @@ static rv_status load_released(struct call *c, struct released *ret, struct rv_e
     if (ret->decision_count == 0) {
         return rv_ok();
     }
-    rv_status status = stored_findings_load(c->store, c->arena, &ret->stored, reterr);
+    rv_status status = call_findings(c, &ret->stored, reterr);
     ret->has_any = rv_is_ok(status);
     return status.code == RV_NOT_FOUND ? rv_ok() : status;
 }

@@ -17,7 +17,7 @@ rv_status view_workbench(struct call *c, struct rv_err *reterr)
     RV_TRY(extract_list(c->store, c->arena, NULL, &extracts, &count, reterr));
     model_int(c->model, "extracts", (int64_t)count);
     model_bool(c->model, "may-read-records", role_may(c->session.role, RIGHT_READ_RECORDS));
-    rv_status status = stored_findings_load(c->store, c->arena, &stored, reterr);
+    rv_status status = call_findings(c, &stored, reterr);
     if (status.code == RV_NOT_FOUND) {
         return rv_ok();
     }
@@ -85,7 +85,7 @@ rv_status view_workbench_findings(struct call *c, struct rv_err *reterr)
     struct decision *decisions;
     size_t decision_count;
     struct choice choice = {call_query(c, "chapter"), call_query(c, "release")};
-    rv_status status = stored_findings_load(c->store, c->arena, &stored, reterr);
+    rv_status status = call_findings(c, &stored, reterr);
     if (status.code == RV_NOT_FOUND) {
         return rv_ok(); /* the page says what to do */
     }
@@ -155,12 +155,13 @@ struct found {
     size_t decision_count;
 };
 
-static rv_status find(struct call *c, struct store *s, struct found *ret, struct rv_err *reterr)
+static rv_status find(struct call *c, struct found *ret, struct rv_err *reterr)
 {
-    RV_TRY(stored_findings_load(s, c->arena, &ret->stored, reterr));
+    RV_TRY(call_findings(c, &ret->stored, reterr));
     ret->finding = stored_finding(&ret->stored, c->arguments[0], &ret->body);
-    return ret->finding ? release_list(s, c->arena, &ret->decisions, &ret->decision_count, reterr)
-                        : call_not_there(c, reterr);
+    return ret->finding
+               ? release_list(c->store, c->arena, &ret->decisions, &ret->decision_count, reterr)
+               : call_not_there(c, reterr);
 }
 
 static rv_status put_one(struct call *c, const struct found *x, struct rv_err *reterr)
@@ -183,7 +184,7 @@ static rv_status put_one(struct call *c, const struct found *x, struct rv_err *r
 rv_status view_workbench_finding(struct call *c, struct rv_err *reterr)
 {
     struct found x;
-    RV_TRY(find(c, c->store, &x, reterr));
+    RV_TRY(find(c, &x, reterr));
     return put_one(c, &x, reterr);
 }
 
@@ -213,7 +214,7 @@ rv_status post_release(struct call *c, struct rv_err *reterr)
     struct found x;
     struct rv_err err;
     char now[SHA256_HEX + 1];
-    RV_TRY(find(c, c->store, &x, reterr));
+    RV_TRY(find(c, &x, reterr));
     RV_TRY(sha256_of(x.body.at, x.body.n, now, reterr));
     if (!is_release && !text_is(wanted, "withhold")) {
         call_fault(c, "decision", "Choose whether the public may read this finding");
