@@ -13,7 +13,7 @@ static struct combination combination_of(const struct joined *j, uint32_t offenc
     uint64_t profiles = ((uint64_t)1 << d->profile_count) - 1;
     uint64_t in = j->member.in[offence], unknown = j->member.unknown[offence];
     bool has_person = false;
-    for (unsigned role = 0; role < ROLE_COUNT; role++) {
+    for (unsigned role = 0; role < PERSON_ROLE_COUNT; role++) {
         has_person = has_person || j->records.facts[offence].low[role] != AGE_NOBODY;
     }
     if (in & profiles) {

@@ -183,12 +183,12 @@ static rv_status hear_role(struct people *p, struct rv_err *reterr)
 rv_status profile_people(struct lens *l, struct rv_err *reterr)
 {
     struct arena *a = l->work->held.arena;
-    struct people *heard[ROLE_COUNT];
+    struct people *heard[PERSON_ROLE_COUNT];
     size_t count = 0;
     if (l->profile->sharing->belonging->joined->person_extracts == 0) {
         return rv_ok();
     }
-    for (unsigned role = 0; role < ROLE_COUNT; role++) {
+    for (unsigned role = 0; role < PERSON_ROLE_COUNT; role++) {
         struct people *p = ARENA_NEW(a, struct people, 1);
         if (!p) {
             return arena_fail(a, reterr);

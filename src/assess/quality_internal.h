@@ -71,7 +71,7 @@ struct quality_counts {
     int64_t daily[QUALITY_DAYS]; /* by date of record */
     int64_t dated;               /* records whose date of record has a day */
     int64_t places[QUALITY_GROUPS][PLACES];
-    struct quality_share missing[FIELD_COUNT][ROLE_COUNT + 1][QUALITY_YEARS];
+    struct quality_share missing[FIELD_COUNT][PERSON_ROLE_COUNT + 1][QUALITY_YEARS];
     struct quality_share clashes[CLASH_COUNT];
 };
 

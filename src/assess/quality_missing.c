@@ -115,7 +115,7 @@ rv_status quality_missing(struct quality_work *w, struct rv_err *reterr)
             RV_TRY(quality_absent(w, "not-recorded", f->name, reason, f->spoils, reterr));
             continue;
         }
-        for (size_t role = 0; role <= ROLE_COUNT; role++) {
+        for (size_t role = 0; role <= PERSON_ROLE_COUNT; role++) {
             struct missing_years m = sum_up(facts->counts->missing[f->field][role]);
             if (m.all.of > 0) {
                 RV_TRY(add_missing(w, f, role ? PERSON_ROLES[role - 1] : NULL, &m, reterr));

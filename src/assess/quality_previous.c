@@ -60,7 +60,7 @@ static rv_status read_view(struct quality_work *w, const struct extract_info *x,
 static struct quality_share missing_of(const struct quality_facts *f, int field)
 {
     struct quality_share sum = {0, 0};
-    for (size_t role = 0; role <= ROLE_COUNT; role++) {
+    for (size_t role = 0; role <= PERSON_ROLE_COUNT; role++) {
         for (size_t y = 0; y < QUALITY_YEARS; y++) {
             sum.count += f->counts->missing[field][role][y].count;
             sum.of += f->counts->missing[field][role][y].of;

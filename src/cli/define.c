@@ -1,9 +1,11 @@
 /* cli/define.c — define: the agreed definition shown in words, tried, adopted.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include "access/audit.h"
 #include "assess/joined.h"
 #include "assess/trial.h"
 #include "base/file.h"
+#include "base/hash.h"
 #include "base/json.h"
 #include "base/limits.h"
 #include "cli/commands.h"
@@ -268,6 +270,23 @@ static rv_status try_one(struct session *session, const char *name, struct rv_er
 
 /* ---- adopt ---- */
 
+static rv_status adopt_audited(struct session *session, struct store *s, const struct definition *d,
+                               const char *now, struct rv_err *reterr)
+{
+    char hash[SHA256_HEX + 1];
+    RV_TRY(sha256_of(d->json.at, d->json.n, hash, reterr));
+    const char *subject = arena_printf(&session->arena, "definition sha256 %s", hash);
+    if (!subject) {
+        return arena_fail(&session->arena, reterr);
+    }
+    RV_TRY(store_begin(s, reterr));
+    RV_CLEANUP(store_rollbackp) struct store *open = s;
+    RV_TRY(adopt_definition_within(s, &session->arena, d, author_of(session), now, reterr));
+    RV_TRY(audit_add(s, (struct act){0, audit_seconds(now)}, "definition.adopt", subject, "done",
+                     reterr));
+    return store_commit(s, reterr);
+}
+
 static rv_status adopt(struct session *session, const char *name, struct rv_err *reterr)
 {
     struct arena *a = &session->arena;
@@ -277,7 +296,7 @@ static rv_status adopt(struct session *session, const char *name, struct rv_err 
     RV_TRY(read_named(a, name, &d, reterr));
     RV_CLEANUP(store_closep) struct store *s = NULL;
     RV_TRY(store_open(session->args.positional[0], STORE_WRITE, &s, reterr));
-    RV_TRY(adopt_definition(s, a, &d, author_of(session), now, reterr));
+    RV_TRY(adopt_audited(session, s, &d, now, reterr));
     if (session->is_json) {
         struct json_writer j;
         json_writer_init(&j, &session->out, true);

@@ -41,7 +41,7 @@ static void put_facts(struct buf *out, const struct record_found *x)
         }
     }
     buf_printf(out, "%s\n  outcome: %s\n", f->flags ? "" : " none", x->outcome);
-    for (unsigned r = 0; r < ROLE_COUNT; r++) {
+    for (unsigned r = 0; r < PERSON_ROLE_COUNT; r++) {
         buf_printf(out, "  %s: ", PERSON_ROLES[r]);
         put_ages(out, f, r);
         buf_char(out, '\n');

@@ -86,16 +86,14 @@ rv_status adopted_definition(struct store *s, struct arena *a, const struct defi
     return rv_ok();
 }
 
-rv_status adopt_definition(struct store *s, struct arena *a, const struct definition *d,
-                           const char *author, const char *now_utc, struct rv_err *reterr)
+rv_status adopt_definition_within(struct store *s, struct arena *a, const struct definition *d,
+                                  const char *author, const char *now_utc, struct rv_err *reterr)
 {
     struct adoption *list;
     struct stmt *st;
     size_t count;
     char hash[SHA256_HEX + 1];
     RV_TRY(sha256_of(d->json.at, d->json.n, hash, reterr));
-    RV_TRY(store_begin(s, reterr));
-    RV_CLEANUP(store_rollbackp) struct store *open = s;
     RV_TRY(adopted_list(s, a, &list, &count, reterr));
     if (count > 0 && strcmp(list[0].sha256, hash) == 0) {
         return rv_fail(reterr, RV_REFUSED,
@@ -110,6 +108,14 @@ rv_status adopt_definition(struct store *s, struct arena *a, const struct defini
     stmt_bind_string(st, ":sha256", hash);
     stmt_bind_string(st, ":adopted_at", now_utc);
     stmt_bind_string(st, ":adopted_by", author);
-    RV_TRY(stmt_run(st, reterr));
+    return stmt_run(st, reterr);
+}
+
+rv_status adopt_definition(struct store *s, struct arena *a, const struct definition *d,
+                           const char *author, const char *now_utc, struct rv_err *reterr)
+{
+    RV_TRY(store_begin(s, reterr));
+    RV_CLEANUP(store_rollbackp) struct store *open = s;
+    RV_TRY(adopt_definition_within(s, a, d, author, now_utc, reterr));
     return store_commit(s, reterr);
 }

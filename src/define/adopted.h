@@ -23,7 +23,11 @@ RV_MUST_CHECK rv_status adopted_list(struct store *s, struct arena *a, struct ad
 RV_MUST_CHECK rv_status adopted_definition(struct store *s, struct arena *a,
                                            const struct definition **ret, struct rv_err *reterr);
 
-/* In a transaction of its own. RV_REFUSED when this very text is in force. */
+/* Inside store_begin. RV_REFUSED when this very text is in force. The caller audits it. */
+RV_MUST_CHECK rv_status adopt_definition_within(struct store *s, struct arena *a,
+                                                const struct definition *d, const char *author,
+                                                const char *now_utc, struct rv_err *reterr);
+/* The same in a transaction of its own, not audited: for making files. */
 RV_MUST_CHECK rv_status adopt_definition(struct store *s, struct arena *a,
                                          const struct definition *d, const char *author,
                                          const char *now_utc, struct rv_err *reterr);

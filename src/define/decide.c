@@ -23,7 +23,7 @@ static struct decision by_age(const struct definition_profile *p, const struct o
                               enum clause in)
 {
     uint8_t low = AGE_NOBODY, high = AGE_NOBODY;
-    for (unsigned r = 0; r < ROLE_COUNT; r++) {
+    for (unsigned r = 0; r < PERSON_ROLE_COUNT; r++) {
         if (p->roles >> r & 1) {
             low = f->low[r] < low ? f->low[r] : low;
             high = f->high[r] < high ? f->high[r] : high;

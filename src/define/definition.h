@@ -27,7 +27,7 @@
 typedef uint32_t group_set;
 typedef uint16_t flag_set;
 
-enum { ROLE_VICTIM, ROLE_SUSPECT, ROLE_ACCUSED, ROLE_COUNT };
+enum { ROLE_VICTIM, ROLE_SUSPECT, ROLE_ACCUSED, PERSON_ROLE_COUNT };
 
 struct definition_list {
     const char *name;
@@ -99,7 +99,7 @@ struct offence_facts {
     /* Of the persons of a role the smallest bounds of age: the youngest is at least low[r] and
      * surely at most high[r]. Without a person of the role both are AGE_NOBODY; an age that is not
      * known is 0 to AGE_UNKNOWN. */
-    uint8_t low[ROLE_COUNT], high[ROLE_COUNT];
+    uint8_t low[PERSON_ROLE_COUNT], high[PERSON_ROLE_COUNT];
 };
 #define AGE_NOBODY  255
 #define AGE_UNKNOWN 254

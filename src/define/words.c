@@ -40,7 +40,7 @@ static void put_persons(struct buf *out, const struct definition_profile *p)
     static const char *const plain[] = {"victim", "suspect", "person accused"};
     bool is_first = true;
     buf_text(out, "    and at least one ");
-    for (unsigned r = 0; r < ROLE_COUNT; r++) {
+    for (unsigned r = 0; r < PERSON_ROLE_COUNT; r++) {
         if (p->roles >> r & 1) {
             buf_printf(out, "%s%s", is_first ? "" : " or ", plain[r]);
             is_first = false;

@@ -9,9 +9,9 @@
 #include "ingest/kind.h"
 #include "report/format.h"
 #include "store/query_out.h"
+#include "web/gate.h"
 #include "web/views.h"
 
-#include <stdatomic.h>
 #include <string.h>
 
 #define SECONDS      20
@@ -296,20 +296,14 @@ static rv_status note(struct call *c, const char *sql, int64_t rows, const char 
     return status;
 }
 
-/* One at a time in the whole service: a question that takes seconds must not hold every worker. */
-static atomic_flag is_asking = ATOMIC_FLAG_INIT;
-
 static rv_status ask(struct call *c, const char *sql, int64_t most, query_row *each, void *context,
                      struct query_told *ret, struct rv_err *reterr)
 {
     const struct query_bounds bounds = {
         .is_walled = true, .most_rows = most, .milliseconds = SECONDS * 1000};
-    if (atomic_flag_test_and_set(&is_asking)) {
-        return rv_fail(reterr, RV_LIMIT,
-                       "Another question is being answered. Ask again in a few seconds");
-    }
+    RV_TRY(gate_enter(reterr));
     rv_status status = store_query_within(c->store, sql, &bounds, NULL, each, context, ret, reterr);
-    atomic_flag_clear(&is_asking);
+    gate_leave();
     return status;
 }
 

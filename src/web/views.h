@@ -35,6 +35,16 @@ route_handler view_workbench_findings;
 route_handler view_workbench_finding;
 route_handler post_release;
 
+/* view_definition.c */
+route_handler view_definition;
+route_handler view_definition_change;
+route_handler post_definition_change;
+route_handler post_definition_adopt;
+
+/* view_record.c */
+route_handler view_record;
+route_handler post_record;
+
 /* view_sql.c */
 route_handler view_sql;
 route_handler post_sql;
