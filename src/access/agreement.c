@@ -9,8 +9,8 @@
 #define ID_BYTES 60
 
 static const char *const MEMBERS[] = {
-    "agreement", "supplier", "gateway",          "purposes",   "fields",      "from", "expires",
-    "marking",   "note",     "retention_months", "counts_for", "records_for", NULL};
+    "agreement", "supplier", "gateway",          "purposes",   "fields",      "from",    "expires",
+    "marking",   "note",     "retention_months", "counts_for", "records_for", "publish", NULL};
 
 bool agreement_is_day(struct text text)
 {
@@ -110,6 +110,24 @@ static rv_status read_marking(struct reading *r, json_t *root, struct agreement 
     return rv_ok();
 }
 
+static rv_status read_publish(struct reading *r, json_t *root, struct agreement *x)
+{
+    const char *word = NULL;
+    RV_TRY(reading_string(r, root, "publish", false, &word));
+    if (!word) {
+        return rv_ok();
+    }
+    x->publish = strcmp(word, "counts") == 0 ? PUBLISH_COUNTS : PUBLISH_NOTHING;
+    if (x->publish == PUBLISH_NOTHING && strcmp(word, "nothing") != 0) {
+        reading_enter(r, "publish");
+        return reading_fault(r,
+                             "\"%.40s\" says nothing of publishing; there are counts (and rates) "
+                             "and nothing",
+                             word);
+    }
+    return rv_ok();
+}
+
 static rv_status read_members(struct reading *r, json_t *root, agreement_knows_column *knows,
                               struct agreement *x)
 {
@@ -122,9 +140,17 @@ static rv_status read_members(struct reading *r, json_t *root, agreement_knows_c
     RV_TRY(read_days(r, root, x));
     RV_TRY(read_retention(r, root, x));
     RV_TRY(read_marking(r, root, x));
+    RV_TRY(read_publish(r, root, x));
     RV_TRY(reading_words(r, root, "counts_for", false, &x->counts_for, &x->counts_for_count));
     RV_TRY(reading_words(r, root, "records_for", false, &x->records_for, &x->records_for_count));
     return reading_string(r, root, "note", false, &x->note);
+}
+
+bool agreement_lets_publish(const struct agreement *x, enum marking marking)
+{
+    enum agreement_publish publish = x ? x->publish : PUBLISH_BY_MARKING;
+    return publish == PUBLISH_COUNTS ||
+           (publish == PUBLISH_BY_MARKING && marking <= MARKING_OFFICIAL);
 }
 
 static void json_closep(json_t **value)

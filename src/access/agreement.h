@@ -3,11 +3,11 @@
  * {"agreement": "met-police-2024", "supplier": "…", "gateway": "…", "purposes": ["…"],
  *  "fields": ["recorded_at", …], "from": "2024-01-01", "expires": "2026-03-31",
  *  "retention_months": 36, "marking": "official-sensitive", "counts_for": ["…"],
- *  "records_for": ["…"], "note": "…"}
+ *  "records_for": ["…"], "publish": "counts", "note": "…"}
  *
  * "fields" (canonical columns that may be stored; absent = all), "retention_months", "marking"
- * (absent = official), "counts_for" and "records_for" (partner organisations) and "note" may be
- * left out. Source of what is recorded: Data Sharing Code of
+ * (absent = official), "counts_for" and "records_for" (partner organisations), "publish" and
+ * "note" may be left out. Source of what is recorded: Data Sharing Code of
  * Practice (Information Commissioner, 2021): purposes, organisations, data items, lawful basis,
  * retention. Pure; texts live in the arena. SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -25,6 +25,13 @@
 
 #define AGREEMENT_RETENTION_MAX 1200 /* months */
 
+/* What of the data a person may let the public read: counts, rates and what is said of them. */
+enum agreement_publish {
+    PUBLISH_BY_MARKING, /* not stated: counts, where the marking is public or official */
+    PUBLISH_COUNTS,     /* counts, whatever the marking */
+    PUBLISH_NOTHING,
+};
+
 struct agreement {
     const char *id, *supplier, *gateway;
     const char *const *purposes;
@@ -37,6 +44,7 @@ struct agreement {
     const char *first_day, *last_day; /* "2024-01-01", both included */
     int64_t retention_months;         /* 0 = not stated */
     enum marking marking;
+    enum agreement_publish publish;
     const char *note; /* NULL = none */
     struct text json; /* as given */
 };
@@ -54,6 +62,10 @@ RV_MUST_CHECK rv_status agreement_read(struct arena *a, const char *name, struct
 
 /* A date on its own, "2026-03-31", from 1800 to 2199. */
 bool agreement_is_day(struct text text);
+
+/* Whether counts of data under these terms (NULL = none declared) and this marking may be let out.
+ */
+bool agreement_lets_publish(const struct agreement *x, enum marking marking);
 
 /* Whether the column may be stored. */
 bool agreement_shares(const struct agreement *x, const char *column);

@@ -90,9 +90,51 @@ static bool is_small(double count)
     return !isnan(count) && count > 0 && count < RELEASE_LEAST_COUNT;
 }
 
-rv_status release_judge(const struct finding *f, struct rv_err *reterr)
+rv_status release_terms_load(struct store *s, struct arena *a, struct release_terms *ret,
+                             struct rv_err *reterr)
 {
-    if (f->marking > MARKING_OFFICIAL) {
+    struct agreement_row *rows;
+    struct extract_info *extracts;
+    struct text day = text_of(store_day(s));
+    struct release_terms t = {.day = arena_text(a, day.at, day.n)};
+    if (!t.day) {
+        return arena_fail(a, reterr);
+    }
+    RV_TRY(agreements_list(s, a, &rows, &t.row_count, reterr));
+    RV_TRY(extract_list_all(s, a, NULL, &extracts, &t.extract_count, reterr));
+    t.rows = rows;
+    t.extracts = extracts;
+    *ret = t;
+    return rv_ok();
+}
+
+/* Of an extract that is not held any more nothing is known: no. */
+static bool lets_publish(const struct release_terms *t, const struct finding_source *source)
+{
+    for (size_t i = 0; i < t->extract_count; i++) {
+        const struct extract_info *x = &t->extracts[i];
+        if (x->id == source->extract) {
+            const struct agreement_row *row =
+                x->agreement ? agreements_find(t->rows, t->row_count, x->agreement, t->day) : NULL;
+            enum marking closest = x->marking > source->marking ? x->marking : source->marking;
+            return agreement_lets_publish(row ? &row->terms : NULL, closest);
+        }
+    }
+    return false;
+}
+
+rv_status release_judge(const struct release_terms *terms, const struct finding *f,
+                        struct rv_err *reterr)
+{
+    for (size_t i = 0; i < f->source_count; i++) {
+        if (!lets_publish(terms, &f->sources[i])) {
+            return rv_fail(reterr, RV_REFUSED,
+                           "It rests on extract %lld, whose agreement or marking does not let its "
+                           "counts be published.",
+                           (long long)f->sources[i].extract);
+        }
+    }
+    if (f->source_count == 0 && f->marking > MARKING_OFFICIAL) {
         return rv_fail(reterr, RV_REFUSED,
                        "It rests on data that are held more closely than official.");
     }

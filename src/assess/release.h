@@ -8,7 +8,9 @@
 #ifndef REEVE_ASSESS_RELEASE_H
 #define REEVE_ASSESS_RELEASE_H
 
+#include "access/register.h"
 #include "assess/finding.h"
+#include "store/extract.h"
 #include "store/store.h"
 
 #define RELEASE_LEAST_COUNT 5 /* a smaller number of people or offences is not let out */
@@ -33,9 +35,22 @@ RV_MUST_CHECK rv_status release_of(const struct decision *decisions, size_t coun
                                    struct text body, enum release *ret,
                                    const struct decision **ret_decision, struct rv_err *reterr);
 
-/* May it be released at all? RV_REFUSED says why not: held more closely than official, a number
- * below RELEASE_LEAST_COUNT behind it, or nothing computed. */
-RV_MUST_CHECK rv_status release_judge(const struct finding *f, struct rv_err *reterr);
+/* What the agreements of all extracts held say today of publishing; lives in the arena. */
+struct release_terms {
+    const struct agreement_row *rows;
+    size_t row_count;
+    const struct extract_info *extracts;
+    size_t extract_count;
+    const char *day;
+};
+RV_MUST_CHECK rv_status release_terms_load(struct store *s, struct arena *a,
+                                           struct release_terms *ret, struct rv_err *reterr);
+
+/* May it be released, or go on being read by the public? RV_REFUSED says why not: an agreement of
+ * its data does not allow it (agreement_lets_publish), a number below RELEASE_LEAST_COUNT behind
+ * it, or nothing computed. Cost: its sources times the extracts held. */
+RV_MUST_CHECK rv_status release_judge(const struct release_terms *terms, const struct finding *f,
+                                      struct rv_err *reterr);
 
 /* Inside store_begin. `body` as it was read by who decides. The caller audits it. */
 RV_MUST_CHECK rv_status release_decide(struct store *s, const char *finding, struct text body,

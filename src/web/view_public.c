@@ -23,6 +23,7 @@ struct released {
     struct stored_findings stored;
     struct decision *decisions;
     size_t decision_count;
+    struct release_terms terms;
     bool has_any;
 };
 
@@ -35,15 +36,19 @@ static rv_status load_released(struct call *c, struct released *ret, struct rv_e
     }
     rv_status status = call_findings(c, &ret->stored, reterr);
     ret->has_any = rv_is_ok(status);
+    if (ret->has_any) {
+        RV_TRY(release_terms_load(c->store, c->arena, &ret->terms, reterr));
+    }
     return status.code == RV_NOT_FOUND ? rv_ok() : status;
 }
 
+/* It was released as it is now, and may still be let out: agreements change. */
 static rv_status is_released(const struct released *r, const struct finding *f, struct text body,
                              bool *ret, struct rv_err *reterr)
 {
     enum release release;
     RV_TRY(release_of(r->decisions, r->decision_count, f->id, body, &release, NULL, reterr));
-    *ret = release == RELEASE_RELEASED;
+    *ret = release == RELEASE_RELEASED && rv_is_ok(release_judge(&r->terms, f, NULL));
     return rv_ok();
 }
 

@@ -123,10 +123,11 @@ static void put_sources(struct model *m, const struct finding *f)
     }
 }
 
-static void put_decision(struct call *c, const struct finding *f, enum release release,
-                         const struct decision *d)
+static rv_status put_decision(struct call *c, const struct finding *f, enum release release,
+                              const struct decision *d, struct rv_err *reterr)
 {
     struct rv_err err;
+    struct release_terms terms;
     struct model *m = c->model;
     model_text(m, "release", release_name(release));
     model_bool(m, "is-changed", release == RELEASE_CHANGED);
@@ -137,14 +138,16 @@ static void put_decision(struct call *c, const struct finding *f, enum release r
         model_bool(decision, "is-release", d->is_release);
     }
     if (!role_may(c->session.role, RIGHT_ASSESS)) {
-        return;
+        return rv_ok();
     }
     model_bool(m, "may-decide", true);
-    bool may_release = rv_is_ok(release_judge(f, &err));
+    RV_TRY(release_terms_load(c->store, c->arena, &terms, reterr));
+    bool may_release = rv_is_ok(release_judge(&terms, f, &err));
     model_bool(m, "may-release", may_release);
     if (!may_release) {
         model_text(m, "why-not", arena_text(c->arena, err.message, strlen(err.message)));
     }
+    return model_status(m, reterr);
 }
 
 struct found {
@@ -177,8 +180,7 @@ static rv_status put_one(struct call *c, const struct found *x, struct rv_err *r
     RV_TRY(finding_put(c->model, x->finding, reterr));
     model_text(c->model, "query", x->finding->query);
     put_sources(c->model, x->finding);
-    put_decision(c, x->finding, release, d);
-    return rv_ok();
+    return put_decision(c, x->finding, release, d, reterr);
 }
 
 rv_status view_workbench_finding(struct call *c, struct rv_err *reterr)
@@ -213,12 +215,14 @@ rv_status post_release(struct call *c, struct rv_err *reterr)
     bool is_release = text_is(wanted, "release");
     struct found x;
     struct rv_err err;
+    struct release_terms terms;
     char now[SHA256_HEX + 1];
     RV_TRY(find(c, &x, reterr));
+    RV_TRY(release_terms_load(c->store, c->arena, &terms, reterr));
     RV_TRY(sha256_of(x.body.at, x.body.n, now, reterr));
     if (!is_release && !text_is(wanted, "withhold")) {
         call_fault(c, "decision", "Choose whether the public may read this finding");
-    } else if (is_release && !rv_is_ok(release_judge(x.finding, &err))) {
+    } else if (is_release && !rv_is_ok(release_judge(&terms, x.finding, &err))) {
         call_fault(c, "decision", err.message);
     } else if (call_form(c, "note").n > RELEASE_NOTE_BYTES) {
         call_fault(c, "note", "The note is too long: write at most 2,000 characters");

@@ -77,6 +77,39 @@ static void what_is_left_out_has_its_meaning(void **state)
     arena_done(&arena);
 }
 
+static void publishing_is_by_marking_unless_it_is_said(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *words;
+        enum marking most; /* up to which counts may be let out */
+        bool is_none;
+    } cases[] = {
+        {"", MARKING_OFFICIAL, false},
+        {", \"marking\": \"official-sensitive\"", MARKING_OFFICIAL, false},
+        {", \"publish\": \"counts\"", MARKING_OFFICIAL_SENSITIVE, false},
+        {", \"publish\": \"nothing\"", MARKING_PUBLIC, true},
+    };
+    struct agreement x;
+    struct rv_err err = {0};
+    arena_init(&arena, LIMIT_ARENA_BYTES);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *json = arena_printf(&arena, "%s%s%s}", HEAD, MID, cases[i].words);
+        CHECK_OK(agreement_read(&arena, "a", text_of(json), is_sex, &x, &err));
+        for (int m = MARKING_PUBLIC; m <= MARKING_OFFICIAL_SENSITIVE; m++) {
+            assert_int_equal(agreement_lets_publish(&x, (enum marking)m),
+                             !cases[i].is_none && m <= (int)cases[i].most);
+        }
+    }
+    assert_true(agreement_lets_publish(NULL, MARKING_OFFICIAL));
+    assert_false(agreement_lets_publish(NULL, MARKING_OFFICIAL_SENSITIVE));
+    CHECK_FAILS(
+        agreement_read(&arena, "a", text_of(HEAD MID ", \"publish\": \"all\"}"), is_sex, &x, &err),
+        RV_INVALID);
+    assert_non_null(strstr(err.message, "there are counts"));
+    arena_done(&arena);
+}
+
 /* Months by the calendar: a month from the last day of a longer one ends on the last of the next.
  */
 static void retention_ends_on_its_day(void **state)
@@ -118,6 +151,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_mistake_is_refused_with_its_line),
         cmocka_unit_test(what_is_left_out_has_its_meaning),
+        cmocka_unit_test(publishing_is_by_marking_unless_it_is_said),
         cmocka_unit_test(retention_ends_on_its_day),
         cmocka_unit_test(markings_are_ordered_and_nothing_is_public_by_default),
     };
