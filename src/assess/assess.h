@@ -24,6 +24,7 @@
  * run puts the path there. */
 #define ASSESS_QUERY_FILE "FILE"
 
+struct assess_template;
 struct assess_options {
     const char *area;           /* code of a borough: "E09000016" */
     struct month_range period;  /* whole months */
@@ -31,6 +32,7 @@ struct assess_options {
     const char *vintage;        /* of the wards and LSOAs; NULL = the latest that covers period */
     const char *denominator;    /* another population held, by name or slug, that findings speak of;
                                    "residents" = of none; NULL = the one that knows most boroughs */
+    const struct assess_template *template; /* NULL = TEMPLATE_DEFAULT */
     bool checks_data; /* with the chapter of tables on what the data can bear: reads all columns */
 };
 

@@ -12,6 +12,7 @@
 #include "assess/belong.h"
 #include "assess/cube.h"
 #include "assess/population.h"
+#include "assess/template.h"
 #include "stats/rank.h"
 #include "stats/wording.h"
 
@@ -40,6 +41,8 @@ struct assess_work {
     struct population residents;             /* of the boroughs */
     const struct populations_beside *beside; /* other populations held */
     const struct definition *definition; /* in force; NULL = none, or no records to apply it to */
+    const struct roster *rosters;        /* of the definitions heard so far; NULL = none */
+    size_t profile_count;                /* profiles heard, each in a chapter of its own */
     struct finding *findings;
     size_t finding_count, finding_room;
     struct result_table *tables;
@@ -87,6 +90,7 @@ struct lens_sharing {
 /* A profile or context of the definition in force, or all of its profiles together. */
 struct lens_profile {
     const struct definition *definition;
+    const char *beside;  /* as --definition takes it; NULL = it is in force */
     const char *id;      /* as --profile takes it */
     const char *kind;    /* "the profile", "the context", "the profiles together" */
     const char *title;   /* the definition's own words */
@@ -95,6 +99,7 @@ struct lens_profile {
     const char *chapter, *chapter_title;
     uint8_t roles;     /* persons whose age is asked for; 0 = none */
     uint8_t age_below; /* with roles; 0 = none */
+    bool is_told;      /* by a chapter of the template */
     bool is_wider;     /* a context, or the profiles together: in the chapter of both */
     unsigned bit;      /* of belonging */
     struct lens_sharing *sharing;
@@ -107,6 +112,7 @@ struct lens {
     const char *theme;                  /* "recorded-crime", "published-counts", "profile" */
     const char *prefix;                 /* first part of ids: the theme, or the profile */
     const struct lens_profile *profile; /* NULL = the whole source */
+    const struct lens *whole;           /* of a profile: the context that holds it; NULL = none */
     bool is_records;
     const struct source *source;
     const char *dimension, *column; /* "category", or "offence-group" where records have no other */
@@ -228,10 +234,6 @@ RV_MUST_CHECK rv_status lens_open(struct assess_work *w, const struct source *so
 RV_MUST_CHECK rv_status lens_cube(const struct lens *l, enum lens_cube which,
                                   const struct cube_query *query, struct cube *ret,
                                   struct rv_err *reterr);
-/* Every profile of the definition in force, then its contexts and the profiles together: opens
- * their lenses beside that of the records, and hears them. Quiet without a definition. */
-RV_MUST_CHECK rv_status assess_profiles(struct assess_work *w, const struct lens *records,
-                                        struct rv_err *reterr);
 /* All that a source has to say of a period of which it covers no month: why there is no total. */
 RV_MUST_CHECK rv_status lens_silence(struct lens *l, struct rv_err *reterr);
 RV_MUST_CHECK rv_status lens_totals(struct lens *l, struct rv_err *reterr);

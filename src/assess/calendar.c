@@ -166,5 +166,5 @@ rv_status assess_calendar(struct assess_work *w, struct rv_err *reterr)
         RV_TRY(has_table(s) ? add_coverage(w, s, reterr) : rv_ok());
         RV_TRY(add_apart(w, s, reterr));
     }
-    return w->definition ? time_terms_gap(w, reterr) : rv_ok();
+    return w->profile_count ? time_terms_gap(w, reterr) : rv_ok();
 }

@@ -1,5 +1,6 @@
 /* assess/compose.c — putting findings and tables together.
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "assess/chapters.h"
 #include "assess/profile_internal.h"
 #include "assess/query.h"
 #include "base/buf.h"
@@ -26,6 +27,7 @@ struct finding *compose_finding(struct assess_work *w, const char *theme, const 
     f->period = w->options->period;
     f->area = w->options->area;
     f->area_name = w->area_name;
+    f->template = assess_template_name(w);
     return f;
 }
 
@@ -173,6 +175,9 @@ static void query_start(struct buf *b, const struct lens *l, const char *by)
     query_option(b, "--source", l->source->name);
     if (l->profile) {
         query_option(b, "--profile", l->profile->id);
+    }
+    if (l->profile && l->profile->beside) {
+        query_option(b, "--definition", l->profile->beside);
     }
     query_option(b, "--by", by);
 }

@@ -99,7 +99,8 @@ struct finding {
 
     const char *area, *area_name;
     const char *definition, *definition_version; /* NULL until a definition is adopted */
-    const char *method;                          /* name of the method card */
+    const char *template; /* of the assessment that told it; NULL = TEMPLATE_DEFAULT */
+    const char *method;   /* name of the method card */
     enum finding_verdict verdict;
     const char *const *caveats; /* whole sentences */
     size_t caveat_count;
@@ -192,6 +193,12 @@ struct assessment_last {
     size_t absent_count;
 };
 
+/* Chapters of the report in the order of the template; those that it does not name come behind. */
+struct assessment_chapter {
+    const char *id;   /* html_chapter_of its findings */
+    const char *note; /* whole sentences under its title; NULL = none */
+};
+
 struct assessment {
     const char *area, *area_name;
     struct month_range period, compare; /* compare.first > compare.last = none */
@@ -202,7 +209,11 @@ struct assessment {
     size_t table_count;
     struct finding_source *sources; /* every extract used, by id */
     size_t source_count;
-    enum marking marking;               /* of the most restricted of its findings and tables */
+    enum marking marking;                    /* of the most restricted of its findings and tables */
+    const char *template, *template_version; /* NULL = TEMPLATE_DEFAULT */
+    const char *heading;                     /* of the report */
+    const struct assessment_chapter *chapters;
+    size_t chapter_count;
     const struct assessment_last *last; /* NULL = no earlier assessment was given */
 };
 

@@ -65,6 +65,24 @@ rv_status held_joined_of(struct held *h, const struct source *offences, const st
     return rv_ok();
 }
 
+rv_status held_joined_by(struct held *h, const struct source *offences,
+                         const struct definition *definition, const struct joined **ret,
+                         struct rv_err *reterr)
+{
+    const struct joined *own = NULL;
+    RV_TRY(held_joined_of(h, offences, &own, reterr));
+    struct joined *made = ARENA_NEW(h->lasting, struct joined, 1);
+    if (!made) {
+        return arena_fail(h->lasting, reterr);
+    }
+    *made = *own;
+    made->definition = definition;
+    RV_TRY(
+        records_classify(&made->records, definition, h->lasting, h->pool, &made->member, reterr));
+    *ret = made;
+    return rv_ok();
+}
+
 uint32_t profile_bits(const struct definition *d, const char *id)
 {
     if (strcmp(id, "union") == 0) {

@@ -24,6 +24,11 @@ struct joined {
 RV_MUST_CHECK rv_status held_joined_of(struct held *h, const struct source *offences,
                                        const struct joined **ret, struct rv_err *reterr);
 
+/* The same records by another definition: one pass over the offences, no second join. */
+RV_MUST_CHECK rv_status held_joined_by(struct held *h, const struct source *offences,
+                                       const struct definition *definition,
+                                       const struct joined **ret, struct rv_err *reterr);
+
 /* The bit of a profile or context; those of every profile, not of contexts, for "union". 0 = no
  * such id. */
 uint32_t profile_bits(const struct definition *d, const char *id);

@@ -115,7 +115,7 @@ static bool is_profile_candidate(const struct assess_work *w, const struct findi
         return !has_change(w, f);
     }
     bool is_said = f->verdict == VERDICT_HOLDS || f->verdict == VERDICT_CAUTION;
-    return is_said && w->definition->profile_count <= KEY_PROFILES &&
+    return is_said && w->profile_count <= KEY_PROFILES &&
            (is_measure(f, "rank") || is_measure(f, "top-ward"));
 }
 

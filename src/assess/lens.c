@@ -337,15 +337,21 @@ static rv_status own_coverage(struct lens *l, struct rv_err *reterr)
     return rank_coverage(l, reterr);
 }
 
+/* The definition of a profile, and whose it is. */
+static const char *by_profile(const struct lens *l)
+{
+    const struct lens_profile *p = l->profile;
+    return arena_printf(l->work->held.arena, ", by %s \"%s\" of the %s %s, version %s%s", p->kind,
+                        p->id, p->beside ? "definition" : "agreed definition", p->definition->id,
+                        p->definition->version,
+                        p->beside ? ", which the template of this assessment names" : "");
+}
+
 static const char *caveat_of_source(const struct lens *l)
 {
-    struct arena *a = l->work->held.arena;
-    const struct lens_profile *p = l->profile;
     const char *how = l->is_records ? "Counted from the records of" : "Counts as published in";
-    const char *by = !p ? ""
-                        : arena_printf(a, ", by %s \"%s\" of the agreed definition %s, version %s",
-                                       p->kind, p->id, p->definition->id, p->definition->version);
-    return by ? arena_printf(a,
+    const char *by = l->profile ? by_profile(l) : "";
+    return by ? arena_printf(l->work->held.arena,
                              "%s %s%s. Of several sources that could give a figure, the one that "
                              "covers most months of the periods is used, the latest imported among "
                              "equals; sources are never added together.",

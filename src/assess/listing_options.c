@@ -22,10 +22,15 @@ static rv_status refuse_options(const struct listing *l, struct rv_err *reterr)
     const struct table_options *o = l->options;
     const struct {
         const char *name, *given;
-    } others[] = {{"--profile", o->profile}, {"--count", o->count},
-                  {"--date", o->date},       {"--area", o->area},
-                  {"--vintage", o->vintage}, {"--denominator", o->denominator},
-                  {"--rank", o->rank},       {"--bands", l->form->who ? NULL : o->bands}};
+    } others[] = {{"--profile", o->profile},
+                  {"--definition", o->definition},
+                  {"--count", o->count},
+                  {"--date", o->date},
+                  {"--area", o->area},
+                  {"--vintage", o->vintage},
+                  {"--denominator", o->denominator},
+                  {"--rank", o->rank},
+                  {"--bands", l->form->who ? NULL : o->bands}};
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
         if (others[i].given) {
             return rv_fail(reterr, RV_USAGE,

@@ -1,10 +1,12 @@
-/* assess/profiles.c — the profiles of the agreed definition: each is a lens on the records, with a
- * chapter of its own; its contexts and the profiles together share one.
+/* assess/profiles.c — the profiles of a definition, the agreed one or one that a template names:
+ * each is a lens on the records, with a chapter of its own; its contexts and the profiles together
+ * share one.
  *
  * Nothing here knows a definition: ids, titles, number and conditions are data.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "assess/populations_beside.h"
 #include "assess/profile_internal.h"
+#include "assess/roster.h"
 #include "assess/rules.h"
 #include "assess/wards_other.h"
 
@@ -12,9 +14,12 @@
 
 struct roster {
     struct assess_work *w;
+    const struct roster *before; /* opened before this one: their prefixes are taken */
     const struct lens *records;
     const struct definition *definition;
-    struct lens_sharing *sharing; /* [sharing_count] */
+    const char *beside;                      /* NULL = in force */
+    const struct template_definition *named; /* by the template */
+    struct lens_sharing *sharing;            /* [sharing_count] */
     size_t sharing_count;
     struct lens_profile *profiles; /* in the order of their findings */
     struct lens *lenses;
@@ -31,8 +36,11 @@ static bool is_taken(const struct roster *r, const char *prefix)
     for (size_t i = 0; i < themes; i++) {
         is_theme = is_theme || strcmp(names[i], prefix) == 0;
     }
-    for (size_t i = 0; i < r->count; i++) {
-        is_theme = is_theme || strcmp(r->profiles[i].prefix, prefix) == 0;
+    for (; r; r = r->before) {
+        for (size_t i = 0; i < r->count; i++) {
+            const struct lens_profile *p = &r->profiles[i];
+            is_theme = is_theme || (p->is_told && strcmp(p->prefix, prefix) == 0);
+        }
     }
     return is_theme || strcmp(prefix, PROFILES_TOGETHER) == 0;
 }
@@ -62,10 +70,26 @@ static const char *subject_of(struct arena *a, const char *title)
     return subject;
 }
 
+/* Whether a chapter of the template tells it: what nothing tells takes no name from others. */
+static bool is_told(const struct roster *r, const char *id)
+{
+    const struct assess_template *t = r->w->options->template;
+    bool is = false;
+    for (size_t i = 0; i < t->chapter_count; i++) {
+        const struct template_chapter *c = &t->chapters[i];
+        bool is_mine = c->definition == r->named;
+        is = is || (is_mine && c->part == CHAPTER_PROFILES) ||
+             (is_mine && c->part == CHAPTER_PROFILE && strcmp(c->profile, id) == 0);
+    }
+    return is;
+}
+
 static rv_status enrol(struct roster *r, struct lens_profile p, struct rv_err *reterr)
 {
     struct arena *a = r->w->held.arena;
     p.definition = r->definition;
+    p.beside = r->beside;
+    p.is_told = is_told(r, p.id);
     p.records = r->records;
     p.prefix = prefix_of(r, p.id);
     p.subject = subject_of(a, p.title);
@@ -158,42 +182,74 @@ static rv_status weaken(struct lens *l, size_t first, struct rv_err *reterr)
     return rv_ok();
 }
 
-static rv_status hear_places_and_people(struct lens *l, struct rv_err *reterr)
+static rv_status hear_layer(struct lens *l, const struct layer *layer, struct rv_err *reterr)
 {
-    struct assess_work *w = l->work;
-    const struct layer *layers[] = {w->wards, w->localities, w->lsoas};
-    for (size_t i = 0; i < sizeof layers / sizeof *layers; i++) {
-        RV_TRY(layers[i] ? lens_areas(l, layers[i], NULL, reterr) : rv_ok());
-    }
-    RV_TRY(profile_people(l, reterr));
+    return layer ? lens_areas(l, layer, NULL, reterr) : rv_ok();
+}
+
+static rv_status hear_wards(struct lens *l, struct rv_err *reterr)
+{
+    RV_TRY(hear_layer(l, l->work->wards, reterr));
+    return hear_layer(l, l->work->localities, reterr);
+}
+
+static rv_status hear_lsoas(struct lens *l, struct rv_err *reterr)
+{
+    return hear_layer(l, l->work->lsoas, reterr);
+}
+
+static rv_status hear_outcomes(struct lens *l, struct rv_err *reterr)
+{
     RV_TRY(profile_accused(l, reterr));
-    RV_TRY(profile_outcomes(l, reterr));
-    return profile_weapons(l, reterr);
+    return profile_outcomes(l, reterr);
+}
+
+static rv_status hear_places(struct lens *l, struct rv_err *reterr)
+{
+    bool may_name_places = true;
+    RV_TRY(lens_located(l, &may_name_places, reterr));
+    return may_name_places ? lens_places(l, reterr) : rv_ok();
+}
+
+static rv_status hear_change(struct lens *l, struct rv_err *reterr)
+{
+    RV_TRY(lens_drivers(l, reterr));
+    return profile_change(l, l->whole, reterr);
+}
+
+static rv_status hear_groups(struct lens *l, struct rv_err *reterr)
+{
+    RV_TRY(lens_group_totals(l, reterr));
+    return lens_group_changes(l, reterr);
 }
 
 /* A profile; order.h decides what a reader meets first. */
-static rv_status hear_profile(struct lens *l, const struct lens *whole, struct rv_err *reterr)
+static rv_status hear_profile(struct lens *l, unsigned sections, struct rv_err *reterr)
 {
+    static const struct {
+        unsigned section;
+        rv_status (*hear)(struct lens *, struct rv_err *);
+    } PARTS[] = {{SECTION_WARDS, hear_wards},
+                 {SECTION_LSOAS, hear_lsoas},
+                 {SECTION_PEOPLE, profile_people},
+                 {SECTION_OUTCOMES, hear_outcomes},
+                 {SECTION_WEAPONS, profile_weapons},
+                 {SECTION_TIME, lens_time},
+                 {SECTION_PLACES, hear_places},
+                 {SECTION_CHANGE, hear_change},
+                 {SECTION_HARM, profile_harm},
+                 {SECTION_GROUPS, hear_groups},
+                 {SECTION_WEAPONS, profile_weapons_change},
+                 {SECTION_MONTHS, lens_months},
+                 {SECTION_WARDS, profile_other_wards}};
     struct assess_work *w = l->work;
     size_t first = w->finding_count;
     RV_TRY(lens_total(l, reterr));
     RV_TRY(lens_change(l, reterr));
-    RV_TRY(profile_share(l, whole, reterr));
+    RV_TRY(profile_share(l, l->whole, reterr));
     RV_TRY(lens_rank(l, reterr));
-    if (l->order_count > 0) {
-        RV_TRY(hear_places_and_people(l, reterr));
-        RV_TRY(lens_time(l, reterr));
-        bool may_name_places = true;
-        RV_TRY(lens_located(l, &may_name_places, reterr));
-        RV_TRY(may_name_places ? lens_places(l, reterr) : rv_ok());
-        RV_TRY(lens_drivers(l, reterr));
-        RV_TRY(profile_change(l, whole, reterr));
-        RV_TRY(profile_harm(l, reterr));
-        RV_TRY(lens_group_totals(l, reterr));
-        RV_TRY(lens_group_changes(l, reterr));
-        RV_TRY(profile_weapons_change(l, reterr));
-        RV_TRY(lens_months(l, reterr));
-        RV_TRY(profile_other_wards(l, reterr));
+    for (size_t i = 0; l->order_count > 0 && i < sizeof PARTS / sizeof *PARTS; i++) {
+        RV_TRY(sections & PARTS[i].section ? PARTS[i].hear(l, reterr) : rv_ok());
     }
     RV_TRY(lens_rank_more(l, reterr));
     RV_TRY(profile_populations(l, reterr));
@@ -238,18 +294,34 @@ static const struct lens *context_of(const struct roster *r, const struct lens_p
     return NULL;
 }
 
-static rv_status hear_profiles(struct roster *r, struct rv_err *reterr)
+/* A kind that no record of any borough is of: the source may not record it, so that is no zero. */
+static void silence_unseen(struct lens *l)
 {
-    for (size_t i = 0; i < r->count; i++) {
-        struct lens *l = &r->lenses[i];
-        if (r->profiles[i].is_wider) {
-            continue;
+    int64_t seen = 0;
+    for (int b = 0; b < BUCKET_TOTAL; b++) {
+        for (uint32_t area = 0; area <= l->work->boroughs->count; area++) {
+            seen += lens_count(l, b, 0, area);
         }
-        RV_TRY(progress_check(r->w->held.progress, reterr));
-        RV_TRY(l->is_available[BUCKET_PERIOD] ? hear_profile(l, context_of(r, l->profile), reterr)
-                                              : lens_silence(l, reterr));
+        seen += l->unknown[b];
     }
-    return rv_ok();
+    for (int b = 0; seen == 0 && b < BUCKET_TOTAL; b++) {
+        l->is_available[b] = false;
+        l->gaps[b] = "no record of this kind is held of any borough, in either period: whether "
+                     "there was none, or the source does not record it, cannot be told";
+    }
+}
+
+static rv_status hear_one(struct roster *r, size_t i, unsigned sections, struct rv_err *reterr)
+{
+    struct lens *l = &r->lenses[i];
+    RV_TRY(progress_check(r->w->held.progress, reterr));
+    if (r->beside) {
+        silence_unseen(l);
+    }
+    l->whole = context_of(r, l->profile);
+    r->w->profile_count++;
+    return l->is_available[BUCKET_PERIOD] ? hear_profile(l, sections, reterr)
+                                          : lens_silence(l, reterr);
 }
 
 /* The profiles together, then the contexts: of each the main things first, then of each the rest.
@@ -279,32 +351,78 @@ static rv_status hear_wider(struct roster *r, bool is_rest, struct rv_err *reter
     return rv_ok();
 }
 
-rv_status assess_profiles(struct assess_work *w, const struct lens *records, struct rv_err *reterr)
+/* ---- the chapters of a template ---- */
+
+rv_status roster_hear(struct roster *r, const char *id, unsigned sections, struct rv_err *reterr)
+{
+    size_t i = 0;
+    while (strcmp(r->profiles[i].id, id) != 0) { /* a template is checked to name one there is */
+        i++;
+    }
+    struct lens_profile *p = &r->profiles[i];
+    p->is_wider = false; /* a context with a chapter of its own is heard like a profile */
+    p->chapter = p->prefix;
+    p->chapter_title = p->title;
+    return hear_one(r, i, sections, reterr);
+}
+
+rv_status roster_hear_all(struct roster *r, unsigned sections, struct rv_err *reterr)
+{
+    for (size_t i = 0; i < r->count; i++) {
+        RV_TRY(r->profiles[i].is_wider ? rv_ok() : hear_one(r, i, sections, reterr));
+    }
+    RV_TRY(hear_wider(r, false, reterr));
+    return hear_wider(r, true, reterr);
+}
+
+static rv_status open_lenses(struct roster *r, const struct joined *joined, struct rv_err *reterr)
+{
+    struct arena *a = r->w->held.arena;
+    r->definition = joined->definition;
+    RV_TRY(share(r, joined, reterr));
+    r->profiles = ARENA_NEW(a, struct lens_profile, DEFINITION_MAX + 1);
+    r->lenses = ARENA_NEW(a, struct lens, DEFINITION_MAX + 1);
+    if (!r->profiles || !r->lenses) {
+        return arena_fail(a, reterr);
+    }
+    RV_TRY(enrol_all(r, reterr));
+    progress_step(r->w->held.progress, "counting profiles", 0);
+    for (size_t i = 0; i < r->count; i++) {
+        RV_TRY(lens_open(r->w, r->records->source, &r->profiles[i], &r->lenses[i], reterr));
+    }
+    r->w->rosters = r;
+    return rv_ok();
+}
+
+rv_status roster_open(struct assess_work *w, const struct lens *records,
+                      const struct template_definition *definition, struct roster **ret,
+                      struct rv_err *reterr)
 {
     struct arena *a = w->held.arena;
     struct adoption *adopted;
     size_t adopted_count = 0;
-    RV_TRY(adopted_list(w->held.store, a, &adopted, &adopted_count, reterr));
-    if (adopted_count == 0) {
+    *ret = NULL;
+    RV_TRY(definition->is ? rv_ok()
+                          : adopted_list(w->held.store, a, &adopted, &adopted_count, reterr));
+    if (!definition->is && adopted_count == 0) {
         return rv_ok(); /* the join is not free */
     }
-    const struct joined *joined = NULL;
-    progress_step(w->held.progress, "joining persons", 0);
-    RV_TRY(held_joined_of(&w->held, records->source, &joined, reterr));
-    w->definition = joined->definition;
-    struct roster r = {.w = w, .records = records, .definition = joined->definition};
-    RV_TRY(share(&r, joined, reterr));
-    r.profiles = ARENA_NEW(a, struct lens_profile, DEFINITION_MAX + 1);
-    r.lenses = ARENA_NEW(a, struct lens, DEFINITION_MAX + 1);
-    if (!r.profiles || !r.lenses) {
+    struct roster *r = ARENA_NEW(a, struct roster, 1);
+    if (!r) {
         return arena_fail(a, reterr);
     }
-    RV_TRY(enrol_all(&r, reterr));
-    progress_step(w->held.progress, "counting profiles", 0);
-    for (size_t i = 0; i < r.count; i++) {
-        RV_TRY(lens_open(w, records->source, &r.profiles[i], &r.lenses[i], reterr));
-    }
-    RV_TRY(hear_profiles(&r, reterr));
-    RV_TRY(hear_wider(&r, false, reterr));
-    return hear_wider(&r, true, reterr);
+    *r = (struct roster){.w = w,
+                         .before = w->rosters,
+                         .records = records,
+                         .named = definition,
+                         .beside = definition->is ? definition->name : NULL};
+    const struct joined *joined = NULL;
+    progress_step(w->held.progress, "joining persons", 0);
+    RV_TRY(definition->is
+               ? held_joined_by(&w->held, records->source, definition->is, &joined, reterr)
+               : held_joined_of(&w->held, records->source, &joined, reterr));
+    w->definition = definition->is ? w->definition : joined->definition;
+    RV_TRY(open_lenses(r, joined, reterr));
+    *ret = r;
+    return rv_ok();
 }

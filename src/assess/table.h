@@ -18,6 +18,7 @@
 
 struct table_options {
     const char *profile;      /* --profile: all (default) or an offence group */
+    const char *definition;   /* --definition: of the profile; NULL = the one in force */
     const char *kind;         /* --kind: offences (default), area-counts, survey, … */
     const char *survey;       /* --survey: its name or how that begins; default: the only one */
     const char *by;           /* --by: "borough,category" */

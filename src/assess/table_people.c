@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "assess/joined.h"
 #include "assess/table_internal.h"
+#include "assess/template.h"
 #include "base/parse.h"
 
 #include <string.h>
@@ -144,11 +145,22 @@ static rv_status needs_joined(struct table_plan *p, bool *ret, struct rv_err *re
     RV_TRY(extract_list(p->held.store, p->held.arena, "persons", &persons, &person_count, reterr));
     p->has_persons = person_count > 0;
     bool is_group = has_profile && vocabulary_has(OFFENCE_GROUPS, text_of(p->options->profile));
-    *ret =
-        p->is_offences &&
-        (p->unit != UNIT_RECORD || (outcome_count > 0 && asks_for_outcome(p->options, false)) ||
-         asks_for_outcome(p->options, true) || (has_profile && (adopted_count > 0 || !is_group)));
+    *ret = p->is_offences && (p->unit != UNIT_RECORD || p->options->definition ||
+                              (outcome_count > 0 && asks_for_outcome(p->options, false)) ||
+                              asks_for_outcome(p->options, true) ||
+                              (has_profile && (adopted_count > 0 || !is_group)));
     return rv_ok();
+}
+
+/* By the definition in force, or by that of --definition. */
+static rv_status join(struct table_plan *p, struct rv_err *reterr)
+{
+    const struct definition *d = NULL;
+    if (!p->options->definition) {
+        return held_joined_of(&p->held, p->source, &p->joined, reterr);
+    }
+    RV_TRY(template_definition_load(p->held.arena, "", p->options->definition, &d, reterr));
+    return held_joined_by(&p->held, p->source, d, &p->joined, reterr);
 }
 
 rv_status table_people(struct table_plan *p, struct rv_err *reterr)
@@ -156,10 +168,15 @@ rv_status table_people(struct table_plan *p, struct rv_err *reterr)
     bool needs = false;
     RV_TRY(read_count(p, reterr));
     RV_TRY(table_bands(p, reterr));
+    if (p->options->definition && !p->options->profile) {
+        return rv_fail(reterr, RV_USAGE,
+                       "--definition %s: name one of its profiles with --profile.",
+                       p->options->definition);
+    }
     RV_TRY(needs_joined(p, &needs, reterr));
     if (needs) {
         progress_step(p->held.progress, "joining persons", 0);
-        RV_TRY(held_joined_of(&p->held, p->source, &p->joined, reterr));
+        RV_TRY(join(p, reterr));
     }
     if (p->unit == UNIT_PERSON && !p->has_persons) {
         return rv_fail(reterr, RV_REFUSED,

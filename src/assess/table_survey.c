@@ -13,13 +13,10 @@ static rv_status refuse_options(const struct table_options *o, struct rv_err *re
 {
     const struct {
         const char *name, *given;
-    } others[] = {{"--profile", o->profile},
-                  {"--count", o->count},
-                  {"--date", o->date},
-                  {"--area", o->area},
-                  {"--vintage", o->vintage},
-                  {"--bands", o->bands},
-                  {"--denominator", o->denominator},
+    } others[] = {{"--profile", o->profile}, {"--definition", o->definition},
+                  {"--count", o->count},     {"--date", o->date},
+                  {"--area", o->area},       {"--vintage", o->vintage},
+                  {"--bands", o->bands},     {"--denominator", o->denominator},
                   {"--rank", o->rank}};
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
         if (others[i].given) {

@@ -5,6 +5,7 @@
 
 #include "assess/claim.h"
 #include "assess/last.h"
+#include "assess/template.h"
 #include "base/file.h"
 #include "base/limits.h"
 #include "cli/commands.h"
@@ -97,6 +98,7 @@ static rv_status write_report(struct session *session, struct store *s,
     RV_TRY(context_load(s, a, &context, reterr));
     context.sentences = sentences;
     context.csv_dir = "tables/";
+    context.title = assessment->heading;
     RV_TRY(context_layers(s, a, assessment, &context, reterr));
     RV_TRY(file_make_dir(dir, reterr));
     RV_CLEANUP(buf_done) struct buf out;
@@ -154,6 +156,18 @@ static rv_status take_claims(struct session *session, struct claims_given *ret,
     return path ? claims_expected(&session->arena, path, &ret->list, &ret->count, reterr) : rv_ok();
 }
 
+/* Read first, as claims are. NULL: the default. */
+static rv_status take_template(struct session *session, struct assess_template *template,
+                               struct assess_options *options, struct rv_err *reterr)
+{
+    const char *given = args_get(&session->args, "template");
+    if (given) {
+        RV_TRY(template_load(&session->arena, given, template, reterr));
+        options->template = template;
+    }
+    return rv_ok();
+}
+
 /* Read first, as claims are. */
 struct last_given {
     struct last_finding *list; /* NULL = none given */
@@ -209,6 +223,8 @@ rv_status run_assess(struct session *session, struct rv_err *reterr)
     struct claims_given claims;
     struct last_given last;
     RV_TRY(take_options(&session->args, &options, reterr));
+    struct assess_template template;
+    RV_TRY(take_template(session, &template, &options, reterr));
     RV_TRY(take_claims(session, &claims, reterr));
     RV_TRY(take_last(session, &last, reterr));
     struct pool *pool;

@@ -15,6 +15,7 @@ void take_table_options(const struct args *args, const char **where, struct tabl
 {
     *ret = (struct table_options){
         .profile = args_get(args, "profile"),
+        .definition = args_get(args, "definition"),
         .kind = args_get(args, "kind"),
         .survey = args_get(args, "survey"),
         .by = args_get(args, "by"),

@@ -139,6 +139,8 @@ static const struct option_spec assess_options[] = {
     {"area", "CODE", "the borough, by its code: E09000016"},
     {"period", "A..B", "whole months: 2021-01..2021-12"},
     {"compare", "A..B", "an earlier period to compare with"},
+    {"template", "T",
+     "needs-assessment (default), annual-crime-and-disorder, or your own FILE.json"},
     {"vintage", "V", "ward boundaries to use, when several are held"},
     {"denominator", "NAME",
      "the other population that findings set beside residents; residents: none"},
@@ -163,6 +165,7 @@ static const struct option_spec findings_options[] = {
 static const struct option_spec table_options[] = {
     {"by", "D[,D…]", "dimensions of the table"},
     {"profile", "P", "all (default), a profile of the definition, union, or an offence group"},
+    {"definition", "D", "of --profile, instead of that in force: a shipped name or FILE.json"},
     {"kind", "K", "offences (default), area-counts, ambulance, cohort, referrals, survey, …"},
     {"survey", "NAME", "of --kind survey: its name, or how that begins"},
     {"source", "S", "the series to read, when several are held"},
@@ -316,7 +319,8 @@ const struct command commands[] = {
     {"define", "FILE [show|try|adopt] [JSON]", "show, try or adopt the agreed definition",
      "reeve define " F " try havering-strict",
      "JSON is a definition file or the name of one that comes with the program: havering,\n"
-     "havering-strict, all-ages. 'show' tells in words what it counts and what no field can test;\n"
+     "havering-strict, all-ages, crime-and-disorder. 'show' tells in words what it counts and what "
+     "no field can test;\n"
      "'try' sets every headline before and after beside each other, with how many records enter\n"
      "and leave and why; 'adopt' puts it in force, with date and author. Earlier ones are kept.",
      1, 3, define_options, run_define},
@@ -325,7 +329,12 @@ const struct command commands[] = {
      "--out report",
      "Where a definition is adopted (reeve define), each of its profiles has a chapter of its own "
      "and\n"
-     "leads the key findings: under-25.all.rate, under-25.threats-to-kill.change, union.all.share.",
+     "leads the key findings: under-25.all.rate, under-25.threats-to-kill.change, "
+     "union.all.share.\n"
+     "--template annual-crime-and-disorder makes the yearly assessment of every kind of crime "
+     "from the\n"
+     "same file, whatever definition is adopted; your own template is a FILE.json (guide: "
+     "templates).",
      1, 1, assess_options, run_assess},
     {"brief", "FILE --area CODE", "make the tasking brief: where and when to be, on two pages",
      "reeve brief " F " --area E09000016 --out brief --pdf",

@@ -17,7 +17,8 @@
     X(statement)                                                                                   \
     X(subject)                                                                                     \
     X(unit)                                                                                        \
-    X(denominator_name) X(area) X(area_name) X(definition) X(definition_version) X(method) X(query)
+    X(denominator_name)                                                                            \
+    X(area) X(area_name) X(definition) X(definition_version) X(template) X(method) X(query)
 #define REAL_FIELDS(X)                                                                             \
     X(value) X(lower) X(upper) X(level) X(numerator) X(denominator) X(missing) X(compare_value)
 #define INTEGER_FIELDS(X) X(rank) X(rank_low) X(rank_high) X(of)

@@ -102,6 +102,9 @@ static void json_finding(struct json_writer *j, const struct finding *f)
     json_put_string(j, "area", f->area);
     json_put_string(j, "definition", f->definition);
     json_put_string(j, "definition_version", f->definition_version);
+    if (f->template) {
+        json_put_string(j, "template", f->template);
+    }
     json_put_string(j, "method", f->method);
     json_put_string(j, "verdict", finding_verdict_name(f->verdict));
     json_lists(j, f);
@@ -309,6 +312,9 @@ rv_status finding_why_text(const struct finding *f, struct buf *out, struct rv_e
     if (f->definition) {
         buf_printf(out, "%-14s %s, version %s\n", "definition", f->definition,
                    f->definition_version ? f->definition_version : FORMAT_NOT_AVAILABLE);
+    }
+    if (f->template) {
+        why_line(out, "template", f->template);
     }
     for (size_t i = 0; i < f->source_count; i++) {
         const struct finding_source *s = &f->sources[i];

@@ -59,6 +59,13 @@ static void put_facts(struct document *d)
         format_period(d->out, a->compare);
         buf_text(d->out, "</dd></div>\n");
     }
+    if (a->template) {
+        buf_text(d->out, "<div><dt>Template</dt><dd>");
+        html_text(d->out, a->template);
+        buf_text(d->out, ", version ");
+        html_text(d->out, a->template_version);
+        buf_text(d->out, "</dd></div>\n");
+    }
     if (a->definition) {
         buf_text(d->out, "<div><dt>Agreed definition</dt><dd>");
         html_text(d->out, a->definition);
@@ -101,6 +108,7 @@ static void put_beside(struct document *d)
 /* A chapter of the report: a theme, or a profile of the definition. */
 struct chapter {
     const char *id, *title, *theme;
+    const char *note;            /* NULL = none */
     const struct finding *first; /* of a profile; NULL = none */
 };
 
@@ -114,35 +122,72 @@ static struct chapter chapter_by_item(const struct assessment *a, size_t i)
 {
     if (i < a->finding_count) {
         const struct finding *f = &a->findings[i];
-        return (struct chapter){html_chapter_of(f), f->chapter_title, f->theme,
-                                f->definition ? f : NULL};
+        return (struct chapter){.id = html_chapter_of(f),
+                                .title = f->chapter_title,
+                                .theme = f->theme,
+                                .first = f->definition ? f : NULL};
     }
     const struct result_table *t = &a->tables[i - a->finding_count];
-    return (struct chapter){chapter_of_table(t), t->chapter_title, t->theme, NULL};
+    return (struct chapter){
+        .id = chapter_of_table(t), .title = t->chapter_title, .theme = t->theme};
 }
 
-/* The k-th chapter in order of first appearance among findings, then tables; false at the end. */
-static bool chapter_at(const struct document *d, size_t k, struct chapter *ret)
+/* The first finding of the id, then table; false when there is none. */
+static bool chapter_named(const struct assessment *a, const char *id, struct chapter *ret)
 {
-    const struct assessment *a = d->assessment;
+    for (size_t i = 0; i < a->finding_count + a->table_count; i++) {
+        *ret = chapter_by_item(a, i);
+        if (strcmp(ret->id, id) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_named(const struct assessment *a, const char *id)
+{
+    bool is = false;
+    for (size_t i = 0; i < a->chapter_count; i++) {
+        is = is || strcmp(a->chapters[i].id, id) == 0;
+    }
+    return is;
+}
+
+/* The k-th of those that the template does not name, in order of first appearance. */
+static bool chapter_behind(const struct assessment *a, size_t k, struct chapter *ret)
+{
     size_t total = a->finding_count + a->table_count, seen = 0;
     for (size_t i = 0; i < total; i++) {
         struct chapter here = chapter_by_item(a, i);
-        bool is_new = true;
+        bool is_new = !is_named(a, here.id);
         for (size_t j = 0; j < i && is_new; j++) {
             is_new = strcmp(chapter_by_item(a, j).id, here.id) != 0;
         }
-        if (!is_new || seen++ != k) {
-            continue;
+        if (is_new && seen++ == k) {
+            *ret = here;
+            return true;
         }
-        if (!here.title) {
-            const struct sentences *s = d->context->sentences;
-            here.title = s ? sentences_theme_title(s, here.theme) : here.theme;
-        }
-        *ret = here;
-        return true;
     }
     return false;
+}
+
+/* The k-th chapter: those of the template first; false at the end. */
+static bool chapter_at(const struct document *d, size_t k, struct chapter *ret)
+{
+    const struct assessment *a = d->assessment;
+    struct chapter here;
+    bool is_there = k < a->chapter_count ? chapter_named(a, a->chapters[k].id, &here)
+                                         : chapter_behind(a, k - a->chapter_count, &here);
+    if (!is_there) {
+        return false;
+    }
+    here.note = k < a->chapter_count ? a->chapters[k].note : NULL;
+    if (!here.title) {
+        const struct sentences *s = d->context->sentences;
+        here.title = s ? sentences_theme_title(s, here.theme) : here.theme;
+    }
+    *ret = here;
+    return true;
 }
 
 static void put_contents(struct document *d)
@@ -247,11 +292,15 @@ static rv_status put_figures(struct document *d, const char *chapter, struct rv_
 /* Which definition decided, under the title of its chapter. */
 static void put_definition(struct document *d, const struct finding *f)
 {
-    buf_text(d->out, "<p class=\"note\">By the agreed definition ");
+    const char *agreed = d->assessment->definition ? d->assessment->definition : f->definition;
+    bool is_beside =
+        f->template && (!d->assessment->definition || strcmp(agreed, f->definition) != 0);
+    buf_text(d->out, is_beside ? "<p class=\"note\">By the definition "
+                               : "<p class=\"note\">By the agreed definition ");
     html_text(d->out, f->definition);
     buf_text(d->out, ", version ");
     html_text(d->out, f->definition_version);
-    buf_text(d->out, ".</p>\n");
+    buf_text(d->out, is_beside ? ", of the template of this assessment.</p>\n" : ".</p>\n");
 }
 
 /* Of one question, under its heading. Not on a screen the rest is counted once, after all. */
@@ -309,6 +358,11 @@ static rv_status put_chapter(struct document *d, const struct chapter *c, struct
     buf_text(out, "\">");
     html_text(out, c->title);
     buf_text(out, "</h2>\n");
+    if (c->note) {
+        buf_text(out, "<p>");
+        html_text(out, c->note);
+        buf_text(out, "</p>\n");
+    }
     if (c->first) {
         put_definition(d, c->first);
     }
