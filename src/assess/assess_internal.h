@@ -90,18 +90,16 @@ struct lens_sharing {
 /* A profile or context of the definition in force, or all of its profiles together. */
 struct lens_profile {
     const struct definition *definition;
-    const char *beside;  /* as --definition takes it; NULL = it is in force */
-    const char *id;      /* as --profile takes it */
-    const char *kind;    /* "the profile", "the context", "the profiles together" */
-    const char *title;   /* the definition's own words */
-    const char *subject; /* the same inside a sentence */
-    const char *prefix;  /* first part of the ids of its findings, unlike any other's */
+    const char *id, *beside; /* as --profile and --definition take them; beside NULL = in force */
+    const char *kind;        /* "the profile", "the context", "the profiles together" */
+    const char *title;       /* the definition's own words */
+    const char *subject;     /* the same inside a sentence */
+    const char *prefix;      /* first part of the ids of its findings, unlike any other's */
     const char *chapter, *chapter_title;
-    uint8_t roles;     /* persons whose age is asked for; 0 = none */
-    uint8_t age_below; /* with roles; 0 = none */
-    bool is_told;      /* by a chapter of the template */
-    bool is_wider;     /* a context, or the profiles together: in the chapter of both */
-    unsigned bit;      /* of belonging */
+    uint8_t roles;          /* persons whose age is asked for; 0 = none */
+    uint8_t age_below;      /* with roles; 0 = none */
+    bool is_told, is_wider; /* by a chapter; a context or all together: in a chapter of both */
+    unsigned bit;           /* of belonging */
     struct lens_sharing *sharing;
     const struct lens *records; /* the same source, whole */
 };
