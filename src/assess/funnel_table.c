@@ -131,6 +131,9 @@ rv_status funnel_table(struct lens *l, const struct funnel_asked *q, struct rv_e
     struct assess_work *w = l->work;
     struct arena *a = w->held.arena;
     double events;
+    if (l->without_spread) {
+        return rv_ok();
+    }
     if (areas_known(q, &events) < FUNNEL_LEAST || events == 0 || q->shown_count == 0) {
         return rv_ok();
     }

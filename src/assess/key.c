@@ -1,10 +1,12 @@
 /* assess/key.c — which findings a reader meets first: each fact once, at most about a dozen.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "assess/assess_internal.h"
+#include "assess/order.h"
 
 #include <string.h>
 
-#define KEY_PROFILES 4 /* of more profiles the first page has the counts alone */
+#define KEY_PROFILES 4  /* of more profiles the first page has the counts alone, */
+#define KEY_MOST     12 /* and of so many profiles */
 
 /* The parts of an id "<theme>.<slug>.<measure>". */
 static struct text id_part(const struct finding *f, int part)
@@ -149,6 +151,39 @@ static bool is_agreement(const struct finding *f)
     return strcmp(f->id, "sources.violence.agreement") == 0 && f->verdict != VERDICT_NOT_AVAILABLE;
 }
 
+/* By the keys of order.h that tell chapters apart: verdict, whether anything is told apart, the
+ * size of what is said, the larger count. */
+static bool is_before(const struct finding *f, const struct finding *g)
+{
+    const double sizes[] = {order_size(f), order_size(g)};
+    if (f->verdict != g->verdict) {
+        return f->verdict < g->verdict;
+    }
+    if (is_told_apart(f) != is_told_apart(g)) {
+        return is_told_apart(f);
+    }
+    return sizes[0] > sizes[1] || (sizes[0] == sizes[1] && f->numerator > g->numerator);
+}
+
+/* Of many profiles the first, which others are part of, and those that come first by the rule. */
+static void keep_first_profiles(struct assess_work *w)
+{
+    for (size_t n = KEY_MOST + 1; n > KEY_MOST;) {
+        struct finding *last = NULL;
+        n = 0;
+        for (size_t i = 0; i < w->finding_count; i++) {
+            struct finding *f = &w->findings[i];
+            if (!f->is_key || !is_of_one_profile(f)) {
+                continue;
+            }
+            last = n++ > 0 && (!last || !is_before(f, last)) ? f : last;
+        }
+        if (n > KEY_MOST) {
+            last->is_key = false;
+        }
+    }
+}
+
 void assess_choose_key(struct assess_work *w)
 {
     bool are_led = has_profiles(w);
@@ -159,5 +194,8 @@ void assess_choose_key(struct assess_work *w)
                             : are_led          ? is_beside_profiles(w, f)
                                                : is_serious_candidate(f);
         f->is_key = is_candidate && !is_told(w, i);
+    }
+    if (w->profile_count > KEY_PROFILES) {
+        keep_first_profiles(w);
     }
 }

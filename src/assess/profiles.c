@@ -319,6 +319,7 @@ static rv_status hear_one(struct roster *r, size_t i, unsigned sections, struct 
         silence_unseen(l);
     }
     l->whole = context_of(r, l->profile);
+    l->without_spread = !(sections & SECTION_SPREAD);
     r->w->profile_count++;
     return l->is_available[BUCKET_PERIOD] ? hear_profile(l, sections, reterr)
                                           : lens_silence(l, reterr);

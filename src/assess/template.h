@@ -46,7 +46,8 @@ enum template_section {
     SECTION_HARM = 1 << 9,       /* weighted by a scale of harm */
     SECTION_GROUPS = 1 << 10,    /* each offence group */
     SECTION_MONTHS = 1 << 11,    /* month by month */
-    SECTION_ALL = (1 << 12) - 1, /* */
+    SECTION_SPREAD = 1 << 12,    /* rates of boroughs and wards by the size of their base */
+    SECTION_ALL = (1 << 13) - 1, /* */
 };
 
 /* A definition that a template names. */

@@ -17,7 +17,7 @@ const char *const TEMPLATE_PARTS[] = {
     "other-sources", "coverage", "data-quality", "limits",         NULL};
 const char *const TEMPLATE_SECTIONS[] = {"level",   "wards",  "lsoas",  "people", "outcomes",
                                          "weapons", "time",   "places", "change", "harm",
-                                         "groups",  "months", NULL};
+                                         "groups",  "months", "spread", NULL};
 
 const char *template_words(struct arena *a, const char *const *words)
 {

@@ -11,12 +11,14 @@ import filecmp
 import io
 import json
 import pathlib
+import re
 import shlex
 import shutil
 import subprocess
 import tempfile
 
 from harness import ROOT, SYNTH, Case, bring_areas, main, must, run
+from weight import over_budget
 
 HAVERING = "E09000016"
 PERIODS = ("--period", "2022-01..2022-12", "--compare", "2021-01..2021-12")
@@ -152,6 +154,22 @@ class Annual(Case):
         self.assertIn("Crime flagged as hate crime; Exploitation; Antisocial behaviour", why)
         self.assertIn("is held by probation, prisons and courts", why)
 
+    def test_the_page_is_light_and_its_first_page_short(self):
+        page = (self.out / "report.html").read_text()
+        tables = len(list((self.out / "tables").iterdir()))
+        self.assertEqual(over_budget(page, len(self.found), tables), [])
+        self.assertLess(len(page.encode()), 6 << 20)
+        key = re.search(r'id="key".*?</section>', page, re.S)[0]
+        first = re.findall(r'href="#why-([^"]*)"', key)
+        of_kinds = [name for name in first if name.split(".")[0] in KINDS]
+        self.assertEqual(of_kinds[0], "all-crime.all.change")
+        self.assertLessEqual(len(first), 16)
+        # what is told apart stands there before what chance could have made
+        told = [n for n in KINDS if f"{n}.all.change" in self.found and "chance alone would seldom" in
+                self.found[f"{n}.all.change"]["statement"]]
+        self.assertTrue(told)
+        self.assertLessEqual({f"{n}.all.change" for n in told}, set(of_kinds))
+
     def test_definition_template_and_query_of_each(self):
         beside = [f for f in self.found.values() if f["id"].split(".")[0] in KINDS]
         self.assertTrue(beside)
@@ -160,7 +178,7 @@ class Annual(Case):
         self.assertTrue(all(f["template"] == "annual-crime-and-disorder" for f in self.found.values()))
         self.assertEqual(self.found["under-25.all.total"]["definition"], "havering")
         self.assertNotIn("agreed", " ".join(beside[0]["caveats"]))
-        for name in ("burglary.all.total", "robbery.all.total", "all-crime.burglary.total", "under-25.all.total"):
+        for name in ("burglary.all.total", "robbery.all.total", "robbery.personal-robbery.total", "under-25.all.total"):
             f = self.found[name]
             words = shlex.split(f["query"])
             self.assertEqual(words[:3], ["reeve", "table", "FILE"])
