@@ -111,8 +111,7 @@ struct lens {
     const char *prefix;                 /* first part of ids: the theme, or the profile */
     const struct lens_profile *profile; /* NULL = the whole source */
     const struct lens *whole;           /* of a profile: the context that holds it; NULL = none */
-    bool is_records;
-    bool without_spread; /* no table of rates by the size of their base */
+    bool is_records, without_spread;    /* … no table of rates by the size of their base */
     const struct source *source;
     const char *dimension, *column; /* "category", or "offence-group" where records have no other */
     struct cube_axis axes[LENS_AXES]; /* category, borough, month */
