@@ -9,6 +9,7 @@
 #include "assess/order.h"
 #include "assess/populations_beside.h"
 #include "assess/table_internal.h"
+#include "assess/within.h"
 #include "store/extract.h"
 
 #include <string.h>
@@ -113,6 +114,7 @@ rv_status assess_run(struct store *s, struct arena *a, struct pool *pool, struct
     RV_TRY(held_load(s, a, pool, progress, &w.held, reterr));
     RV_TRY(find_area(&w, reterr));
     RV_TRY(assess_populations(&w, reterr));
+    RV_TRY(within_begin(&w.held, w.boroughs, w.area, reterr));
     RV_TRY(sources_load(s, a, NULL, &w.sources, &w.source_count, reterr));
     struct assessment_chapter *chapters = NULL;
     size_t chapter_count = 0;

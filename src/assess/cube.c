@@ -3,6 +3,7 @@
 #include "assess/cube.h"
 
 #include "assess/cube_internal.h"
+#include "assess/within.h"
 #include "base/limits.h"
 #include "base/memory.h"
 #include "column/group.h"
@@ -424,8 +425,8 @@ static rv_status work_open(struct cube_work *w, struct rv_err *reterr)
     return work_tallies(w, reterr);
 }
 
-rv_status cube_build(struct held *h, const struct cube_query *query, struct cube *ret,
-                     struct rv_err *reterr)
+static rv_status build(struct held *h, const struct cube_query *query, struct cube *ret,
+                       struct rv_err *reterr)
 {
     if (query->axis_count > CUBE_MAX_AXES) {
         return rv_fail(reterr, RV_USAGE, "A table has at most %d dimensions and conditions.",
@@ -454,6 +455,19 @@ rv_status cube_build(struct held *h, const struct cube_query *query, struct cube
     if (rv_is_ok(status)) {
         *ret = cube;
     }
+    return status;
+}
+
+rv_status cube_build(struct held *h, const struct cube_query *query, struct cube *ret,
+                     struct rv_err *reterr)
+{
+    if (!within_answers(h, query)) {
+        return build(h, query, ret, reterr);
+    }
+    struct within_query inside;
+    RV_TRY(within_ask(h, query, &inside, reterr));
+    rv_status status = build(inside.held, &inside.query, ret, reterr);
+    within_asked(&inside);
     return status;
 }
 

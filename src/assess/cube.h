@@ -161,6 +161,8 @@ struct held {
     struct extract_shelf *shelf;       /* cache of held_scan */
     const struct followup *followup;   /* cache of held_followup_of, for the offences `followed` */
     const struct joined *followed;
+    struct within *within; /* rows inside one area, by themselves (within.h); NULL = none */
+    struct held *whole;    /* of all rows, when this holds those of `within`; NULL otherwise */
 };
 RV_MUST_CHECK rv_status held_load(struct store *s, struct arena *a, struct pool *pool,
                                   struct progress *progress, struct held *ret,

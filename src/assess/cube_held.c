@@ -1,6 +1,7 @@
 /* assess/cube_held.c — what the file holds, loaded once: layers, look-ups, parents, placements.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "assess/cube.h"
+#include "assess/within.h"
 #include "place/placing.h"
 
 struct held_parents {
@@ -24,6 +25,7 @@ rv_status held_load(struct store *s, struct arena *a, struct pool *pool, struct 
 rv_status held_scan(struct held *h, int64_t extract, const char *const *names, size_t count,
                     struct extract_scan **ret, struct rv_err *reterr)
 {
+    RV_TRY(h->whole ? within_choose(h, extract, reterr) : rv_ok());
     return extract_shelf_scan(h->shelf, h->arena, extract, names, count, ret, reterr);
 }
 
@@ -65,6 +67,25 @@ struct held_placement {
     struct held_placement *next;
 };
 
+/* NULL when nothing in the extract says where its records lie. */
+static rv_status load_placement(struct held *h, int64_t extract, const struct layer *layer,
+                                const uint32_t ***ret, struct rv_err *reterr)
+{
+    uint32_t count = 0;
+    int64_t unplaced = 0;
+    struct rv_err err;
+    if (h->whole) {
+        return within_placement(h, extract, layer, ret, reterr);
+    }
+    rv_status status =
+        placement_load(h->store, h->lasting, extract, layer, ret, &count, &unplaced, &err);
+    if (status.code == RV_NOT_FOUND) {
+        *ret = NULL;
+        return rv_ok();
+    }
+    return rv_is_ok(status) ? rv_ok() : rv_fail(reterr, status.code, "%s", err.message);
+}
+
 rv_status held_placement_of(struct held *h, int64_t extract, const struct layer *layer,
                             const uint32_t *const **ret, struct rv_err *reterr)
 {
@@ -79,16 +100,7 @@ rv_status held_placement_of(struct held *h, int64_t extract, const struct layer 
         return arena_fail(h->lasting, reterr);
     }
     const uint32_t **chunks = NULL;
-    uint32_t count = 0;
-    int64_t unplaced = 0;
-    struct rv_err err;
-    rv_status status =
-        placement_load(h->store, h->lasting, extract, layer, &chunks, &count, &unplaced, &err);
-    if (status.code == RV_NOT_FOUND) {
-        chunks = NULL; /* nothing in the extract says where its records lie */
-    } else if (!rv_is_ok(status)) {
-        return rv_fail(reterr, status.code, "%s", err.message);
-    }
+    RV_TRY(load_placement(h, extract, layer, &chunks, reterr));
     *made = (struct held_placement){extract, layer, (const uint32_t *const *)chunks, h->placements};
     h->placements = made;
     *ret = made->chunks;

@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "base/marking.h"
+#include "base/pool.h"
 #include "base/status.h"
 #include "column/chunk.h"
 #include "column/column.h"
@@ -140,6 +141,20 @@ RV_MUST_CHECK rv_status extract_shelf_make(struct store *s, struct arena *a,
 RV_MUST_CHECK rv_status extract_shelf_scan(struct extract_shelf *shelf, struct arena *a,
                                            int64_t extract, const char *const *names, size_t count,
                                            struct extract_scan **ret, struct rv_err *reterr);
+
+/* A shelf of chosen rows of the extracts of another: for a command that asks again and again about
+ * few of the rows. Each column is decoded once, in parallel, and only the chosen rows are kept, so
+ * that a scan of them costs by their number. Chunks stay as they are, with fewer rows, in the view
+ * that the choice was made in: every row of such a scan is current. It lives where `whole` lives,
+ * which must outlive it. Cost: decoding a column once; then 4 to 8 bytes a chosen row. Checked:
+ * against the rows of the whole, for every type of column (tests/store/test_extract.c). */
+RV_MUST_CHECK rv_status extract_shelf_choose(struct extract_shelf *whole, struct pool *pool,
+                                             struct extract_shelf **ret, struct rv_err *reterr);
+/* Says which rows of an extract are chosen, before its first scan: counts[chunk] row numbers in
+ * rows[chunk], ascending. Borrowed: they must outlive the shelf. */
+RV_MUST_CHECK rv_status extract_shelf_keep(struct extract_shelf *chosen, int64_t extract,
+                                           uint32_t chunks, const uint32_t *const *rows,
+                                           uint32_t *counts, struct rv_err *reterr);
 
 uint32_t extract_scan_chunks(const struct extract_scan *scan);
 uint32_t extract_scan_rows(const struct extract_scan *scan, uint32_t sequence);

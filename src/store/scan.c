@@ -135,6 +135,10 @@ static rv_status read_column(const struct extract_scan *scan, const struct scan_
     if (!c->is_there) {
         return read_missing(a, rows, ret, reterr);
     }
+    if (c->decoded) {
+        *ret = c->decoded[sequence];
+        return rv_ok();
+    }
     struct column decoded;
     RV_TRY(chunk_decode(a, c->chunks[sequence], c->type, &decoded, reterr));
     if (decoded.rows != rows) {

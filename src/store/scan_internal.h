@@ -14,6 +14,7 @@ struct scan_column {
     const char *name;
     const struct dictionary *dictionary; /* categories only */
     struct text *chunks;                 /* encoded bytes of each chunk */
+    const struct column *decoded;        /* each chunk as it is read; NULL = from `chunks` */
 };
 
 struct extract_scan {

@@ -120,6 +120,59 @@ static void a_shelf_gives_what_the_file_gives(void **state)
     bench_close(&b);
 }
 
+/* A shelf of chosen rows has these rows of every column, and no others: some of a chunk, none of
+ * it, all of it. */
+static void chosen_rows_are_those_of_the_whole(void **state)
+{
+    (void)state;
+    struct rv_err err = {0};
+    struct bench b;
+    bench_open(&b);
+    struct store *s = bench_store(&b, STORE_WRITE);
+    RV_CLEANUP(pool_closep) struct pool *pool = NULL;
+    CHECK_OK(pool_open(2, &pool, &err));
+    struct arena a;
+    arena_init(&a, LIMIT_ARENA_BYTES);
+    int64_t id = sample_import(s, "a.csv", CHUNKS, ROWS);
+    uint32_t some[ROWS], all[ROWS], counts[CHUNKS] = {0, 0, ROWS};
+    for (uint32_t i = 0; i < ROWS; i++) {
+        all[i] = i;
+        some[counts[0]] = i;
+        counts[0] += i % 7 == 2;
+    }
+    const uint32_t *const rows[CHUNKS] = {some, some, all};
+    struct extract_shelf *shelf = NULL, *chosen = NULL;
+    struct extract_scan *scan = NULL, *again = NULL;
+    CHECK_OK(extract_shelf_make(s, &a, &shelf, &err));
+    CHECK_OK(extract_shelf_choose(shelf, pool, &chosen, &err));
+    CHECK_OK(extract_shelf_keep(chosen, id, CHUNKS, rows, counts, &err));
+    CHECK_OK(extract_shelf_scan(chosen, &a, id, all_names, NAMES, &scan, &err));
+    CHECK_OK(extract_shelf_scan(chosen, &a, id, all_names, 1, &again, &err));
+    CHECK(!extract_scan_has(scan, 6));
+    CHECK_INT(extract_scan_chunks(scan), CHUNKS);
+    for (uint32_t k = 0; k < CHUNKS; k++) {
+        struct column columns[NAMES], first;
+        const uint64_t *current = &(uint64_t){0};
+        CHECK_OK(extract_scan_read(scan, k, &a, columns, &current, &err));
+        CHECK(current == NULL);
+        CHECK_INT(extract_scan_rows(scan, k), counts[k]);
+        uint32_t missing = 0;
+        for (uint32_t i = 0; i < counts[k]; i++) {
+            check_row(scan, columns, i, k * ROWS + rows[k][i]);
+            missing += !column_has(&columns[1], i);
+        }
+        for (size_t c = 0; c < NAMES; c++) {
+            CHECK_INT(columns[c].rows, counts[k]);
+        }
+        CHECK_INT(columns[1].nulls, missing);
+        CHECK_OK(extract_scan_read(again, k, &a, &first, &current, &err));
+        CHECK(first.codes == columns[0].codes); /* decoded once */
+    }
+    store_close(s);
+    arena_done(&a);
+    bench_close(&b);
+}
+
 static void what_is_known_of_it_comes_back(void **state)
 {
     (void)state;
@@ -273,6 +326,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_column_comes_back),
         cmocka_unit_test(a_shelf_gives_what_the_file_gives),
+        cmocka_unit_test(chosen_rows_are_those_of_the_whole),
         cmocka_unit_test(what_is_known_of_it_comes_back),
         cmocka_unit_test(masked_rows_leave_the_view_from_their_extract_on),
         cmocka_unit_test(an_incomplete_draft_is_refused),
