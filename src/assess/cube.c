@@ -387,6 +387,18 @@ static const char *const *record_times(const char *kind)
     return offences;
 }
 
+/* Whether anything is dated by the event. */
+static bool reads_event(const struct cube_query *q)
+{
+    bool reads = q->date == CUBE_COMMITTED;
+    for (size_t k = 0; k < q->axis_count; k++) {
+        const struct cube_axis *axis = &q->axes[k];
+        reads = reads || axis->date == CUBE_COMMITTED || axis->kind == AXIS_DELAY ||
+                axis->kind == AXIS_LATE;
+    }
+    return reads;
+}
+
 static rv_status work_open(struct cube_work *w, struct rv_err *reterr)
 {
     const char *const *fixed_records = record_times(w->query->source->kind);
@@ -395,6 +407,9 @@ static rv_status work_open(struct cube_work *w, struct rv_err *reterr)
     const char *names[3 * CUBE_MAX_AXES + 4];
     size_t count = is_counts ? 4 : 2;
     memcpy(names, is_counts ? fixed_counts : fixed_records, count * sizeof *names);
+    if (!is_counts && !reads_event(w->query)) {
+        names[1] = ""; /* a column that is not there: nothing is decoded */
+    }
     for (size_t k = 0; k < w->query->axis_count; k++) {
         const struct cube_axis *axis = &w->query->axes[k];
         w->axes[k].column = count;

@@ -200,8 +200,7 @@ static rv_status sum_source(struct held *h, const struct source *source,
         return arena_fail(a, reterr);
     }
     for (size_t i = 0; i < source->extract_count; i++) {
-        RV_TRY(extract_scan_open(h->store, a, source->extracts[i].id, names, COLUMN_TOTAL, 0,
-                                 &scans[i], reterr));
+        RV_TRY(held_scan(h, source->extracts[i].id, names, COLUMN_TOTAL, &scans[i], reterr));
         bool has_any = false;
         const struct dictionary *named = extract_scan_dictionary(scans[i], COLUMN_NAME);
         RV_TRY(find_wanted(a, named, ages.name, &s.extracts[i].wanted, &has_any, reterr));

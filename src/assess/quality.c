@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "assess/assess_internal.h"
 #include "assess/quality_internal.h"
+#include "base/limits.h"
 #include "stats/interval.h"
 
 #include <math.h>
@@ -198,13 +199,16 @@ static rv_status put_in_order(struct quality_work *w, struct quality_source *ret
 
 /* ret_months: of record, by ordinal. */
 static rv_status look_at(struct held *h, const struct quality_options *options,
-                         const struct quality_scan *scan, struct quality_source *ret,
+                         struct quality_scan *scan, struct quality_source *ret,
                          const int32_t **ret_months, struct rv_err *reterr)
 {
     struct quality_facts facts;
+    struct arena rows RV_CLEANUP(arena_done);
+    arena_init(&rows, LIMIT_ARENA_BYTES);
+    scan->rows = &rows;
     rv_status status = quality_read(scan, &facts, reterr);
     struct quality_work w = {
-        .held = h, .options = options, .facts = &facts, .joined = scan->joined};
+        .held = h, .rows = &rows, .options = options, .facts = &facts, .joined = scan->joined};
     status = rv_is_ok(status) ? judge(&w, reterr) : status;
     quality_facts_done(&facts);
     *ret_months = facts.rows.month;
@@ -257,7 +261,6 @@ static rv_status look(struct choosing *c, const struct source *s, struct quality
     struct quality_scan scan = {.held = c->held,
                                 .source = s,
                                 .period = c->options->period,
-                                .keeps_rows = true,
                                 .joined = is_persons || s == c->offences ? c->joined : NULL,
                                 .month_of = is_persons ? c->month_of : NULL};
     RV_TRY(look_at(c->held, c->options, &scan, ret, &months, reterr));

@@ -68,8 +68,9 @@ struct quality_counts {
     int64_t minutes[QUALITY_GROUPS][HEAPING_MINUTES];
     int64_t month_days[32]; /* day of the month of the first possible date; [0] unused */
     int64_t months[QUALITY_GROUPS][QUALITY_MONTHS];
-    int64_t daily[QUALITY_DAYS]; /* by date of record */
-    int64_t dated;               /* records whose date of record has a day */
+    int64_t daily[QUALITY_DAYS];  /* by date of record */
+    int64_t events[QUALITY_DAYS]; /* by first possible date */
+    int64_t dated;                /* records whose date of record has a day */
     int64_t places[QUALITY_GROUPS][PLACES];
     struct quality_share missing[FIELD_COUNT][PERSON_ROLE_COUNT + 1][QUALITY_YEARS];
     struct quality_share clashes[CLASH_COUNT];
@@ -85,7 +86,7 @@ struct quality_rows {
     int8_t *hour; /* -1 = not known */
     uint8_t *group;
     uint8_t *sex;   /* persons: 1 female, 2 male */
-    int32_t *month; /* month of record; 0 = none */
+    int32_t *month; /* of offences: of record, 0 = none; in the arena of the held */
 };
 
 /* Everything known of one source before it is judged. */
@@ -109,7 +110,7 @@ struct quality_scan {
     const struct source *source;
     struct month_range period; /* first > last = all */
     int64_t as_of;
-    bool keeps_rows;
+    struct arena *rows;          /* of the facts' rows; NULL = none are kept */
     const struct joined *joined; /* persons: their offences */
     const int32_t *month_of;     /* [ordinal of an offence] */
 };
@@ -121,6 +122,7 @@ void quality_facts_done(struct quality_facts *f);
 
 struct quality_work {
     struct held *held;
+    struct arena *rows; /* of what is worked out row by row, until the source is judged */
     const struct quality_options *options;
     const struct quality_facts *facts;
     const struct joined *joined; /* offences with persons held; NULL = none */

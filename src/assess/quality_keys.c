@@ -53,7 +53,7 @@ static void note_sexes(struct runs *r, const struct sort_row *run, size_t length
 static rv_status find_runs(const uint64_t *values, size_t n, const uint8_t *sex, uint64_t filler,
                            struct runs *ret, struct rv_err *reterr)
 {
-    struct sort_row *all = memory_new(2 * n + 1, sizeof *all); /* the second half is spare */
+    struct sort_row *all = memory_new(n + SORT_SPARE, sizeof *all);
     if (!all) {
         return rv_fail(reterr, RV_NO_MEMORY, "Out of memory while comparing keys.");
     }

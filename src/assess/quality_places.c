@@ -147,7 +147,7 @@ static rv_status one_point(struct quality_work *w, struct rv_err *reterr)
     struct arena *a = w->held->arena;
     size_t n = w->facts->rows.n;
     int64_t top[POINT_NEIGHBOURS + 1] = {0}, beside = 0;
-    struct sort_row *points = memory_new(2 * n + 1, sizeof *points); /* the second half is spare */
+    struct sort_row *points = memory_new(n + SORT_SPARE, sizeof *points);
     if (!points) {
         return rv_fail(reterr, RV_NO_MEMORY, "Out of memory while comparing places.");
     }

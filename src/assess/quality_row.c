@@ -2,12 +2,18 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "assess/quality_scan.h"
 #include "base/hash.h"
+#include "column/group.h"
+
+/* Of every time that exists (civil_time_exists). */
+enum { FIRST_MONTH = 1800 * 12, LAST_MONTH = 2199 * 12 + 11 };
 
 /* ---- a row ---- */
 
 struct reading { /* one row while it is looked at */
     const struct scanned_extract *x;
     const struct column *columns;
+    const uint32_t
+        *months; /* [row]: of record, from 1 = FIRST_MONTH; 0 = none. NULL = none of any */
     struct quality_counts *c;
     int64_t *stations;
     uint32_t row;
@@ -77,6 +83,18 @@ static void read_fields(const struct scanning *s, struct reading *r)
     }
 }
 
+/* Of a day outside the range of the table at once. */
+static void add_event(struct quality_counts *c, int32_t day)
+{
+    int year, month, of_month;
+    if (day >= QUALITY_FIRST_DAY && day < QUALITY_FIRST_DAY + QUALITY_DAYS) {
+        c->events[day - QUALITY_FIRST_DAY]++;
+        return;
+    }
+    civil_from_days(day, &year, &month, &of_month);
+    c->month_days[of_month]++;
+}
+
 static void read_times(struct reading *r, struct quality_rows *rows)
 {
     civil_time at, recorded, end;
@@ -88,26 +106,25 @@ static void read_times(struct reading *r, struct quality_rows *rows)
         if (day >= QUALITY_FIRST_DAY && day < QUALITY_FIRST_DAY + QUALITY_DAYS) {
             r->c->daily[day - QUALITY_FIRST_DAY]++;
         }
-        if (rows->key) {
+        if (rows->recorded) {
             rows->recorded[r->ordinal] = day;
         }
     }
     if (!has_clock || civil_precision_of(at) < CIVIL_DATE) {
         return;
     }
-    int year, month, day;
-    civil_from_days(civil_day_of(at), &year, &month, &day);
-    r->c->month_days[day]++;
-    if (rows->key) {
-        rows->committed[r->ordinal] = civil_day_of(at);
+    int32_t day_of_event = civil_day_of(at);
+    add_event(r->c, day_of_event);
+    if (rows->committed) {
+        rows->committed[r->ordinal] = day_of_event;
     }
     if (civil_precision_of(at) < CIVIL_MINUTE) {
         return;
     }
-    int64_t seconds = civil_seconds(at) - (int64_t)civil_day_of(at) * 86400;
+    int64_t seconds = civil_seconds(at) - (int64_t)day_of_event * 86400;
     r->c->timed++;
     r->c->minutes[r->group][seconds / 60]++;
-    if (rows->key) {
+    if (rows->hour) {
         rows->hour[r->ordinal] = (int8_t)(seconds / 3600);
     }
     if (has_end && civil_precision_of(end) >= CIVIL_MINUTE && !is_before(end, at)) {
@@ -132,7 +149,7 @@ static void read_place(struct reading *r, struct quality_rows *rows)
     if (precision == EXACT) {
         add_share(&r->c->clashes[CLASH_PRECISION], !has_point);
     }
-    if (has_point && rows->key) {
+    if (has_point && rows->point) {
         uint64_t east = (uint64_t)r->columns[SLOT_EAST].integers[r->row];
         uint64_t north = (uint64_t)r->columns[SLOT_NORTH].integers[r->row];
         rows->point[r->ordinal] = (east << 32 | (north & UINT32_MAX)) + 1;
@@ -174,7 +191,7 @@ static void read_clashes(const struct scanning *s, struct reading *r, unsigned t
 
 static void clear_rows(struct quality_rows *rows, size_t first, uint32_t n)
 {
-    for (size_t i = first; rows->key && i < first + n; i++) {
+    for (size_t i = first; rows->committed && i < first + n; i++) {
         rows->committed[i] = rows->recorded[i] = INT32_MIN;
         rows->hour[i] = -1;
     }
@@ -186,16 +203,33 @@ static uint64_t hash_of(struct text key)
     return h ? h : 1;
 }
 
+static void keep_row(const struct reading *r, struct quality_rows *rows)
+{
+    if (rows->key) {
+        const struct column *key = &r->columns[SLOT_KEY];
+        bool has_key = key->type == COLUMN_TEXT && column_has(key, r->row);
+        rows->key[r->ordinal] = has_key ? hash_of(column_text_at(key, r->row)) : 0;
+    }
+    if (rows->sex) {
+        rows->sex[r->ordinal] = means(r, SLOT_SEX);
+    }
+    if (rows->group) {
+        rows->group[r->ordinal] = r->group;
+    }
+    if (rows->month) {
+        rows->month[r->ordinal] = r->month;
+    }
+}
+
 /* The month of record and whether the row is looked at. */
 static bool date_row(const struct scanning *s, struct reading *r, uint32_t sequence)
 {
-    civil_time recorded;
     r->month = 0;
     if (s->is_persons) {
         uint32_t offence = r->x->offence ? r->x->offence[sequence][r->row] : NO_RECORD;
         r->month = offence == NO_RECORD ? 0 : s->scan->month_of[offence];
-    } else if (time_at(r, SLOT_RECORDED, &recorded)) {
-        r->month = civil_month_of(recorded);
+    } else if (r->months && r->months[r->row]) {
+        r->month = (int32_t)r->months[r->row] - 1 + FIRST_MONTH;
     }
     struct month_range p = s->scan->period;
     int32_t year = r->month / 12 - QUALITY_FIRST_MONTH / 12 + 1;
@@ -223,18 +257,27 @@ static void read_row(const struct scanning *s, struct reading *r, unsigned terro
         uint32_t station = r->x->stations[r->columns[SLOT_STATION].codes[r->row]];
         r->stations[(size_t)line * s->out->stations.count + station]++;
     }
-    if (rows->key) {
-        const struct column *key = &r->columns[SLOT_KEY];
-        bool has_key = key->type == COLUMN_TEXT && column_has(key, r->row);
-        rows->key[r->ordinal] = has_key ? hash_of(column_text_at(key, r->row)) : 0;
-        rows->group[r->ordinal] = r->group;
-        rows->sex[r->ordinal] = means(r, SLOT_SEX);
-        rows->month[r->ordinal] = r->month;
-    }
+    keep_row(r, rows);
     read_fields(s, r);
     read_times(r, rows);
     read_place(r, rows);
     read_clashes(s, r, terrorism);
+}
+
+static rv_status read_months(struct arena *scratch, struct reading *r, uint32_t n,
+                             struct rv_err *reterr)
+{
+    const struct column *recorded = &r->columns[SLOT_RECORDED];
+    if (recorded->type != COLUMN_TIME) {
+        return rv_ok();
+    }
+    uint32_t *months = ARENA_NEW(scratch, uint32_t, n);
+    if (!months) {
+        return arena_fail(scratch, reterr);
+    }
+    month_codes(recorded, FIRST_MONTH, LAST_MONTH, months);
+    r->months = months;
+    return rv_ok();
 }
 
 rv_status quality_scan_piece(void *context, size_t piece, size_t worker, struct rv_err *reterr)
@@ -254,6 +297,7 @@ rv_status quality_scan_piece(void *context, size_t piece, size_t worker, struct 
     struct reading r = {
         .x = x, .columns = columns, .c = s->counts[worker], .stations = s->stations[worker]};
     uint32_t n = extract_scan_rows(x->scan, sequence);
+    RV_TRY(read_months(&s->scratch[worker], &r, n, reterr));
     unsigned terrorism = dictionary_find(&s->out->groups, text_of("terrorism"));
     clear_rows(&s->out->rows, s->piece_rows[piece], n);
     for (r.row = 0; r.row < n; r.row++) {

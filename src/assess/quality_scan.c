@@ -199,6 +199,25 @@ static int32_t day_of_import(const struct extract_info *info)
     return civil_parse(stamp, &t) == CIVIL_OK ? civil_day_of(t) : INT32_MAX;
 }
 
+/* What is current comes from the shelf; an earlier view is its own. */
+static rv_status open_extract(const struct scanning *s, int64_t id, const char *const *columns,
+                              struct extract_scan **ret, struct rv_err *reterr)
+{
+    struct held *h = s->scan->held;
+    return s->scan->as_of ? extract_scan_open(h->store, h->arena, id, columns, SLOTS,
+                                              s->scan->as_of, ret, reterr)
+                          : held_scan(h, id, columns, SLOTS, ret, reterr);
+}
+
+/* What an earlier view is compared by (quality_previous.c): rows a month and what is missing. */
+static bool is_of_summary(enum slot slot)
+{
+    return slot == SLOT_RECORDED || slot == SLOT_CLOCK || slot == SLOT_GROUP || slot == SLOT_CODE ||
+           slot == SLOT_OUTCOME || slot == SLOT_ROLE || slot == SLOT_AGE || slot == SLOT_BAND ||
+           slot == SLOT_SEX || slot == SLOT_ETHNICITY || slot == SLOT_STATION ||
+           slot == SLOT_ROUTE || slot == SLOT_TYPE;
+}
+
 static rv_status open_extracts(struct scanning *s, struct rv_err *reterr)
 {
     const struct source *source = s->scan->source;
@@ -212,14 +231,16 @@ static rv_status open_extracts(struct scanning *s, struct rv_err *reterr)
     columns[SLOT_KEY] = names->key;
     columns[SLOT_RECORDED] = names->recorded;
     columns[SLOT_CLOCK] = names->clock;
+    for (enum slot slot = 0; slot < SLOTS && !s->scan->rows; slot++) {
+        columns[slot] = is_of_summary(slot) ? columns[slot] : "";
+    }
     s->extracts = ARENA_NEW(a, struct scanned_extract, source->extract_count);
     if (!s->extracts) {
         return arena_fail(a, reterr);
     }
     for (size_t i = 0; i < source->extract_count; i++) {
         struct scanned_extract *x = &s->extracts[i];
-        RV_TRY(extract_scan_open(s->scan->held->store, a, source->extracts[i].id, columns, SLOTS,
-                                 s->scan->as_of, &x->scan, reterr));
+        RV_TRY(open_extract(s, source->extracts[i].id, columns, &x->scan, reterr));
         x->imported = day_of_import(&source->extracts[i]);
         x->first_piece = s->pieces;
         s->pieces += extract_scan_chunks(x->scan);
@@ -231,6 +252,28 @@ static rv_status open_extracts(struct scanning *s, struct rv_err *reterr)
         RV_TRY(map_stations(s, &s->extracts[i], reterr));
     }
     return rv_ok();
+}
+
+/* Room for what each of n rows leaves behind. */
+static rv_status make_rows(struct scanning *s, size_t n, struct rv_err *reterr)
+{
+    struct arena *a = s->scan->rows, *lasting = s->scan->held->arena;
+    struct quality_rows *r = &s->out->rows;
+    r->key = ARENA_NEW(a, uint64_t, n + 1);
+    if (s->is_persons) {
+        r->sex = ARENA_NEW(a, uint8_t, n + 1);
+        return r->key && r->sex ? rv_ok() : arena_fail(a, reterr);
+    }
+    r->point = ARENA_NEW(a, uint64_t, n + 1);
+    r->committed = ARENA_NEW(a, int32_t, n + 1);
+    r->recorded = ARENA_NEW(a, int32_t, n + 1);
+    r->hour = ARENA_NEW(a, int8_t, n + 1);
+    r->group = ARENA_NEW(a, uint8_t, n + 1);
+    if (!r->key || !r->point || !r->committed || !r->recorded || !r->hour || !r->group) {
+        return arena_fail(a, reterr);
+    }
+    r->month = s->is_offences ? ARENA_NEW(lasting, int32_t, n + 1) : NULL;
+    return r->month || !s->is_offences ? rv_ok() : arena_fail(lasting, reterr);
 }
 
 /* The ordinal of the first row of each piece, in the order of define/records.h. */
@@ -248,23 +291,8 @@ static rv_status number_rows(struct scanning *s, struct rv_err *reterr)
             row += extract_scan_rows(s->extracts[i].scan, k);
         }
     }
-    struct quality_rows *r = &s->out->rows;
-    r->n = row;
-    if (!s->scan->keeps_rows) {
-        return rv_ok();
-    }
-    r->key = ARENA_NEW(a, uint64_t, row + 1);
-    r->point = ARENA_NEW(a, uint64_t, row + 1);
-    r->committed = ARENA_NEW(a, int32_t, row + 1);
-    r->recorded = ARENA_NEW(a, int32_t, row + 1);
-    r->hour = ARENA_NEW(a, int8_t, row + 1);
-    r->group = ARENA_NEW(a, uint8_t, row + 1);
-    r->sex = ARENA_NEW(a, uint8_t, row + 1);
-    r->month = ARENA_NEW(a, int32_t, row + 1);
-    return r->key && r->point && r->committed && r->recorded && r->hour && r->group && r->sex &&
-                   r->month
-               ? rv_ok()
-               : arena_fail(a, reterr);
+    s->out->rows.n = row;
+    return s->scan->rows ? make_rows(s, row, reterr) : rv_ok();
 }
 
 /* ---- the whole ---- */
@@ -305,6 +333,16 @@ static void close_workers(struct scanning *s)
     memory_free(s->scratch);
 }
 
+/* Days of the event as days of the month: once a day, not once a row. */
+static void add_month_days(struct quality_counts *c)
+{
+    for (int32_t d = 0; d < QUALITY_DAYS; d++) {
+        int year, month, day;
+        civil_from_days(d + QUALITY_FIRST_DAY, &year, &month, &day);
+        c->month_days[day] += c->events[d];
+    }
+}
+
 /* quality_counts is nothing but int64_t: sums do not depend on the order of workers. */
 static rv_status add_up(struct scanning *s, struct rv_err *reterr)
 {
@@ -328,6 +366,7 @@ static rv_status add_up(struct scanning *s, struct rv_err *reterr)
             f->station_counts[c % f->stations.count] += s->stations[w][c];
         }
     }
+    add_month_days(f->counts);
     return rv_ok();
 }
 

@@ -256,7 +256,7 @@ static bool has_delay(const struct quality_rows *r, size_t i)
 static rv_status gather(struct delays *d, struct rv_err *reterr)
 {
     const struct quality_rows *r = &d->w->facts->rows;
-    struct arena *a = d->w->held->arena;
+    struct arena *a = d->w->rows;
     for (size_t i = 0; i < r->n; i++) {
         d->starts[r->group[i] + 1u] += has_delay(r, i) ? 1 : 0;
     }
