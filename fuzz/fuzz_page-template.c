@@ -41,8 +41,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
         {"page", {(const char *)bytes, n}},
         {"p", {"<b>{{#l}}{{>q}}{{/l}}</b>", 25}},
         {"q", {"{{#b}}{{b}}{{/b}}", 17}},
+        {"r", text_of("{{#z}}<i title=\"{{z}}\">{{z}}</i>{{/z}}{{>q}}")},
     };
-    if (rv_is_ok(template_compile(&a, sources, 3, &set, &err))) {
+    if (rv_is_ok(template_compile(&a, sources, 4, &set, &err))) {
         struct buf out RV_CLEANUP(buf_done);
         buf_init(&out, (size_t)1 << 20);
         struct model *m = evil_model(&a);

@@ -5,6 +5,8 @@
  *                             for each item, for an object with its names in front of the others
  *   {{^name}} … {{/name}}     when it is not
  *   {{>name}}                 another template of the set, with the names of this place
+ *   {{>name a="x" b=c.d}}     the same, which sees `a` (these words), `b` (what c.d is here, if it
+ *                             is there) and nothing else
  *   {{! … }}                  a comment
  *
  * A name is looked for in the innermost object first, then outwards. {{name}} without a value is a

@@ -58,7 +58,11 @@ static void put_invitation(struct call *c, const struct invitation *invitation)
     model_text(m, "name", invitation->account.name);
     model_text(m, "role", role_name(invitation->account.role));
     model_text(m, "until", time_words(c->arena, invitation->expires_at));
-    model_int(m, "least", PASSWORD_LEAST);
+    model_text(m, "least-words",
+               arena_printf(c->arena,
+                            "At least %d characters. Three or four words that do not belong "
+                            "together are good.",
+                            PASSWORD_LEAST));
     if (invitation->has_codes) {
         struct model *codes = model_object(m, "codes");
         model_text(codes, "secret", in_fours(c->arena, &invitation->secret));

@@ -24,9 +24,12 @@ static rv_status try_compile(const char *text, struct template_set **ret)
 {
     struct template_source sources[] = {
         {"item", {"<li>{{.}}</li>", 14}},
+        {"field",
+         text_of("[{{label}}{{#error}}!{{error}}{{/error}}{{#name}}?{{/name}}{{>inner}}]")},
+        {"inner", text_of("{{#error}}i{{/error}}")},
         {"page", text_of(text)},
     };
-    return template_compile(&arena, sources, 2, ret, &err);
+    return template_compile(&arena, sources, 4, ret, &err);
 }
 
 static void renders(const char *text, const struct model *m, const char *wanted)
@@ -101,6 +104,34 @@ static void test_sections(void **state)
             "<ul>\n<li>one</li><li>t&lt;o</li></ul>\n");
     renders("<a{{#yes}} hidden{{/yes}}>", m, "<a hidden>");
     renders("<a class=\"x{{#yes}} y{{/yes}}\">", m, "<a class=\"x y\">");
+}
+
+/* A part that is given something sees that and nothing else. */
+static void test_parameters(void **state)
+{
+    (void)state;
+    struct model *m = sample();
+    renders("{{>field label=\"a & b\"}}", m, "[a &amp; b]");
+    renders("{{>field label=name error=absent}}", m, "[&lt;b&gt;&amp;&quot;&#39;x]");
+    renders("{{>field label=object.deep\n  error=count}}", m, "[d!42i]");
+    renders("{{#words}}{{>field label=.}}{{/words}}", m, "[one][t&lt;o]");
+    renders("{{#rows}}{{>field label=own name=name}}{{/rows}}", m, "[1?][2?]");
+    renders("{{>field label=\"\"}}", m, "[]");
+    refuses("{{>field label}}", "is given name=");
+    refuses("{{>field label=}}", "is given name=");
+    refuses("{{>field label=\"a}}", "is given name=");
+    refuses("{{>field label=\"a\"error=count}}", "is given name=");
+    refuses("{{>field =\"a\"}}", "is given name=");
+    refuses("{{>field label='a'}}", "is given name=");
+    refuses("{{> }}", "proper name");
+    refuses("<a {{>field label=\"a\"}}>", "inside a tag");
+    struct template_set *set;
+    struct buf out;
+    buf_init(&out, 1000);
+    CHECK_OK(try_compile("{{>field error=\"x\"}}", &set));
+    CHECK_FAILS(template_render(set, "page", m, &out, &err), RV_INVALID);
+    CHECK(strstr(err.message, "field, line 1: 'label' has no value") != NULL);
+    buf_done(&out);
 }
 
 static void test_places(void **state)
@@ -193,6 +224,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_values, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_sections, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_parameters, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_places, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_faults, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_json, set_up, tear_down),
