@@ -133,6 +133,29 @@ rv_status account_get(struct store *s, struct arena *a, int64_t id, struct accou
     return rv_ok();
 }
 
+rv_status account_last_seen(struct store *s, struct arena *a, struct account_seen **ret,
+                            size_t *ret_count, struct rv_err *reterr)
+{
+    struct stmt *st;
+    struct account_seen *rows = NULL;
+    size_t count = 0, capacity = 0;
+    bool has_row = false;
+    RV_TRY(store_prepare(s, SQL_ACCOUNT_LAST_SEEN, &st, reterr));
+    RV_TRY(stmt_step(st, &has_row, reterr));
+    while (has_row) {
+        rows = arena_grow(a, rows, count, &capacity, sizeof *rows);
+        if (!rows) {
+            stmt_reset(st);
+            return arena_fail(a, reterr);
+        }
+        rows[count++] = (struct account_seen){stmt_int(st, 0), stmt_int(st, 1)};
+        RV_TRY(stmt_step(st, &has_row, reterr));
+    }
+    *ret = rows;
+    *ret_count = count;
+    return rv_ok();
+}
+
 /* ---- who may ---- */
 
 static bool is_administrator(const struct account *x)
@@ -165,6 +188,15 @@ rv_status account_may_act(struct store *s, struct arena *a, struct act act, stru
         return rv_fail(reterr, RV_REFUSED,
                        "accounts are changed by an administrator, or on the command line of the "
                        "machine that keeps the file");
+    }
+    return rv_ok();
+}
+
+rv_status account_is_another(const struct account *account, struct act act, struct rv_err *reterr)
+{
+    if (account->id == act.by) {
+        return rv_fail(reterr, RV_REFUSED,
+                       "this is your own account: another administrator can do that");
     }
     return rv_ok();
 }
@@ -266,6 +298,9 @@ rv_status account_change(struct store *s, struct arena *a, int64_t id, const str
     RV_CLEANUP(store_rollbackp) struct store *open = s;
     RV_TRY(account_may_act(s, a, act, reterr));
     RV_TRY(account_get(s, a, id, &x, reterr));
+    if (to->role != x.role) {
+        RV_TRY(account_is_another(&x, act, reterr));
+    }
     if (to->role != ROLE_ADMINISTRATOR) {
         RV_TRY(account_is_spared(s, a, &x, reterr));
     }

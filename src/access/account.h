@@ -4,7 +4,8 @@
  * by the command line (act.by = 0), or by an account that is active and an administrator:
  * RV_REFUSED for any other, whatever page it came from; so the first administrator can only
  * come from the command line. The last active administrator is neither disabled nor given
- * another role. SPDX-License-Identifier: GPL-3.0-or-later
+ * another role, and nobody disables or resets the own account, or gives it another role: who did
+ * so by mistake could not undo it. SPDX-License-Identifier: GPL-3.0-or-later
  */
 #ifndef REEVE_ACCESS_ACCOUNT_H
 #define REEVE_ACCESS_ACCOUNT_H
@@ -50,6 +51,15 @@ RV_MUST_CHECK rv_status account_get(struct store *s, struct arena *a, int64_t id
                                     struct account *ret, struct rv_err *reterr);
 RV_MUST_CHECK rv_status account_list(struct store *s, struct arena *a, struct account **ret,
                                      size_t *ret_count, struct rv_err *reterr);
+
+struct account_seen {
+    int64_t account, at;
+};
+/* When each account last signed in, by the audit; those that never did are left out. Cost: the
+ * whole audit is read once. */
+RV_MUST_CHECK rv_status account_last_seen(struct store *s, struct arena *a,
+                                          struct account_seen **ret, size_t *ret_count,
+                                          struct rv_err *reterr);
 
 /* Whether there is an active administrator: without one, say "reeve user FILE add". */
 RV_MUST_CHECK rv_status account_has_administrator(struct store *s, struct arena *a, bool *ret,

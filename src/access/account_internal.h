@@ -13,6 +13,10 @@
 RV_MUST_CHECK rv_status account_may_act(struct store *s, struct arena *a, struct act act,
                                         struct rv_err *reterr);
 
+/* RV_REFUSED when the account is that of who acts. */
+RV_MUST_CHECK rv_status account_is_another(const struct account *account, struct act act,
+                                           struct rv_err *reterr);
+
 /* RV_REFUSED when no other account would be an active administrator. */
 RV_MUST_CHECK rv_status account_is_spared(struct store *s, struct arena *a,
                                           const struct account *account, struct rv_err *reterr);

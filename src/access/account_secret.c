@@ -102,6 +102,7 @@ rv_status account_disable(struct store *s, struct arena *a, int64_t id, struct a
     if (x.status == ACCOUNT_DISABLED) {
         return rv_fail(reterr, RV_REFUSED, "\"%s\" is disabled already", x.name);
     }
+    RV_TRY(account_is_another(&x, act, reterr));
     RV_TRY(account_is_spared(s, a, &x, reterr));
     RV_TRY(account_set_status(s, id, ACCOUNT_DISABLED, act.now, reterr));
     RV_TRY(account_end_sessions(s, id, reterr));

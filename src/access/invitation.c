@@ -68,6 +68,7 @@ rv_status account_reset(struct store *s, struct arena *a, int64_t id, bool has_n
     if (x.status == ACCOUNT_DISABLED) {
         return rv_fail(reterr, RV_REFUSED, "\"%s\" is disabled: enable it first", x.name);
     }
+    RV_TRY(account_is_another(&x, act, reterr));
     if (act.by != 0) { /* the command line can always make another administrator */
         RV_TRY(account_is_spared(s, a, &x, reterr));
     }

@@ -14,6 +14,7 @@ static const struct {
     {"/findings", "Findings", RIGHT_READ_PUBLISHED, true},
     {"/how-figures-are-made", "How figures are made", RIGHT_READ_PUBLISHED, true},
     {"/workbench", "Workbench", RIGHT_READ_FINDINGS, false},
+    {"/admin", "Administration", RIGHT_ACCOUNTS, false},
 };
 
 static bool is_below(struct text path, const char *start)

@@ -35,6 +35,7 @@ struct request {
     struct text session;       /* the session cookie's value; empty = none */
     struct text if_none_match; /* as sent */
     struct text user;          /* named by the proxy in front; empty = none */
+    struct text host;          /* as sent: the name by which the browser knows the service */
     const char *address;       /* of the client, as far as it is known */
     bool wants_json;           /* Accept names JSON and not HTML */
     bool is_secure;            /* it came to the proxy over TLS */

@@ -34,6 +34,24 @@ const struct route routes[] = {
     {POST, "/account/sign-out-everywhere", RIGHT_READ_FINDINGS, 0, NULL, "Sign out everywhere",
      post_sign_out_everywhere},
 
+    /* for administrators: people */
+    {GET, "/admin", RIGHT_ACCOUNTS, 0, "admin", "Administration", view_words},
+    {GET, "/admin/people", RIGHT_ACCOUNTS, 0, "admin-people", "People", view_people},
+    {GET, "/admin/invite", RIGHT_ACCOUNTS, 0, "admin-invite", "Invite a person", view_invite},
+    {POST, "/admin/invite", RIGHT_ACCOUNTS, 0, NULL, "Invite a person", post_invite},
+    {GET, "/admin/people/:id", RIGHT_ACCOUNTS, 0, "admin-person", "Person", view_person},
+    {POST, "/admin/people/:id", RIGHT_ACCOUNTS, 0, NULL, "Change a person", post_person},
+    {POST, "/admin/people/:id/disable", RIGHT_ACCOUNTS, 0, NULL, "Disable an account",
+     post_person_disable},
+    {POST, "/admin/people/:id/enable", RIGHT_ACCOUNTS, 0, NULL, "Enable an account",
+     post_person_enable},
+    {POST, "/admin/people/:id/sign-out", RIGHT_ACCOUNTS, 0, NULL, "Sign a person out everywhere",
+     post_person_sign_out},
+    {GET, "/admin/people/:id/reset", RIGHT_ACCOUNTS, 0, "admin-reset",
+     "Reset how a person signs in", view_person_reset},
+    {POST, "/admin/people/:id/reset", RIGHT_ACCOUNTS, 0, NULL, "Reset how a person signs in",
+     post_person_reset},
+
     /* the workbench */
     {GET, "/workbench", RIGHT_READ_FINDINGS, 0, "workbench", "Workbench", view_workbench},
     {GET, "/workbench/findings", RIGHT_READ_FINDINGS, 0, "workbench-findings", "All findings",

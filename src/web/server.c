@@ -292,6 +292,7 @@ static rv_status read_request(const struct exchange *x, struct arena *a, struct 
                         .address = x->address,
                         .if_none_match = h->if_none_match,
                         .user = h->user,
+                        .host = h->host,
                         .wants_json = request_wants_json(h->accept),
                         .is_secure = o->is_behind_proxy && text_is(h->proto, "https")};
     RV_TRY(request_target(a, h->target, &r.path, &r.query, reterr));

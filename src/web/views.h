@@ -29,6 +29,18 @@ route_handler post_sign_out_everywhere;
 route_handler view_invitation;
 route_handler post_invitation;
 
+/* view_people.c */
+route_handler view_people;
+route_handler view_invite;
+route_handler post_invite;
+route_handler view_person;
+route_handler post_person;
+route_handler post_person_disable;
+route_handler post_person_enable;
+route_handler post_person_sign_out;
+route_handler view_person_reset;
+route_handler post_person_reset;
+
 /* view_workbench.c */
 route_handler view_workbench;
 route_handler view_workbench_findings;
