@@ -189,7 +189,7 @@ bool agreement_shares(const struct agreement *x, const char *column)
     return x->field_count == 0;
 }
 
-bool agreement_is_past(int64_t retention_months, const char *came, const char *day)
+bool agreement_keeps_until(int64_t retention_months, const char *came, char out[24])
 {
     civil_time t;
     struct text date = {came, strlen(came) < 10 ? strlen(came) : 10};
@@ -201,11 +201,16 @@ bool agreement_is_past(int64_t retention_months, const char *came, const char *d
     int64_t last = civil_month_index(year, month) + retention_months;
     int last_year = (int)(last / 12), last_month = (int)(last % 12) + 1;
     int days = civil_month_days(last_year, last_month);
-    char end[24];
     civil_time ends = civil_pack(
         (int64_t)civil_days(last_year, last_month, of_month < days ? of_month : days) * 86400,
         CIVIL_DATE);
-    size_t n = civil_write(ends, end);
-    end[n] = '\0';
-    return strcmp(day, end) > 0; /* years have four digits: 2199 and 1,200 months at most */
+    out[civil_write(ends, out)] = '\0';
+    return true;
+}
+
+bool agreement_is_past(int64_t retention_months, const char *came, const char *day)
+{
+    char end[24];
+    /* Years have four digits: 2199 and 1,200 months at most. */
+    return agreement_keeps_until(retention_months, came, end) && strcmp(day, end) > 0;
 }

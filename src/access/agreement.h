@@ -70,6 +70,10 @@ bool agreement_lets_publish(const struct agreement *x, enum marking marking);
 /* Whether the column may be stored. */
 bool agreement_shares(const struct agreement *x, const char *column);
 
+/* The last day on which data that came on a day ("2024-05-01…") may be kept; false when no
+ * retention is stated. */
+bool agreement_keeps_until(int64_t retention_months, const char *came, char out[24]);
+
 /* Whether data that came on a day ("2024-05-01…") are past their retention on another. */
 bool agreement_is_past(int64_t retention_months, const char *came, const char *day);
 

@@ -16,6 +16,7 @@
 #define REEVE_ACCESS_AUDIT_H
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/hash.h"
 #include "base/progress.h"
 #include "store/store.h"
@@ -61,6 +62,30 @@ typedef rv_status audit_each(void *context, const struct audit_row *row, struct 
 RV_MUST_CHECK rv_status audit_walk(struct store *s, int64_t from, audit_each *each, void *context,
                                    struct rv_err *reterr);
 
+/* A choice among the rows; zeros and NULL = any. */
+struct audit_choice {
+    int64_t from, to;   /* UTC seconds, `to` not included */
+    int64_t actor;      /* what this account did, and what was done to it */
+    const char *action; /* "sign-in" */
+    int64_t before;     /* rows with smaller numbers only: how a page goes on after another */
+};
+
+/* The newest `most` rows of a choice, newest first, in the arena. Cost: as far as it must look,
+ * about 0.1 µs a row. */
+RV_MUST_CHECK rv_status audit_page(struct store *s, struct arena *a,
+                                   const struct audit_choice *choice, size_t most,
+                                   struct audit_row **ret, size_t *ret_count,
+                                   struct rv_err *reterr);
+
+/* Every action that the audit holds, in order of the alphabet. */
+RV_MUST_CHECK rv_status audit_actions(struct store *s, struct arena *a, const char *const **ret,
+                                      size_t *ret_count, struct rv_err *reterr);
+
+/* A row as `reeve audit FILE export` writes it; texts that a spreadsheet would take for a formula
+ * are made harmless. */
+#define AUDIT_CSV_HEAD "row,at,actor,action,subject,outcome,previous,hash\n"
+void audit_csv_row(struct buf *out, const struct audit_row *row);
+
 struct audit_fault {
     int64_t row;      /* where it shows */
     const char *what; /* one sentence */
@@ -83,6 +108,13 @@ struct audit_result {
 RV_MUST_CHECK rv_status audit_verify(struct store *s, struct arena *a, const char *anchor,
                                      const struct progress *progress, struct audit_result *ret,
                                      struct rv_err *reterr);
+
+/* Said with every answer, because a record that vouches for itself is easily believed too much. */
+#define AUDIT_LIMITS                                                                               \
+    "Whoever may write to the file can make the whole chain anew: only the hash of a head that "   \
+    "is "                                                                                          \
+    "kept elsewhere shows that (--head HASH). Reading the file past Reeve, and commands that "     \
+    "change no account or agreement and import nothing leave no row."
 
 /* The hash that a row ought to have, from its other parts. */
 RV_MUST_CHECK rv_status audit_hash(const struct audit_row *row, char out[SHA256_HEX + 1],

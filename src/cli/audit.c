@@ -14,12 +14,6 @@
 #define LAST_ROWS   50
 #define FLUSH_BYTES ((size_t)1 << 20)
 
-/* Said with every answer, because a record that vouches for itself is easily believed too much. */
-static const char LIMITS[] =
-    "Whoever may write to the file can make the whole chain anew: only the hash of a head that is "
-    "kept elsewhere shows that (--head HASH). Reading the file past Reeve, and commands that "
-    "change no account or agreement and import nothing leave no row.";
-
 struct output {
     struct session *session;
     struct json_writer json;
@@ -55,18 +49,6 @@ static void json_row(struct json_writer *j, const struct audit_row *row)
     json_end_object(j);
 }
 
-static void csv_row(struct buf *out, const struct audit_row *row)
-{
-    buf_printf(out, "%lld,%lld,%lld,", (long long)row->id, (long long)row->at,
-               (long long)row->actor);
-    const char *const texts[] = {row->action, row->subject, row->outcome, row->previous, row->hash};
-    for (size_t i = 0; i < 5; i++) {
-        buf_text(out, i ? "," : "");
-        buf_csv_words(out, text_of(texts[i]));
-    }
-    buf_char(out, '\n');
-}
-
 static void text_row(const struct output *o, struct buf *out, const struct audit_row *row)
 {
     char at[24];
@@ -81,7 +63,7 @@ static rv_status each_row(void *context, const struct audit_row *row, struct rv_
     struct output *o = context;
     struct buf *out = &o->session->out;
     if (o->is_csv) {
-        csv_row(out, row);
+        audit_csv_row(out, row);
     } else if (o->session->is_json) {
         json_row(&o->json, row);
     } else {
@@ -99,7 +81,7 @@ static rv_status put_rows(struct session *session, struct store *s, int64_t from
     o.accounts = accounts;
     json_writer_init(&o.json, &session->out, true);
     if (is_csv) {
-        buf_text(&session->out, "row,at,actor,action,subject,outcome,previous,hash\n");
+        buf_text(&session->out, AUDIT_CSV_HEAD);
     } else if (session->is_json) {
         json_put_array(&o.json, NULL);
     }
@@ -150,7 +132,7 @@ static void verify_json(const struct audit_result *r, const char *anchor, struct
         json_end_object(&j);
     }
     json_end_array(&j);
-    json_put_string(&j, "limits", LIMITS);
+    json_put_string(&j, "limits", AUDIT_LIMITS);
     json_end_object(&j);
 }
 
@@ -169,7 +151,7 @@ static void verify_text(const struct audit_result *r, const char *anchor, const 
         buf_printf(out, "The head that was given is row %lld: up to there all is as it was then.\n",
                    (long long)r->anchor_row);
     }
-    buf_printf(out, "%s\n", LIMITS);
+    buf_printf(out, "%s\n", AUDIT_LIMITS);
 }
 
 static rv_status verify(struct session *session, struct store *s, struct rv_err *reterr)

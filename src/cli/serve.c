@@ -139,6 +139,9 @@ static rv_status serve_on(struct session *session, struct app *app, int fd, size
                                      .workers = workers,
                                      .handler = app_answer,
                                      .context = app};
+    struct app_door door = {.is_behind_proxy = is_behind_proxy, .user_header = options.user_header};
+    door.address = listen_words(&session->arena, fd, &door.is_local);
+    app_set_door(app, &door);
     struct server *server;
     RV_TRY(server_start(&options, &server, reterr));
     wait_for_signal(session);

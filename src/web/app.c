@@ -100,6 +100,11 @@ rv_status app_open(const struct app_options *options, struct app **ret, struct r
     return rv_ok();
 }
 
+void app_set_door(struct app *app, const struct app_door *door)
+{
+    app->door = *door;
+}
+
 void app_close(struct app *app)
 {
     if (!app) {
@@ -124,6 +129,11 @@ void app_close(struct app *app)
 static struct app_call *behind(struct call *c)
 {
     return (struct app_call *)c;
+}
+
+const struct app_door *call_door(const struct call *c)
+{
+    return &c->app->door;
 }
 
 struct act call_act(const struct call *c)
@@ -294,7 +304,10 @@ void app_answer(void *context, size_t worker, struct arena *a, const struct requ
                                   .response = response}};
     bool is_path = false;
     x.call.route = route_find(r->method, r->path, x.call.arguments, &is_path);
-    if (!x.call.route) {
+    if (!x.call.route) { /* looks as what is there and not for this person: with the own name */
+        rv_status found = app_find_session(&x, NULL);
+        (void)rv_is_ok(found);
+        store_settle(x.call.store);
         app_refuse(&x, is_path ? 405 : 404);
         return;
     }

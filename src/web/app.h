@@ -54,6 +54,14 @@ struct app_options {
     struct job_helper *helper; /* of jobs; must outlive the app. NULL = jobs wait */
 };
 
+/* Through what people come in, for the self-check. Texts outlive the app. */
+struct app_door {
+    const char *address; /* listen_words */
+    bool is_local;       /* only this machine can reach it */
+    bool is_behind_proxy;
+    const char *user_header; /* NULL = none */
+};
+
 struct app;
 
 /* Opens the file once for each worker and once to write, and compiles the pages. */
@@ -61,6 +69,7 @@ RV_MUST_CHECK rv_status app_open(const struct app_options *options, struct app *
                                  struct rv_err *reterr);
 /* False when another service on the same file does the jobs, or none does. */
 bool app_does_jobs(const struct app *app);
+void app_set_door(struct app *app, const struct app_door *door); /* before the server starts */
 void app_close(struct app *app); /* after the server has stopped; NULL allowed */
 server_handler app_answer;       /* context: the app */
 
@@ -80,6 +89,7 @@ struct call {
     struct response *response;
 };
 
+const struct app_door *call_door(const struct call *c);
 struct act call_act(const struct call *c);
 struct text call_query(const struct call *c, const char *name);
 struct text call_form(const struct call *c, const char *name);

@@ -10,6 +10,7 @@
 
 struct app {
     struct app_options options;
+    struct app_door door;
     struct arena arena; /* as long as the service */
     struct template_set *templates;
     struct store **readers; /* [workers] */

@@ -32,7 +32,8 @@ static void put_navigation(const struct call *c, struct model *around)
             struct model *item = model_item(items);
             model_text(item, "href", navigation[i].path);
             model_text(item, "text", navigation[i].words);
-            model_bool(item, "current", is_below(c->request->path, navigation[i].path));
+            /* A refusal looks the same wherever it was met. */
+            model_bool(item, "current", c->route && is_below(c->request->path, navigation[i].path));
         }
     }
 }

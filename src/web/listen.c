@@ -174,6 +174,27 @@ rv_status listen_open(const struct listen_address *address, int *ret_fd, unsigne
     return rv_ok();
 }
 
+const char *listen_words(struct arena *a, int fd, bool *ret_is_local)
+{
+    union any_address at;
+    socklen_t size = sizeof at;
+    char host[INET6_ADDRSTRLEN] = "";
+    memset(&at, 0, sizeof at);
+    *ret_is_local = false;
+    if (getsockname(fd, &at.any, &size) != 0) {
+        return "a socket that cannot be asked";
+    }
+    *ret_is_local = at.any.sa_family == AF_UNIX || is_loopback(&at);
+    if (at.any.sa_family == AF_UNIX) {
+        bool has_name = at.un.sun_path[0] != '\0';
+        return has_name ? arena_printf(a, "unix:%.107s", at.un.sun_path) : "a Unix socket";
+    }
+    bool is_v6 = at.any.sa_family == AF_INET6;
+    (void)inet_ntop(at.any.sa_family, is_v6 ? (void *)&at.v6.sin6_addr : (void *)&at.v4.sin_addr,
+                    host, sizeof host);
+    return arena_printf(a, is_v6 ? "[%s]:%u" : "%s:%u", host, port_of(fd));
+}
+
 int listen_inherited(void)
 {
     const int first = 3; /* SD_LISTEN_FDS_START */

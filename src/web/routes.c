@@ -52,6 +52,15 @@ const struct route routes[] = {
     {POST, "/admin/people/:id/reset", RIGHT_ACCOUNTS, 0, NULL, "Reset how a person signs in",
      post_person_reset},
 
+    /* for administrators: the audit */
+    {GET, "/admin/audit", RIGHT_AUDIT, 0, "admin-audit", "Audit", view_audit},
+    {GET, "/admin/audit/check", RIGHT_AUDIT, 0, "admin-audit-check", "Is the audit whole?",
+     view_audit_check},
+    {GET, "/admin/audit.csv", RIGHT_AUDIT, ROUTE_PLAIN, NULL, "The audit as CSV", view_audit_csv},
+    {GET, "/admin/agreements", RIGHT_KEEP, 0, "admin-agreements",
+     "Agreements and what is held under them", view_agreements},
+    {GET, "/admin/self-check", RIGHT_KEEP, 0, "admin-self-check", "Self-check", view_self_check},
+
     /* the workbench */
     {GET, "/workbench", RIGHT_READ_FINDINGS, 0, "workbench", "Workbench", view_workbench},
     {GET, "/workbench/findings", RIGHT_READ_FINDINGS, 0, "workbench-findings", "All findings",

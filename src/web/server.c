@@ -30,7 +30,7 @@ struct server {
 struct head {
     struct text target, accept, cookie, if_none_match, type, user, real_address, proto, host,
         origin, site;
-    unsigned lengths, codings, hosts;
+    unsigned lengths, codings, hosts, users;
     struct text length, coding;
 };
 
@@ -146,7 +146,7 @@ static enum MHD_Result take_header(void *cls, enum MHD_ValueKind kind, const cha
         {"Content-Length", &h->length, &h->lengths},
         {"Transfer-Encoding", &h->coding, &h->codings},
         {"Host", &h->host, &h->hosts},
-        {user ? user : "", &h->user, NULL},
+        {user ? user : "", &h->user, &h->users},
     };
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
         if (name.n > 0 && text_equal_nocase(name, text_of(wanted[i].name))) {
@@ -291,7 +291,7 @@ static rv_status read_request(const struct exchange *x, struct arena *a, struct 
     struct request r = {.method = x->method,
                         .address = x->address,
                         .if_none_match = h->if_none_match,
-                        .user = h->user,
+                        .user = h->users == 1 ? h->user : (struct text){"", 0}, /* not two */
                         .host = h->host,
                         .wants_json = request_wants_json(h->accept),
                         .is_secure = o->is_behind_proxy && text_is(h->proto, "https")};

@@ -83,6 +83,9 @@ RV_MUST_CHECK rv_status listen_parse(struct arena *a, const char *text, struct l
  * another process listens there, RV_IO. *ret_port is the port taken, 0 for a Unix socket. */
 RV_MUST_CHECK rv_status listen_open(const struct listen_address *address, int *ret_fd,
                                     unsigned *ret_port, struct rv_err *reterr);
+/* Where a socket listens, in words: "127.0.0.1:8080", "unix:/run/reeve/socket"; NULL = no memory.
+ * *ret_is_local: only this machine can reach it. */
+const char *listen_words(struct arena *a, int fd, bool *ret_is_local);
 /* The socket that a service manager opened (sd_listen_fds(3)); -1 = it gave none. */
 int listen_inherited(void);
 

@@ -41,6 +41,17 @@ route_handler post_person_sign_out;
 route_handler view_person_reset;
 route_handler post_person_reset;
 
+/* view_audit.c */
+route_handler view_audit;
+route_handler view_audit_check;
+route_handler view_audit_csv;
+
+/* view_agreements.c */
+route_handler view_agreements;
+
+/* view_self_check.c */
+route_handler view_self_check;
+
 /* view_workbench.c */
 route_handler view_workbench;
 route_handler view_workbench_findings;

@@ -135,7 +135,13 @@ static void the_last_administrator_stays(void **state)
     CHECK_FAILS(account_change(p.s, &p.a, p.administrator, &analyst, ada, &err), RV_REFUSED);
     CHECK_FAILS(account_reset(p.s, &p.a, p.administrator, false, ada, &token, &err), RV_REFUSED);
     const int64_t other = people_add(&p, "other", ROLE_ADMINISTRATOR, NULL, NULL);
-    CHECK_OK(account_disable(p.s, &p.a, p.administrator, ada, &err));
+    const struct act by_other = {.by = other, .now = NOW};
+    /* Nobody does it to the own account: what was a mistake could not be undone. */
+    CHECK_FAILS(account_disable(p.s, &p.a, p.administrator, ada, &err), RV_REFUSED);
+    CHECK(strstr(err.message, "your own account") != NULL);
+    CHECK_FAILS(account_change(p.s, &p.a, p.administrator, &analyst, ada, &err), RV_REFUSED);
+    CHECK_FAILS(account_reset(p.s, &p.a, p.administrator, false, ada, &token, &err), RV_REFUSED);
+    CHECK_OK(account_disable(p.s, &p.a, p.administrator, by_other, &err));
     CHECK_FAILS(account_disable(p.s, &p.a, p.administrator, COMMAND_LINE, &err), RV_REFUSED);
     CHECK_FAILS(account_disable(p.s, &p.a, other, COMMAND_LINE, &err), RV_REFUSED);
     CHECK_OK(account_has_administrator(p.s, &p.a, &has_one, &err));

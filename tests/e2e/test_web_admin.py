@@ -1,16 +1,21 @@
 #!/usr/bin/env python3
-"""The administrator at the web service: people, and what nobody can do to the own account.
+"""The administrator at the web service: people, the audit, agreements, the self-check; signing in by the proxy.
 
 All people here are made up. SPDX-License-Identifier: GPL-3.0-or-later
 """
+import csv
+import datetime
+import io
 import json
+import os
 import pathlib
 import re
+import shutil
 import sqlite3
 import tempfile
 import unittest
 
-from harness import STREET_HEADER, must, street_row
+from harness import STREET_HEADER, must, run, street_row
 from service import Person, Service
 from test_user import PASSWORD, one_time_code
 
@@ -191,6 +196,273 @@ class People(unittest.TestCase):
         must("user", file, "change", "short.admin", "--role", "partner")
         self.assertEqual(person.post("/admin/invite", {"csrf": csrf, "name": "eve", "role": "administrator"}).status, 404)
         self.assertNotIn("eve", accounts())
+
+
+class Audit(unittest.TestCase):
+    def setUp(self):
+        self.admin = sign_in(ADMINISTRATOR)
+
+    def page(self, choice=""):
+        return json.loads(self.admin.get("/admin/audit" + choice, Accept="application/json").text)
+
+    def test_the_rows_are_the_command_s(self):
+        rows = self.page()["rows"]
+        wanted = list(reversed(must("audit", file, "export", "--json").json()))[:50]
+        self.assertEqual([(r["row"], r["at"], r["actor"], r["action"], r["subject"], r["outcome"]) for r in rows],
+                         [(r["row"], r["at"], r["actor"], r["action"], r["subject"], r["outcome"]) for r in wanted])
+        self.assertIn(ADMINISTRATOR, self.admin.get("/admin/audit").text)
+
+    def test_a_choice(self):
+        number = accounts()["ann"]["account"]
+        sign_in("ann")
+        found = self.page(f"?person={number}&what=sign-in")["rows"]
+        self.assertTrue(found)
+        self.assertEqual({(r["action"], r["subject"]) for r in found}, {("sign-in", f"account {number}")})
+        today = datetime.datetime.now(datetime.timezone.utc).date()
+        self.assertTrue(self.page(f"?from={today - datetime.timedelta(days=1)}&to={today + datetime.timedelta(days=1)}")["rows"])
+        self.assertEqual(self.page("?to=2020-01-01")["rows"], [])
+        self.assertEqual(self.page("?what=nothing-such")["rows"], [])
+        self.assertIn("No row fits", self.admin.get("/admin/audit?to=2020-01-01").text)
+        for bad in ("from=2026-02-30", "to=yesterday", "from=%22%3E%3Cscript%3Ex"):
+            answer = self.admin.get("/admin/audit?" + bad)
+            self.assertEqual(answer.status, 422)
+            self.assertNotIn("<script>x", answer.text)
+            self.assertIn("There is a problem", answer.text)
+
+    def test_pages_go_on_until_the_first_row(self):
+        address = f"/admin/people/{accounts()['ann']['account']}"
+        csrf = token_of(self.admin.get(address))
+        for _ in range(60):
+            self.assertEqual(self.admin.post(address, {"csrf": csrf, "role": "analyst"}).status, 303)
+        seen, path = [], "/admin/audit?what=account.changed"
+        while path:
+            answer = self.admin.get(path, Accept="application/json")
+            page = json.loads(answer.text)
+            self.assertLessEqual(len(page["rows"]), 50)
+            seen += [row["row"] for row in page["rows"]]
+            path = page.get("older")
+        wanted = [row["row"] for row in reversed(must("audit", file, "export", "--json").json()) if row["action"] == "account.changed"]
+        self.assertEqual(seen, wanted)
+        self.assertGreater(len(seen), 50)
+        self.assertIn("older rows", self.admin.get("/admin/audit").text)
+
+    def test_all_of_it_as_csv(self):
+        answer = self.admin.get("/admin/audit.csv")
+        self.assertEqual(answer.status, 200)
+        self.assertIn("attachment", answer.getheader("Content-Disposition"))
+        after = must("audit", file, "export")
+        self.assertTrue(after.out.startswith(answer.text) or answer.text == after.out)
+        rows = list(csv.DictReader(io.StringIO(answer.text)))
+        self.assertEqual([int(r["row"]) for r in rows], list(range(1, len(rows) + 1)))
+        self.assertIn(("audit.exported", "", accounts()[ADMINISTRATOR]["account"]), audit())
+
+    def test_formulas_are_harmless(self):
+        """A subject that a spreadsheet would compute: by hand, because the service writes none."""
+        held = home / "formula.reeve"
+        shutil.copy(file, held)
+        shutil.copy(f"{file}-key", f"{held}-key")
+        with sqlite3.connect(held) as db:
+            db.execute("DROP TRIGGER audit_is_not_changed")
+            db.execute("UPDATE audit SET subject = '=cmd|calc' WHERE id = 1")
+        with Service(held) as other:
+            admin = sign_in(ADMINISTRATOR, other)
+            self.assertIn("'=cmd|calc", admin.get("/admin/audit.csv").text)
+            self.assertNotIn(",=cmd", admin.get("/admin/audit.csv").text)
+            checked = admin.get("/admin/audit/check")
+            self.assertEqual(checked.status, 200)
+            self.assertIn("Not whole", checked.text)
+            state = json.loads(admin.get("/admin/self-check", Accept="application/json").text)
+            self.assertFalse(next(c for c in state["checks"] if c["what"] == "Audit")["is-good"])
+
+    def test_is_it_whole(self):
+        page = json.loads(self.admin.get("/admin/audit/check", Accept="application/json").text)
+        self.assertTrue(page["is-whole"])
+        wanted = must("audit", file, "verify", "--json").json()
+        self.assertEqual((page["rows"], page["head"]), (wanted["rows"], wanted["head"]))
+        head = page["head"]
+        Person(service).post("/sign-in", {"name": "", "password": "x", "code": ""})
+        page = json.loads(self.admin.get("/admin/audit/check?head=" + head, Accept="application/json").text)
+        self.assertEqual(page["anchor-row"], wanted["rows"])
+        strange = self.admin.get("/admin/audit/check?head=" + "0" * 63 + "1")
+        self.assertIn("Not whole", strange.text)
+        self.assertEqual(self.admin.get("/admin/audit/check?head=%22%3E%3Cscript%3Ex").status, 422)
+
+    def test_only_for_administrators(self):
+        analyst = sign_in("ann")
+        for path in ("/admin/audit", "/admin/audit/check", "/admin/audit.csv", "/admin/agreements", "/admin/self-check"):
+            self.assertEqual(analyst.get(path).status, 404, path)
+
+
+class Agreements(unittest.TestCase):
+    def test_terms_extracts_and_what_is_due(self):
+        held, terms = home / "held.reeve", home / "terms.json"
+        must("new", held, "--synthetic")
+        for name, more in (("close", {"marking": "official-sensitive", "retention_months": 1, "note": "<i>synthetic</i>"}),
+                           ("over", {"expires": "2021-01-01", "counts_for": ["Synthetic Council"]})):
+            terms.write_text(json.dumps({"agreement": name, "supplier": "Synthetic Police", "gateway": "a test", "purposes": ["a test"],
+                                         "from": "2020-01-01", "expires": "2099-12-31"} | more))
+            must("agreement", held, "add", terms, "--author", "the test")
+        for number, words in enumerate((["--agreement", "close"], ["--open"], [])):
+            street = home / f"2021-05-{number}-street.csv"
+            street.write_text(STREET_HEADER + street_row(number))
+            must("import", held, street, *words)
+        must("user", held, "add", ADMINISTRATOR, "--role", "administrator", "--no-codes", "--password-file", home / "password")
+        with sqlite3.connect(held) as db:
+            db.execute("UPDATE extract SET imported_at = '2020-01-31T10:00:00Z' WHERE id = 1")
+        with Service(held) as other:
+            admin = sign_in(ADMINISTRATOR, other)
+            page = json.loads(admin.get("/admin/agreements", Accept="application/json").text)
+            html = admin.get("/admin/agreements").text
+        state = {a["agreement"]: (a["state"], [e["extract"] for e in a["extracts"]]) for a in page["agreements"]}
+        self.assertEqual(state, {"close": ("in force", [1]), "over": ("expired", [])})
+        self.assertEqual([(e["extract"], e["keep-until"], e["agreement"]) for e in page["due"]], [(1, "29 February 2020", "close")])
+        wanted = {e["extract"]: e for e in must("agreement", held, "--json").json()["extracts"]}
+        self.assertEqual([e for e, x in wanted.items() if x["past_retention"]], [1])
+        self.assertEqual(len(page["open"]) + len(page["undeclared"]), 2)
+        self.assertIn("&lt;i&gt;synthetic", html)
+        self.assertNotIn("<i>", html)
+        guide = (pathlib.Path(__file__).resolve().parents[2] / "docs" / "guide" / "accounts.md").read_text()
+        for row in page["sight"]:
+            self.assertIn(f"| {row['role']} | {row['public']} | {row['official']} | {row['sensitive']} |", guide)
+
+
+class SelfCheck(unittest.TestCase):
+    def checks(self, admin):
+        page = json.loads(admin.get("/admin/self-check", Accept="application/json").text)
+        return {c["what"]: c for c in page["checks"]}, page
+
+    def test_each_line(self):
+        checks, page = self.checks(sign_in(ADMINISTRATOR))
+        self.assertEqual(page["count"], len(checks))
+        self.assertEqual(page["to-look-at"], sum(not c["is-good"] for c in checks.values()))
+        for what in ("Who can reach it", "TLS", "Signing in by the proxy", "The key beside it", "Schema of the file", "Clock", "Administrators",
+                     "Audit"):
+            self.assertTrue(checks[what]["is-good"], checks[what])
+        self.assertFalse(checks["One-time codes of administrators"]["is-good"])
+        self.assertEqual(checks["User of the service"]["is-good"], os.geteuid() != 0)
+        self.assertIn(f"127.0.0.1:{service.port}", checks["Who can reach it"]["found"])
+        for check in checks.values():
+            self.assertEqual("advice" in check, not check["is-good"])
+
+    def test_what_is_wrong_is_seen(self):
+        mode = os.stat(f"{file}-key").st_mode
+        must("user", file, "disable", SECOND)
+        try:
+            admin = sign_in(ADMINISTRATOR)
+            os.chmod(f"{file}-key", 0o644)
+            os.chmod(home, 0o777)
+            checks, _ = self.checks(admin)
+        finally:
+            os.chmod(f"{file}-key", mode)
+            os.chmod(home, 0o700)
+            must("user", file, "enable", SECOND)
+        for what in ("The key beside it", "Its folder", "Administrators"):
+            self.assertFalse(checks[what]["is-good"], what)
+        self.assertIn("0644", checks["The key beside it"]["found"])
+
+    def test_behind_a_proxy(self):
+        with Service(file, "--behind-proxy", "--user-header", "X-User", listen="0.0.0.0:0") as other:
+            admin = Person(other)
+            answer = admin.post("/sign-in", {"name": ADMINISTRATOR, "password": PASSWORD, "code": ""})
+            self.assertEqual(answer.status, 303)
+            checks, _ = self.checks(admin)
+            for what in ("Who can reach it", "TLS", "Signing in by the proxy"):
+                self.assertFalse(checks[what]["is-good"], what)
+
+
+class Proxy(unittest.TestCase):
+    """Whom the proxy names in its header is signed in, and nobody else can name anybody."""
+
+    def ask(self, service, **headers):
+        person = Person(service, **headers)
+        return person, person.get("/sign-in?next=/account")
+
+    def test_whom_the_proxy_names_is_signed_in(self):
+        with Service(file, "--behind-proxy", "--user-header", "X-Remote-User") as behind:
+            person, answer = self.ask(behind, **{"X-Remote-User": "ann", "X-Forwarded-Proto": "https", "X-Real-IP": "192.0.2.7"})
+            self.assertEqual((answer.status, answer.getheader("Location")), (303, "/account"))
+            self.assertIn("__Host-reeve=", answer.getheader("Set-Cookie"))
+            self.assertIn("; Secure", answer.getheader("Set-Cookie"))
+            page = person.get("/account")
+            self.assertIn("192.0.2.7", page.text)
+            self.assertIn(">ann<", page.text)
+            self.assertIn("proxy", must("user", file, "sessions", "ann").out)
+            # The name is as people write it; only an active account has one.
+            self.assertEqual(self.ask(behind, **{"X-Remote-User": " ANN "})[1].status, 303)
+            for nobody in ("eve", "", "ann\tx", "ann, " + ADMINISTRATOR, "x" * 300):
+                person, answer = self.ask(behind, **{"X-Remote-User": nobody})
+                self.assertEqual((answer.status, answer.getheader("Set-Cookie")), (200, None), nobody)
+            must("user", file, "disable", "ann")
+            try:
+                self.assertEqual(self.ask(behind, **{"X-Remote-User": "ann"})[1].getheader("Set-Cookie"), None)
+            finally:
+                must("user", file, "enable", "ann")
+
+    def test_other_headers_name_nobody(self):
+        with Service(file, "--behind-proxy", "--user-header", "X-Remote-User") as behind:
+            for name in ("X-User", "Remote-User", "X-Forwarded-User", "Authorization", "X_Remote_User", "X-Remote-User2"):
+                self.assertIsNone(self.ask(behind, **{name: "ann"})[1].getheader("Set-Cookie"), name)
+
+    def test_without_it_the_header_is_ignored(self):
+        for words in ((), ("--behind-proxy",)):
+            with Service(file, *words) as plain:
+                for name in ("X-Remote-User", "X-User", "Remote-User"):
+                    person, answer = self.ask(plain, **{name: "ann"})
+                    self.assertEqual((answer.status, answer.getheader("Set-Cookie")), (200, None), (words, name))
+                    self.assertEqual(person.get("/account").status, 303)
+
+    def test_it_needs_the_proxy(self):
+        refused = run("serve", file, "--user-header", "X-Remote-User")
+        self.assertEqual(refused.status, 2)
+        self.assertIn("--behind-proxy", refused.err)
+
+    def test_two_of_them_name_nobody(self):
+        """A browser's own header before that of a proxy which adds instead of overwriting."""
+        with Service(file, "--behind-proxy", "--user-header", "X-Remote-User") as behind:
+            request = (b"GET /sign-in HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\n"
+                       b"X-Remote-User: " + ADMINISTRATOR.encode() + b"\r\nX-Remote-User: ann\r\n\r\n")
+            got = behind.raw(request)
+            self.assertNotIn(b"Set-Cookie", got)
+
+
+class Guide(unittest.TestCase):
+    FOLDER = pathlib.Path(__file__).resolve().parents[2] / "docs" / "guide"
+
+    def test_every_page_and_every_link(self):
+        person, ids, links = Person(service), {}, []
+        paths = ["/guide"] + [f"/guide/{page.stem}" for page in sorted(self.FOLDER.glob("*.md")) if page.stem != "README"]
+        self.assertGreater(len(paths), 20)
+        for path in paths:
+            answer = person.get(path)
+            self.assertEqual(answer.status, 200, path)
+            main = answer.text.split("<main", 1)[1].split("</main>")[0]
+            levels = [int(level) for level in re.findall(r"<h(\d)", main)]
+            self.assertEqual(levels.count(1), 1, path)
+            self.assertTrue(all(b <= a + 1 for a, b in zip([0, *levels], levels)), (path, levels))
+            ids[path] = set(re.findall(r'id="([^"]+)"', main))
+            links += [(path, href) for href in re.findall(r'href="([^"]+)"', main)]
+            source = (self.FOLDER / f"{path.removeprefix('/guide').strip('/') or 'README'}.md").read_text()
+            wanted = len(re.findall(r"\]\((?!\.\./images)[^)]+\)", re.sub(r"```.*?```", "", source, flags=re.S)))
+            self.assertEqual(len([h for p, h in links if p == path and h != "/guide"]), wanted, path)
+        for path, href in set(links):
+            target, _, fragment = href.partition("#")
+            target = target or path
+            if target.startswith("/"):
+                answer = person.get(target)
+                self.assertEqual(answer.status, 200, (path, href))
+                if fragment:
+                    self.assertIn(f'id="{fragment}"', answer.text, (path, href))
+
+    def test_what_is_no_page(self):
+        for name in ("README", "nothing", "..%2fsecret", "../methods/wilson", "accounts.md", "a%00"):
+            self.assertIn(Person(service).get("/guide/" + name).status, (400, 404), name)
+
+    def test_every_method_s_card(self):
+        person = Person(service)
+        index = person.get("/methods")
+        self.assertEqual(index.status, 200)
+        for href in set(re.findall(r'href="(/methods/[^"#]+)', index.text)):
+            self.assertEqual(person.get(href).status, 200, href)
 
 
 if __name__ == "__main__":
