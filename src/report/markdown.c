@@ -1,4 +1,4 @@
-/* report/markdown.c — Markdown of method cards as HTML, through md4c.
+/* report/markdown.c — Markdown of method cards and of the guide as HTML, through md4c.
  *
  * md4c parses; what is written is decided here: no raw HTML, no images, no link but http, https
  * and mailto, headings that fit into the page, tables with scoped headers.
@@ -7,6 +7,11 @@
 #include "report/method_card.h"
 
 #include <md4c.h>
+#include <string.h>
+
+#define HEADING_BYTES 4096
+#define ID_BYTES      80
+#define MOST_IDS      100
 
 struct page {
     struct buf *out;
@@ -15,6 +20,15 @@ struct page {
     int images;     /* depth of images, whose text alone is shown */
     bool is_link[16];
     size_t links;
+
+    /* Of a page of its own only. */
+    markdown_link *link;
+    void *context;
+    struct buf heading; /* what stands in the heading that is open */
+    struct buf *behind; /* where the page goes on after it */
+    char ids[MOST_IDS][ID_BYTES];
+    size_t id_count;
+    int frames; /* tables and blocks of code so far */
 };
 
 static struct text attribute(const MD_ATTRIBUTE *a)
@@ -59,18 +73,100 @@ static const char *block_tag(MD_BLOCKTYPE type)
     }
 }
 
+/* ---- what only a page of its own has ---- */
+
+/* "3. Which day, which month?" as "3-which-day-which-month"; markup is left out. */
+static void make_id(struct text heading, char out[ID_BYTES])
+{
+    size_t n = 0;
+    bool is_tag = false;
+    for (size_t i = 0; i < heading.n && n + 1 < ID_BYTES; i++) {
+        char c = heading.at[i];
+        c = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+        is_tag = c == '<' || (is_tag && c != '>');
+        bool is_kept = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+        if (!is_tag && (is_kept || c == ' ')) {
+            out[n++] = c == ' ' ? '-' : c;
+        }
+    }
+    out[n] = '\0';
+}
+
+/* The first of its name. */
+static bool is_new_id(struct page *p, const char *id)
+{
+    for (size_t i = 0; i < p->id_count; i++) {
+        if (strcmp(p->ids[i], id) == 0) {
+            return false;
+        }
+    }
+    if (*id == '\0' || p->id_count == MOST_IDS) {
+        return false;
+    }
+    memcpy(p->ids[p->id_count++], id, strlen(id) + 1);
+    return true;
+}
+
+static void open_heading(struct page *p)
+{
+    if (p->link) { /* its id stands before its words */
+        p->behind = p->out;
+        p->out = &p->heading;
+        buf_clear(&p->heading);
+    } else {
+        buf_printf(p->out, "<h%d>", p->last_level);
+    }
+}
+
+static void close_heading(struct page *p)
+{
+    char id[ID_BYTES];
+    if (p->link) {
+        p->out = p->behind;
+        make_id(buf_view(&p->heading), id);
+        buf_printf(p->out, "<h%d", p->last_level);
+        if (is_new_id(p, id)) {
+            buf_printf(p->out, " id=\"%s\"", id);
+        }
+        buf_char(p->out, '>');
+        buf_slice(p->out, buf_view(&p->heading));
+    }
+    buf_printf(p->out, "</h%d>\n", p->last_level);
+}
+
+static void open_frame(struct page *p, const char *what)
+{
+    if (p->link) {
+        buf_printf(
+            p->out,
+            "<div class=\"reeve-scroll\" role=\"region\" aria-label=\"%s %d\" tabindex=\"0\">",
+            what, ++p->frames);
+    }
+}
+
+static void close_frame(struct page *p)
+{
+    buf_text(p->out, p->link ? "</div>\n" : "");
+}
+
+/* ---- blocks ---- */
+
 static int enter_block(MD_BLOCKTYPE type, void *detail, void *context)
 {
     struct page *p = context;
     const char *tag = block_tag(type);
+    if (type == MD_BLOCK_TABLE) {
+        open_frame(p, "Table");
+    }
     if (tag) {
         buf_printf(p->out, "<%s>", tag);
     } else if (type == MD_BLOCK_H) {
         p->last_level = heading_level(p, ((const MD_BLOCK_H_DETAIL *)detail)->level);
-        buf_printf(p->out, "<h%d>", p->last_level);
+        open_heading(p);
     } else if (type == MD_BLOCK_TH) {
         buf_text(p->out, "<th scope=\"col\">");
     } else if (type == MD_BLOCK_CODE) {
+        open_frame(p, "Commands");
         buf_text(p->out, "<pre><code>");
     } else if (type == MD_BLOCK_HR) {
         buf_text(p->out, "<hr/>\n");
@@ -86,11 +182,15 @@ static int leave_block(MD_BLOCKTYPE type, void *detail, void *context)
     if (tag) {
         buf_printf(p->out, "</%s>\n", tag);
     } else if (type == MD_BLOCK_H) {
-        buf_printf(p->out, "</h%d>\n", p->last_level);
+        close_heading(p);
     } else if (type == MD_BLOCK_TH) {
         buf_text(p->out, "</th>");
     } else if (type == MD_BLOCK_CODE) {
         buf_text(p->out, "</code></pre>\n");
+        close_frame(p);
+    }
+    if (type == MD_BLOCK_TABLE) {
+        close_frame(p);
     }
     return 0;
 }
@@ -104,7 +204,10 @@ static bool is_safe_link(struct text href)
 /* A link that is not followed keeps its words. */
 static void enter_link(struct page *p, struct text href)
 {
-    bool is_kept = is_safe_link(href) && p->links < sizeof p->is_link / sizeof p->is_link[0];
+    const char *to = !is_safe_link(href) && p->link ? p->link(p->context, href) : NULL;
+    href = to ? text_of(to) : href;
+    bool is_kept =
+        (to || is_safe_link(href)) && p->links < sizeof p->is_link / sizeof p->is_link[0];
     if (p->links < sizeof p->is_link / sizeof p->is_link[0]) {
         p->is_link[p->links] = is_kept;
     }
@@ -204,9 +307,8 @@ static int put_words(MD_TEXTTYPE type, const MD_CHAR *words, MD_SIZE n, void *co
     return 0;
 }
 
-rv_status markdown_html(struct text markdown, int top_level, struct buf *out, struct rv_err *reterr)
+static rv_status parse(struct text markdown, struct page *page, struct rv_err *reterr)
 {
-    struct page page = {.out = out, .top_level = top_level};
     const MD_PARSER parser = {.abi_version = 0,
                               .flags = MD_FLAG_TABLES | MD_FLAG_NOHTML,
                               .enter_block = enter_block,
@@ -215,8 +317,27 @@ rv_status markdown_html(struct text markdown, int top_level, struct buf *out, st
                               .leave_span = leave_span,
                               .text = put_words};
     if (markdown.n > 16u << 20 ||
-        md_parse(markdown.at ? markdown.at : "", (MD_SIZE)markdown.n, &parser, &page) != 0) {
+        md_parse(markdown.at ? markdown.at : "", (MD_SIZE)markdown.n, &parser, page) != 0) {
         return rv_fail(reterr, RV_INVALID, "a method card cannot be read as Markdown");
     }
-    return buf_status(out, reterr);
+    return buf_status(page->out, reterr);
+}
+
+rv_status markdown_html(struct text markdown, int top_level, struct buf *out, struct rv_err *reterr)
+{
+    struct page page = {.out = out, .top_level = top_level};
+    return parse(markdown, &page, reterr);
+}
+
+rv_status markdown_page(struct text markdown, markdown_link *link, void *context, struct buf *out,
+                        struct rv_err *reterr)
+{
+    struct page page = {.out = out, .top_level = 1, .link = link, .context = context};
+    buf_init(&page.heading, HEADING_BYTES);
+    rv_status status = parse(markdown, &page, reterr);
+    if (rv_is_ok(status) && page.heading.failed) {
+        status = buf_status(&page.heading, reterr);
+    }
+    buf_done(&page.heading);
+    return status;
 }

@@ -19,4 +19,12 @@ struct text method_card_title(const char *name);
 RV_MUST_CHECK rv_status markdown_html(struct text markdown, int top_level, struct buf *out,
                                       struct rv_err *reterr);
 
+/* The same as a page of its own, from the first level on: headings carry ids as Markdown has them
+ * elsewhere ("Which day, which month?" is #which-day-which-month; the second of one name has none),
+ * tables and blocks of code lie in frames that scroll and that the keyboard reaches, and `link`
+ * says where a link leads that is no http, https or mailto: NULL keeps its words alone. */
+typedef const char *markdown_link(void *context, struct text href);
+RV_MUST_CHECK rv_status markdown_page(struct text markdown, markdown_link *link, void *context,
+                                      struct buf *out, struct rv_err *reterr);
+
 #endif

@@ -1,7 +1,6 @@
 /* web/view_public.c — what a resident reads: released findings, how figures are made, notices.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "assess/release.h"
-#include "report/method_card.h"
 #include "report/stored.h"
 #include "store/setting.h"
 #include "web/finding_model.h"
@@ -96,35 +95,10 @@ rv_status view_finding(struct call *c, struct rv_err *reterr)
     return is_shown ? finding_put(c->model, f, reterr) : call_not_there(c, reterr);
 }
 
-/* Markdown of the program as markup of the page. */
-static rv_status put_markdown(struct call *c, struct text markdown, struct rv_err *reterr)
-{
-    struct buf out RV_CLEANUP(buf_done);
-    buf_init(&out, SERVER_RESPONSE_BYTES);
-    RV_TRY(markdown_html(markdown, 1, &out, reterr));
-    char *kept = arena_text(c->arena, out.bytes, out.n);
-    if (!kept) {
-        return arena_fail(c->arena, reterr);
-    }
-    model_html(c->model, "prose", (struct html_fragment){{kept, out.n}});
-    return rv_ok();
-}
-
 /* A page of words alone: its template says it. */
 rv_status view_words(struct call *c, struct rv_err *reterr)
 {
     (void)c;
     (void)reterr;
     return rv_ok();
-}
-
-rv_status view_method(struct call *c, struct rv_err *reterr)
-{
-    const char *name = arena_text(c->arena, c->arguments[0].at, c->arguments[0].n);
-    struct text card = name ? method_card(name) : (struct text){NULL, 0};
-    if (card.n == 0) {
-        return call_not_there(c, reterr);
-    }
-    model_slice(c->model, "title", method_card_title(name));
-    return put_markdown(c, card, reterr);
 }

@@ -13,6 +13,9 @@ route_handler view_home;
 route_handler view_findings;
 route_handler view_finding;
 route_handler view_words;
+
+/* view_guide.c */
+route_handler view_guide;
 route_handler view_method;
 
 /* view_openapi.c */
