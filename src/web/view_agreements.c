@@ -103,6 +103,7 @@ static void put_agreement(struct call *c, const struct listing *l, const struct 
     model_text(m, "records-for", joined(a, x->records_for, x->records_for_count));
     model_text(m, "marking", marking_name(x->marking));
     model_int(m, "retention-months", x->retention_months);
+    model_bool(m, "is-one-month", x->retention_months == 1);
     model_text(m, "note", x->note);
     model_text(m, "recorded-by", row->made_by);
     model_text(m, "recorded", day_words(a, row->made_at));

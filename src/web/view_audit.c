@@ -120,7 +120,7 @@ static void put_row(struct call *c, const struct people *people, const struct au
     model_text(m, "who",
                name         ? name
                : row->actor ? arena_printf(c->arena, "account %lld", (long long)row->actor)
-                            : "command line, or nobody known");
+                            : "command line or unknown");
     model_text(m, "action", row->action);
     model_text(m, "subject", row->subject);
     model_text(m, "of", subject_words(c, people, row->subject));

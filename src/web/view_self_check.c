@@ -182,11 +182,11 @@ static rv_status check_people(struct checking *k, struct rv_err *reterr)
         "If the only one leaves or loses the telephone, nobody can let people in but from the "
         "command line: make a second one.");
     say(k, "One-time codes of administrators", weak == 0,
-        weak ? arena_printf(a, "%zu sign in with a password alone.", weak)
+        weak ? arena_printf(a, "%zu with a password alone.", weak)
              : "All of them have codes, or sign in through the proxy.",
         "Reset these accounts and let their people set up an app.");
     say(k, "One-time codes of others", others == 0,
-        others ? arena_printf(a, "%zu sign in with a password alone.", others)
+        others ? arena_printf(a, "%zu with a password alone.", others)
                : "All of them have codes, or sign in through the proxy.",
         "A password that is guessed or learned is enough for these: reset them when you can.");
     say(k, "Sessions", true,

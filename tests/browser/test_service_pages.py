@@ -16,7 +16,8 @@ from harness import main, must, synthetic_borough
 from service import Person, Service
 from test_user import PASSWORD
 
-NAME = "analyst@borough.example"
+NAME, ADMINISTRATOR = "analyst@borough.example", "administrator@borough.example"
+ADMINISTRATORS = {"accounts", "audit", "keep"}  # rights that the analyst has not
 
 
 class ServicePages(unittest.TestCase):
@@ -28,23 +29,28 @@ class ServicePages(unittest.TestCase):
         cls.file, _ = synthetic_borough(cls.dir)
         must("assess", cls.file, "--area", "E09000016", "--period", "2022", "--compare", "2021", most=1)
         (cls.dir / "password").write_text(PASSWORD)
-        must("user", cls.file, "add", NAME, "--role", "analyst", "--no-codes", "--password-file", cls.dir / "password")
+        for name, role in ((NAME, "analyst"), (ADMINISTRATOR, "administrator")):
+            must("user", cls.file, "add", name, "--role", role, "--no-codes", "--password-file", cls.dir / "password")
         cls.invitation = must("user", cls.file, "invite", "new", "--role", "partner", "--json").json()["invitation"]
         cls.service = Service(cls.file)
         cls.addClassCleanup(cls.service.__exit__, None, None, None)
-        cls.analyst = Person(cls.service)
-        assert cls.analyst.post("/sign-in", {"name": NAME, "password": PASSWORD, "code": ""}).status == 303
+        cls.analyst, cls.administrator = Person(cls.service), Person(cls.service)
+        for person, name in ((cls.analyst, NAME), (cls.administrator, ADMINISTRATOR)):
+            assert person.post("/sign-in", {"name": name, "password": PASSWORD, "code": ""}).status == 303
         listed = json.loads(cls.analyst.get("/workbench/findings", Accept="application/json").text)["findings"]
         cls.finding = next(f for f in listed if f["verdict"] == "holds")
         page = cls.analyst.get("/workbench/findings/" + cls.finding["id"])
         form = dict(re.findall(r'name="(csrf|read)" value="([^"]+)"', page.text)) | {"decision": "release"}
         assert cls.analyst.post("/workbench/findings/" + cls.finding["id"], form).status == 303
 
-    def addresses(self):
+    def addresses(self, of_administrators=False):
         """Every page of the service, by its own description; parts of an address filled in."""
-        parts = {"{id}": self.finding["id"], "{name}": "wilson", "{token}": self.invitation}
+        parts = {"{id}": "1" if of_administrators else self.finding["id"], "{name}": "wilson", "{token}": self.invitation,
+                 "{page}": "agreements"}
         for path, methods in json.loads(Person(self.service).get("/openapi.json").text)["paths"].items():
-            if "get" in methods and not re.match(r"/(assets|health|openapi)", path) and path != "/sign-in":
+            if "get" not in methods or re.match(r"/(assets|health|openapi)", path) or path == "/sign-in" or path.endswith(".csv"):
+                continue
+            if (methods["get"]["x-right"] in ADMINISTRATORS) == of_administrators:
                 yield re.sub(r"\{\w+\}", lambda m: parts[m[0]], path)
         yield "/not-there"
 
@@ -52,7 +58,9 @@ class ServicePages(unittest.TestCase):
         base = f"http://127.0.0.1:{self.service.port}"
         addresses = [base + path for path in self.addresses()]
         self.assertGreater(len(addresses), 12)
-        for person, pages in ((self.analyst, addresses), (Person(self.service), [base + "/sign-in", base + "/"])):
+        administrators = [base + path for path in self.addresses(True)]
+        self.assertGreater(len(administrators), 7)
+        for person, pages in ((self.analyst, addresses), (self.administrator, administrators), (Person(self.service), [base + "/sign-in", base + "/"])):
             os.environ["REEVE_COOKIE"] = person.cookie or ""
             found = look(*pages)
             for address in pages:
@@ -63,8 +71,8 @@ class ServicePages(unittest.TestCase):
 
     def test_the_html_is_valid(self):
         pages = []
-        for number, path in enumerate([*self.addresses(), "/sign-in"]):
-            who = Person(self.service) if path == "/sign-in" else self.analyst
+        for number, path in enumerate([*self.addresses(), *self.addresses(True), "/sign-in"]):
+            who = Person(self.service) if path == "/sign-in" else self.administrator if path.startswith("/admin") else self.analyst
             page = self.dir / f"{number}.html"
             page.write_text(who.get(path).text)
             pages.append(page)
