@@ -62,7 +62,10 @@ const struct route routes[] = {
     {GET, "/admin/audit.csv", RIGHT_AUDIT, ROUTE_PLAIN, NULL, "The audit as CSV", view_audit_csv},
     {GET, "/admin/agreements", RIGHT_KEEP, 0, "admin-agreements",
      "Agreements and what is held under them", view_agreements},
+    {GET, "/admin/backups", RIGHT_KEEP, 0, "admin-backups", "Backups", view_backups},
+    {POST, "/admin/backups", RIGHT_KEEP, 0, NULL, "Make a backup", post_backup},
     {GET, "/admin/self-check", RIGHT_KEEP, 0, "admin-self-check", "Self-check", view_self_check},
+    {POST, "/admin/self-check", RIGHT_KEEP, 0, NULL, "Read every chunk of the file", post_verify},
 
     /* the workbench */
     {GET, "/workbench", RIGHT_READ_FINDINGS, 0, "workbench", "Workbench", view_workbench},

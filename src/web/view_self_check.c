@@ -7,6 +7,7 @@
 #include "base/parse.h"
 #include "store/facts.h"
 #include "web/finding_model.h"
+#include "web/jobs.h"
 #include "web/views.h"
 
 #include <stdio.h>
@@ -15,6 +16,9 @@
 
 #define AUDIT_ROWS 200000 /* checked while one waits: about a fifth of a second */
 #define LOG_BYTES  ((int64_t)1 << 28)
+
+#define BACKUP_DAYS 7
+#define VERIFY_DAYS 31
 
 struct checking {
     struct call *c;
@@ -215,6 +219,51 @@ static rv_status check_audit(struct checking *k, struct rv_err *reterr)
     return rv_ok();
 }
 
+/* ---- jobs: copies, and the check of every chunk ---- */
+
+/* The last job of a kind; id 0 = none was ever asked for. */
+static rv_status last_job(struct checking *k, const char *kind, bool is_done, struct job *ret,
+                          struct rv_err *reterr)
+{
+    struct job *rows;
+    size_t count;
+    const struct job_choice choice = {
+        .account = JOB_OF_ALL, .kind = kind, .has_state = is_done, .state = JOB_DONE, .most = 1};
+    RV_TRY(job_list(k->c->store, k->c->arena, &choice, &rows, &count, reterr));
+    *ret = count ? rows[0] : (struct job){.id = 0};
+    return rv_ok();
+}
+
+static rv_status check_jobs(struct checking *k, struct rv_err *reterr)
+{
+    struct arena *a = k->c->arena;
+    struct job backup, verify;
+    RV_TRY(last_job(k, "backup", true, &backup, reterr));
+    RV_TRY(last_job(k, "verify", false, &verify, reterr));
+    struct job_runner *runner = call_runner(k->c);
+    bool is_well = runner && job_runner_is_well(runner);
+    say(k, "Jobs", is_well, is_well ? "This service does them." : "This service does none.",
+        "Unless another service on the same file does them, what people ask for waits: start the "
+        "service again.");
+    say(k, "Backup", backup.id && k->c->now - backup.ended_at < BACKUP_DAYS * 86400,
+        backup.id ? arena_printf(a, "The last one asked for here ended on %s.",
+                                 time_words(a, backup.ended_at))
+                  : "None was made here.",
+        "Make one, and copy it to another machine, unless something else copies the file with "
+        "'reeve backup'.");
+    bool is_recent = verify.ended_at && k->c->now - verify.ended_at < VERIFY_DAYS * 86400;
+    say(k, "Every chunk of the file", verify.state == JOB_DONE && is_recent,
+        !verify.id         ? "Never read here."
+        : !verify.ended_at ? "Being read."
+        : verify.state == JOB_DONE
+            ? arena_printf(a, "Whole on %s.", time_words(a, verify.ended_at))
+            : arena_printf(a, "The check ended on %s: %s %s", time_words(a, verify.ended_at),
+                           job_state_name(verify.state), verify.message),
+        "Let every chunk be read, with the button below. If it is damaged: restore the last "
+        "backup, and import again what came after it.");
+    return rv_ok();
+}
+
 rv_status view_self_check(struct call *c, struct rv_err *reterr)
 {
     struct checking k = {.c = c, .list = model_list(c->model, "checks")};
@@ -224,6 +273,8 @@ rv_status view_self_check(struct call *c, struct rv_err *reterr)
     RV_TRY(check_clock(&k, reterr));
     RV_TRY(check_people(&k, reterr));
     RV_TRY(check_audit(&k, reterr));
+    RV_TRY(check_jobs(&k, reterr));
+    model_bool(c->model, "is-asked", call_query(c, "asked").n > 0);
     model_int(c->model, "count", k.count);
     model_int(c->model, "to-look-at", k.to_look_at);
     model_text(c->model, "now", time_words(c->arena, c->now));

@@ -52,6 +52,11 @@ route_handler view_audit_csv;
 /* view_agreements.c */
 route_handler view_agreements;
 
+/* view_backups.c */
+route_handler view_backups;
+route_handler post_backup;
+route_handler post_verify;
+
 /* view_self_check.c */
 route_handler view_self_check;
 

@@ -13,6 +13,7 @@ import re
 import shutil
 import sqlite3
 import tempfile
+import time
 import unittest
 
 from harness import STREET_HEADER, must, run, street_row
@@ -289,7 +290,7 @@ class Audit(unittest.TestCase):
 
     def test_only_for_administrators(self):
         analyst = sign_in("ann")
-        for path in ("/admin/audit", "/admin/audit/check", "/admin/audit.csv", "/admin/agreements", "/admin/self-check"):
+        for path in ("/admin/audit", "/admin/audit/check", "/admin/audit.csv", "/admin/agreements", "/admin/self-check", "/admin/backups"):
             self.assertEqual(analyst.get(path).status, 404, path)
 
 
@@ -368,6 +369,36 @@ class SelfCheck(unittest.TestCase):
             checks, _ = self.checks(admin)
             for what in ("Who can reach it", "TLS", "Signing in by the proxy"):
                 self.assertFalse(checks[what]["is-good"], what)
+
+
+class Backups(unittest.TestCase):
+    def wait(self, admin, path, told):
+        for _ in range(300):
+            page = json.loads(admin.get(path, Accept="application/json").text)
+            found = told(page)
+            if found:
+                return found
+            time.sleep(0.2)
+        self.fail(f"never seen on {path}: {page}")
+
+    def test_a_backup_and_a_check(self):
+        held = home / "kept.reeve"
+        must("new", held, "--synthetic")
+        must("user", held, "add", ADMINISTRATOR, "--role", "administrator", "--no-codes", "--password-file", home / "password")
+        with Service(held) as other:
+            admin = sign_in(ADMINISTRATOR, other)
+            self.assertIn("None was asked for", admin.get("/admin/backups").text)
+            self.assertEqual(send(admin, "/admin/backups").getheader("Location"), "/admin/backups?asked=yes")
+            made = self.wait(admin, "/admin/backups", lambda p: next((b for b in p["backups"] if b["is-over"]), None))
+            self.assertTrue(made["is-done"], made)
+            self.assertIn(made["path"], admin.get("/admin/backups").text)
+            must("verify", made["path"])
+            self.assertEqual(send(admin, "/admin/self-check").status, 303)
+            self.wait(admin, "/admin/self-check", lambda p: any(c["found"].startswith("Whole on") for c in p["checks"]))
+            checks = {c["what"]: c["is-good"] for c in json.loads(admin.get("/admin/self-check", Accept="application/json").text)["checks"]}
+            self.assertTrue(checks["Jobs"] and checks["Backup"] and checks["Every chunk of the file"], checks)
+        actions = [row["action"] for row in must("audit", held, "export", "--json").json()]
+        self.assertEqual([a for a in actions if a.startswith("job.")].count("job.ask"), 2)
 
 
 class Proxy(unittest.TestCase):
