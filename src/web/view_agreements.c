@@ -103,10 +103,18 @@ static void put_agreement(struct call *c, const struct listing *l, const struct 
     model_text(m, "records-for", joined(a, x->records_for, x->records_for_count));
     model_text(m, "marking", marking_name(x->marking));
     model_int(m, "retention-months", x->retention_months);
+    model_text(m, "publish",
+               x->publish == PUBLISH_COUNTS            ? "counts, whatever the marking"
+               : x->publish == PUBLISH_NOTHING         ? "nothing"
+               : agreement_lets_publish(x, x->marking) ? "counts, as the marking lets"
+                                                       : "nothing, as the marking says");
     model_bool(m, "is-one-month", x->retention_months == 1);
     model_text(m, "note", x->note);
     model_text(m, "recorded-by", row->made_by);
     model_text(m, "recorded", day_words(a, row->made_at));
+    model_text(m, "caption",
+               arena_printf(a, "Extracts under %s%s", x->id,
+                            is_in_force ? "" : ", left out of every result"));
     put_extracts(c, l, x->id, false, m, "extracts");
 }
 

@@ -382,6 +382,7 @@ rv_status view_person_reset(struct call *c, struct rv_err *reterr)
     struct account x;
     RV_TRY(find(c, &x, reterr));
     model_int(c->model, "id", x.id);
+    model_text(c->model, "back", arena_printf(c->arena, "/admin/people/%lld", (long long)x.id));
     model_text(c->model, "name", x.name);
     model_bool(c->model, "has-codes", x.has_codes || x.status == ACCOUNT_INVITED);
     return rv_ok();

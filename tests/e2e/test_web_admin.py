@@ -299,7 +299,7 @@ class Agreements(unittest.TestCase):
         held, terms = home / "held.reeve", home / "terms.json"
         must("new", held, "--synthetic")
         for name, more in (("close", {"marking": "official-sensitive", "retention_months": 1, "note": "<i>synthetic</i>"}),
-                           ("over", {"expires": "2021-01-01", "counts_for": ["Synthetic Council"]})):
+                           ("over", {"expires": "2021-01-01", "counts_for": ["Synthetic Council"], "publish": "nothing"})):
             terms.write_text(json.dumps({"agreement": name, "supplier": "Synthetic Police", "gateway": "a test", "purposes": ["a test"],
                                          "from": "2020-01-01", "expires": "2099-12-31"} | more))
             must("agreement", held, "add", terms, "--author", "the test")
@@ -316,6 +316,8 @@ class Agreements(unittest.TestCase):
             html = admin.get("/admin/agreements").text
         state = {a["agreement"]: (a["state"], [e["extract"] for e in a["extracts"]]) for a in page["agreements"]}
         self.assertEqual(state, {"close": ("in force", [1]), "over": ("expired", [])})
+        self.assertEqual({a["agreement"]: a["publish"] for a in page["agreements"]},
+                         {"close": "nothing, as the marking says", "over": "nothing"})
         self.assertEqual([(e["extract"], e["keep-until"], e["agreement"]) for e in page["due"]], [(1, "29 February 2020", "close")])
         wanted = {e["extract"]: e for e in must("agreement", held, "--json").json()["extracts"]}
         self.assertEqual([e for e, x in wanted.items() if x["past_retention"]], [1])
