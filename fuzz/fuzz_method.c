@@ -27,7 +27,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     size_t count = 0;
     for (size_t i = 0; m->inputs[i].name && count < 8; i++) {
         if (!m->inputs[i].is_optional) {
-            files[count++] = (struct method_file){m->inputs[i].name, path};
+            files[count++] = (struct method_file){.input = m->inputs[i].name, .path = path};
         }
     }
     struct arena a;

@@ -14,10 +14,11 @@ static struct method_file file_of(struct arena *a, const struct method *m, const
     for (const struct method_input *in = m->inputs; equals && in->name; in++) {
         if (strlen(in->name) == (size_t)(equals - word) &&
             strncmp(in->name, word, (size_t)(equals - word)) == 0) {
-            return (struct method_file){arena_text(a, word, (size_t)(equals - word)), equals + 1};
+            return (struct method_file){.input = arena_text(a, word, (size_t)(equals - word)),
+                                        .path = equals + 1};
         }
     }
-    return (struct method_file){NULL, word};
+    return (struct method_file){.path = word};
 }
 
 static rv_status run_one(struct session *session, const struct method *m, struct rv_err *reterr)

@@ -321,10 +321,17 @@ static rv_status read_csv(struct csv_reading *r, struct byte_source *source, str
 
 /* --- which of the two --- */
 
-static rv_status looks_like_json(const char *path, bool *ret, struct rv_err *reterr)
+static rv_status open_given(const struct method_file *given, struct byte_source **ret,
+                            struct rv_err *reterr)
+{
+    return given->bytes.at ? source_open_text(given->path, given->bytes, ret, reterr)
+                           : source_open(given->path, ret, reterr);
+}
+
+static rv_status looks_like_json(const struct method_file *given, bool *ret, struct rv_err *reterr)
 {
     RV_CLEANUP(source_closep) struct byte_source *source = NULL;
-    RV_TRY(source_open(path, &source, reterr));
+    RV_TRY(open_given(given, &source, reterr));
     char bytes[PEEK_BYTES];
     size_t n;
     RV_TRY(source_read(source, bytes, sizeof bytes, &n, reterr));
@@ -357,14 +364,14 @@ static rv_status read_json(struct arena *a, struct byte_source *source, struct i
     return input_read_json(a, buf_view(&bytes), file, reterr);
 }
 
-rv_status input_read(struct arena *a, const struct method_input *input, const char *path,
-                     struct input_file *ret, struct rv_err *reterr)
+rv_status input_read(struct arena *a, const struct method_input *input,
+                     const struct method_file *given, struct input_file *ret, struct rv_err *reterr)
 {
     bool is_json;
-    RV_TRY(looks_like_json(path, &is_json, reterr));
+    RV_TRY(looks_like_json(given, &is_json, reterr));
     RV_CLEANUP(source_closep) struct byte_source *source = NULL;
-    RV_TRY(source_open(path, &source, reterr));
-    struct input_file file = {.input = input, .file = file_base_name(path)};
+    RV_TRY(open_given(given, &source, reterr));
+    struct input_file file = {.input = input, .file = file_base_name(given->path)};
     file.headings = ARENA_NEW(a, const char *, column_total(input));
     if (!file.headings) {
         return arena_fail(a, reterr);

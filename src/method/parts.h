@@ -83,7 +83,8 @@ struct input_file {
 };
 
 RV_MUST_CHECK rv_status input_read(struct arena *a, const struct method_input *input,
-                                   const char *path, struct input_file *ret, struct rv_err *reterr);
+                                   const struct method_file *given, struct input_file *ret,
+                                   struct rv_err *reterr);
 RV_MUST_CHECK rv_status input_read_json(struct arena *a, struct text bytes, struct input_file *ret,
                                         struct rv_err *reterr);
 

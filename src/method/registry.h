@@ -47,6 +47,7 @@ void method_show_json(const struct method *m, struct buf *out);
 struct method_file {
     const char *input; /* NULL: the next input that has no file yet */
     const char *path;
+    struct text bytes; /* when they are given, the table itself, and path is its name in messages */
 };
 
 /* "k=v" as the reader wrote it. */

@@ -103,11 +103,12 @@ static size_t input_total(const struct method *m)
 }
 
 static rv_status place_of(const struct method *m, const struct method_file *file,
-                          const char *const *paths, size_t *ret, struct rv_err *reterr)
+                          const struct method_file *const *taken, size_t *ret,
+                          struct rv_err *reterr)
 {
     size_t total = input_total(m), i = 0;
     while (i < total &&
-           (file->input ? strcmp(file->input, m->inputs[i].name) != 0 : paths[i] != NULL)) {
+           (file->input ? strcmp(file->input, m->inputs[i].name) != 0 : taken[i] != NULL)) {
         i++;
     }
     if (i == total) {
@@ -117,7 +118,7 @@ static rv_status place_of(const struct method *m, const struct method_file *file
                        m->name, total, total == 1 ? "" : "s",
                        file->input ? file->input : file->path, m->name);
     }
-    if (paths[i]) {
+    if (taken[i]) {
         return rv_fail(reterr, RV_USAGE, "%s takes one file for '%s'", m->name, m->inputs[i].name);
     }
     *ret = i;
@@ -128,15 +129,15 @@ static rv_status read_files(struct arena *a, const struct method *m,
                             const struct method_file *files, size_t count, struct input_file *ret,
                             struct rv_err *reterr)
 {
-    const char *paths[MOST_INPUTS] = {NULL};
+    const struct method_file *taken[MOST_INPUTS] = {NULL};
     for (size_t i = 0; i < count; i++) {
         size_t place;
-        RV_TRY(place_of(m, &files[i], paths, &place, reterr));
-        paths[place] = files[i].path;
+        RV_TRY(place_of(m, &files[i], taken, &place, reterr));
+        taken[place] = &files[i];
     }
     for (size_t i = 0; m->inputs[i].name; i++) {
-        if (paths[i]) {
-            RV_TRY(input_read(a, &m->inputs[i], paths[i], &ret[i], reterr));
+        if (taken[i]) {
+            RV_TRY(input_read(a, &m->inputs[i], taken[i], &ret[i], reterr));
         } else if (!m->inputs[i].is_optional) {
             return rv_fail(reterr, RV_USAGE, "%s needs --in %s%sFILE: %s", m->name,
                            i ? m->inputs[i].name : "", i ? "=" : "", m->inputs[i].what);

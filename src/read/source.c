@@ -9,8 +9,11 @@
 #include "read/stream.h"
 #include "read/xlsx.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 struct byte_source {
     char *name; /* for messages */
@@ -143,6 +146,47 @@ rv_status source_open(const char *path, struct byte_source **ret, struct rv_err 
 {
     const struct source_choice as_it_is = {.is_raw = true};
     return source_open_as(path, &as_it_is, ret, reterr);
+}
+
+/* A file without a place on any disk: it goes with its descriptor. */
+static rv_status disk_of_text(const char *name, struct text bytes, struct disk_file *ret,
+                              struct rv_err *reterr)
+{
+    int fd = memfd_create("reeve", MFD_CLOEXEC);
+    size_t done = 0;
+    while (fd >= 0 && done < bytes.n) {
+        ssize_t n = write(fd, bytes.at + done, bytes.n - done);
+        if (n < 0 && errno != EINTR) {
+            break;
+        }
+        done += n > 0 ? (size_t)n : 0;
+    }
+    bool is_ready = fd >= 0 && done == bytes.n && lseek(fd, 0, SEEK_SET) == 0;
+    rv_status status = is_ready ? disk_from_fd(fd, name, ret, reterr)
+                                : rv_fail(reterr, RV_IO, "%s: there is no room in memory", name);
+    if (!rv_is_ok(status) && fd >= 0) {
+        close(fd);
+    }
+    return status;
+}
+
+rv_status source_open_text(const char *name, struct text bytes, struct byte_source **ret,
+                           struct rv_err *reterr)
+{
+    RV_CLEANUP(source_closep) struct byte_source *s = memory_new(1, sizeof *s);
+    struct disk_file disk;
+    if (s) {
+        s->name = memory_new(strlen(name) + 1, 1);
+    }
+    if (!s || !s->name) {
+        return rv_fail(reterr, RV_NO_MEMORY, "out of memory");
+    }
+    memcpy(s->name, name, strlen(name) + 1);
+    RV_TRY(disk_of_text(name, bytes, &disk, reterr));
+    RV_TRY(file_stream_open(&disk, &s->stream, reterr));
+    *ret = s;
+    s = NULL;
+    return rv_ok();
 }
 
 rv_status source_read(struct byte_source *s, char *bytes, size_t n, size_t *ret_n,

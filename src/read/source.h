@@ -32,6 +32,10 @@ struct source_choice {
 RV_MUST_CHECK rv_status source_open(const char *path, struct byte_source **ret,
                                     struct rv_err *reterr);
 
+/* Bytes that lie in memory, such as a table that was pasted, as a file of that name. RV_IO. */
+RV_MUST_CHECK rv_status source_open_text(const char *name, struct text bytes,
+                                         struct byte_source **ret, struct rv_err *reterr);
+
 /* The part that was chosen, in UTF-8; of a workbook its sheet, as CSV with commas whose line N is
  * row N of the sheet (xlsx.h). RV_USAGE for an encoding that is not read; RV_NOT_FOUND for a member
  * that is not there; RV_INVALID for an archive of which no member is named, for one that is damaged

@@ -87,6 +87,11 @@ const struct route routes[] = {
      view_record},
     {POST, "/workbench/definition/record", RIGHT_READ_RECORDS, 0, NULL, "Why a record counts",
      post_record},
+    {GET, "/workbench/methods", RIGHT_READ_FINDINGS, 0, "methods", "Methods", view_methods},
+    {GET, "/workbench/methods/:name", RIGHT_READ_FINDINGS, 0, "method-run", "Run a method",
+     view_method_run},
+    {POST, "/workbench/methods/:name", RIGHT_READ_FINDINGS, 0, NULL, "Run a method",
+     post_method_run},
     {GET, "/workbench/sql", RIGHT_READ_RECORDS, 0, "sql", "Ask in SQL", view_sql},
     {POST, "/workbench/sql", RIGHT_READ_RECORDS, 0, NULL, "Ask in SQL", post_sql},
 };

@@ -76,6 +76,11 @@ route_handler post_definition_adopt;
 route_handler view_record;
 route_handler post_record;
 
+/* view_method_run.c */
+route_handler view_methods;
+route_handler view_method_run;
+route_handler post_method_run;
+
 /* view_sql.c */
 route_handler view_sql;
 route_handler post_sql;

@@ -30,8 +30,8 @@ static rv_status run_word(const char *name, const char *text, const char *option
     const struct method *m;
     CHECK_OK(method_find(name, &m, &err));
     struct method_word word = {option, value};
-    return method_run(&arena, m, &(struct method_file){NULL, path}, 1, &word, option != NULL, &out,
-                      &err);
+    return method_run(&arena, m, &(struct method_file){.path = path}, 1, &word, option != NULL,
+                      &out, &err);
 }
 
 static rv_status run(const char *name, const char *text)
@@ -188,12 +188,36 @@ static void input_that_is_given_twice_or_not_at_all_is_refused(void **state)
     (void)state;
     const struct method *m;
     CHECK_OK(method_find("wilson", &m, &err));
-    struct method_file two[] = {{NULL, "a.csv"}, {NULL, "b.csv"}};
+    struct method_file two[] = {{.path = "a.csv"}, {.path = "b.csv"}};
     CHECK_FAILS(method_run(&arena, m, two, 2, NULL, 0, &out, &err), RV_USAGE);
     CHECK_FAILS(method_run(&arena, m, NULL, 0, NULL, 0, &out, &err), RV_USAGE);
-    CHECK_FAILS(method_run(&arena, m, &(struct method_file){NULL, "/nonexistent/a.csv"}, 1, NULL, 0,
-                           &out, &err),
+    CHECK_FAILS(method_run(&arena, m, &(struct method_file){.path = "/nonexistent/a.csv"}, 1, NULL,
+                           0, &out, &err),
                 RV_NOT_FOUND);
+}
+
+/* A table that lies in memory gives what the same table gives as a file. */
+static void a_table_in_memory_is_read_like_a_file(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"area,count,pop\na,5,100\nb,7,200\n",
+                                        "[{\"area\": \"a\", \"count\": 5, \"pop\": 100}]"};
+    const struct method *m;
+    CHECK_OK(method_find("crude-rate", &m, &err));
+    for (size_t k = 0; k < 2; k++) {
+        CHECK_OK(run("crude-rate", texts[k]));
+        char *expected = arena_text(&arena, out.bytes, out.n);
+        struct method_file given = {.path = "input", .bytes = text_of(texts[k])};
+        buf_clear(&out);
+        CHECK_OK(method_run(&arena, m, &given, 1, NULL, 0, &out, &err));
+        buf_char(&out, '\0');
+        CHECK_STRING(out.bytes, expected);
+    }
+    struct method_file wrong = {.path = "pasted", .bytes = text_of("area,count,pop\na,x,100\n")};
+    CHECK_FAILS(method_run(&arena, m, &wrong, 1, NULL, 0, &out, &err), RV_INVALID);
+    assert_non_null(strstr(err.message, "pasted, line 2"));
+    struct method_file empty = {.path = "pasted", .bytes = text_of("")};
+    CHECK_FAILS(method_run(&arena, m, &empty, 1, NULL, 0, &out, &err), RV_INVALID);
 }
 
 /* Every allocation fails once: nothing leaks, and the run says what happened. */
@@ -215,7 +239,7 @@ static void running_out_of_memory_is_reported(void **state)
             buf_init(&text, 1 << 20);
             memory_fail_nth(nth);
             rv_status status =
-                method_run(&a, m, &(struct method_file){NULL, path}, 1, NULL, 0, &text, &err);
+                method_run(&a, m, &(struct method_file){.path = path}, 1, NULL, 0, &text, &err);
             memory_fail_nth(0);
             buf_done(&text);
             arena_done(&a);
@@ -254,6 +278,7 @@ int main(void)
         cmocka_unit_test(what_does_not_fit_is_refused_with_its_place),
         cmocka_unit_test(options_are_checked),
         cmocka_unit_test(input_that_is_given_twice_or_not_at_all_is_refused),
+        cmocka_unit_test(a_table_in_memory_is_read_like_a_file),
         cmocka_unit_test(running_out_of_memory_is_reported),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -1,0 +1,102 @@
+#!/usr/bin/env python3
+"""Methods on the web: the answer of `reeve method run` for a table that was pasted, whatever was pasted.
+
+SPDX-License-Identifier: GPL-3.0-or-later
+"""
+import html
+import json
+import pathlib
+import re
+import tempfile
+import unittest
+
+from harness import must
+from service import Person, Service
+from test_user import PASSWORD
+
+SHARES = "area,x,n\nNorth,3,10\n\"Quay, the\",0,0\n<b>South</b>,40,90\n"
+
+
+class Methods(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(folder.cleanup)
+        cls.home = pathlib.Path(folder.name)
+        file = cls.home / "borough.reeve"
+        must("new", file, "--synthetic")
+        (cls.home / "password").write_text(PASSWORD)
+        must("user", file, "add", "partner", "--role", "partner", "--no-codes", "--password-file", cls.home / "password")
+        service = Service(file)
+        cls.addClassCleanup(service.__exit__, None, None, None)
+        cls.person = Person(service)
+        assert cls.person.post("/sign-in", {"name": "partner", "password": PASSWORD, "code": ""}).status == 303
+
+    def run_on(self, name, table, field="in-data", options={}, **headers):
+        page = self.person.get("/workbench/methods/" + name)
+        token = re.search(r'name="csrf" value="([^"]+)"', page.text)[1]
+        return self.person.post("/workbench/methods/" + name, {"csrf": token, field: table} | options, **headers)
+
+    def command(self, name, table, *words):
+        path = self.home / "table.csv"
+        path.write_text(table)
+        return must("method", "run", name, "--in", path, *words).json()
+
+    def test_every_method_has_its_form(self):
+        listed = json.loads(self.person.get("/workbench/methods", Accept="application/json").text)["methods"]
+        self.assertEqual([m["name"] for m in listed], [m["name"] for m in must("method", "list", "--json").json()])
+        for method in listed:
+            page = self.person.get("/workbench/methods/" + method["name"])
+            self.assertEqual(page.status, 200)
+            shown = must("method", "show", method["name"], "--json").json()
+            self.assertEqual(re.findall(r'<textarea[^>]* name="in-([^"]+)"', page.text), [i["name"] for i in shown["inputs"]])
+            card = re.search(r'href="(/methods/[^"]+)"', page.text)[1]
+            self.assertEqual(self.person.get(card).status, 200)
+        self.assertEqual(self.person.get("/workbench/methods/nothing").status, 404)
+
+    def test_the_command_s_own_answer(self):
+        for options, words in (({}, ()), ({"opt-level": "0.8"}, ("--opt", "level=0.8"))):
+            expected = self.command("wilson", SHARES, *words)["rows"]
+            for table in (SHARES, SHARES.replace("\"Quay, the\"", "Quay\\ the").replace(",", "\t").replace("\\ the", ", the")):
+                shown = json.loads(self.run_on("wilson", table, options=options, Accept="application/json").text)["parts"][0]
+                self.assertEqual(shown["part"], "rows")
+                heads = shown["table"]["heads"]
+                self.assertEqual(heads, [key for key in expected[0] if key != "missing"])
+                for row, known in zip(shown["table"]["rows"], expected, strict=True):
+                    for name, cell in zip(heads, row["cells"], strict=True):
+                        if known[name] is None:
+                            self.assertTrue(cell["is-missing"])
+                            self.assertEqual(cell["text"], known["missing"][name])
+                        elif isinstance(known[name], float):
+                            self.assertEqual(cell["text"], f"{known[name]:.6g}")
+                        else:
+                            self.assertEqual(cell["text"], str(known[name]))
+
+    def test_hostile_cells_come_out_inert(self):
+        page = self.run_on("wilson", SHARES)
+        self.assertEqual(page.status, 200)
+        self.assertNotIn("<b>South", page.text)
+        self.assertIn("&lt;b&gt;South", page.text)
+
+    def test_a_mistake_is_told_where_it_is(self):
+        for table, says in (("", "needs"), ("area,x,n\nA,3,ten\n", "line 2"), ("area,x\nA,3\n", "n"), ("[{", "."),
+                            ("\x0b", ".")):
+            page = self.run_on("wilson", table)
+            self.assertIn(page.status, (400, 422), table)
+            if page.status == 422:
+                said = html.unescape(re.search(r'<a href="#in-data">(.*?)</a>', page.text)[1])
+                self.assertRegex(said, says)
+                self.assertNotRegex(said, r"/tmp|/proc|memfd")
+                self.assertEqual(page.text.count('id="in-data"'), 1)
+        self.assertEqual(self.run_on("wilson", SHARES, options={"opt-level": "2"}).status, 422)
+
+    def test_drawing_by_chance_is_bounded(self):
+        method = next(m["name"] for m in must("method", "list", "--json").json()
+                      if any(o["name"] == "replicates" for o in must("method", "show", m["name"], "--json").json()["options"]))
+        page = self.run_on(method, "x\n1\n", options={"opt-replicates": "1000000"})
+        self.assertEqual(page.status, 422)
+        self.assertIn("at most 9999", page.text)
+
+
+if __name__ == "__main__":
+    unittest.main()
