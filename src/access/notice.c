@@ -2,7 +2,7 @@
 #include "access/notice.h"
 
 #include "access/agreement.h"
-#include "store/extract.h"
+#include "store/only.h"
 
 #define UNDECLARED_NAMED 8 /* extracts told by number; the rest as a number of them */
 
@@ -73,8 +73,12 @@ rv_status access_notices(struct store *s, struct arena *a, unsigned wanted, cons
                          size_t *ret_count, struct rv_err *reterr)
 {
     struct extract_info *list;
-    size_t count;
-    RV_TRY(extract_list_all(s, a, NULL, &list, &count, reterr));
+    size_t held, count = 0;
+    RV_TRY(extract_list_all(s, a, NULL, &list, &held, reterr));
+    for (size_t i = 0; i < held; i++) {
+        list[count] = list[i];
+        count += extract_is_told(s, &list[i]);
+    }
     struct saying w = {.s = s, .a = a, .err = reterr};
     w.sentences = ARENA_NEW(a, const char *, 2 * count + 1);
     if (!w.sentences) {

@@ -15,7 +15,8 @@ enum {
 };
 
 /* Whole sentences in the arena, on the store's day: one an extract for the first two, one in all
- * for the third. `wanted`: which of them. */
+ * for the third. `wanted`: which of them. Behind a wall (store/only.h) only of extracts that the
+ * person may be told of. */
 RV_MUST_CHECK rv_status access_notices(struct store *s, struct arena *a, unsigned wanted,
                                        const char *const **ret, size_t *ret_count,
                                        struct rv_err *reterr);

@@ -63,6 +63,12 @@ const struct dimension *dimension_find(struct text name)
     return NULL;
 }
 
+const struct dimension *dimension_list(size_t *ret_count)
+{
+    *ret_count = COUNT_OF(DIMENSIONS);
+    return DIMENSIONS;
+}
+
 const char *dimension_names(void)
 {
     return "year month hour clock weekday day-kind borough locality ward lsoa offence-group "

@@ -24,7 +24,8 @@ struct dimension {
                      * offence */
 };
 
-const struct dimension *dimension_find(struct text name); /* NULL = unknown */
-const char *dimension_names(void);                        /* space-separated */
+const struct dimension *dimension_find(struct text name);  /* NULL = unknown */
+const char *dimension_names(void);                         /* space-separated */
+const struct dimension *dimension_list(size_t *ret_count); /* in the order of dimension_names */
 
 #endif

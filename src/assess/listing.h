@@ -47,6 +47,8 @@ struct listing_form {
         is_spread; /* a row counts in every part of time that it touches; else it must lie in one */
 };
 
+extern const struct listing_form COHORT_FORM, REFERRALS_FORM;
+
 struct listing_axis {
     const struct listing_dimension *dimension;
     struct dictionary labels; /* code 0 = not recorded */

@@ -32,7 +32,7 @@ static rv_status check_words(struct table_plan *p, struct rv_err *reterr)
 }
 
 /* Records that have a time and a place of their own. */
-static const char *const RECORD_KINDS[] = {
+const char *const TABLE_RECORD_KINDS[] = {
     "offences", "ambulance", "transport", "stop-search", "emergency-department", NULL};
 
 static rv_status check_kind(struct table_plan *p, struct rv_err *reterr)
@@ -40,7 +40,7 @@ static rv_status check_kind(struct table_plan *p, struct rv_err *reterr)
     const char *kind = p->options->kind ? p->options->kind : "offences";
     p->is_counts = is_word(kind, "area-counts");
     p->is_offences = is_word(kind, "offences");
-    if (!p->is_counts && !vocabulary_has(RECORD_KINDS, text_of(kind))) {
+    if (!p->is_counts && !vocabulary_has(TABLE_RECORD_KINDS, text_of(kind))) {
         return rv_fail(reterr, RV_USAGE,
                        "--kind %s: use offences, area-counts, ambulance, transport, stop-search, "
                        "emergency-department, cohort, referrals, provision or survey.",

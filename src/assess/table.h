@@ -9,6 +9,7 @@
 
 #include "assess/finding.h"
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/pool.h"
 #include "base/progress.h"
 #include "base/status.h"
@@ -47,6 +48,18 @@ RV_MUST_CHECK rv_status table_run(struct store *s, struct arena *a, struct pool 
                                   struct result_table *ret, struct rv_err *reterr);
 
 struct held;
+
+/* What a kind of extract is tabled by, ended by NULL; empty for surveys, whose questions are their
+ * own, and for a kind that has no tables. NULL = no memory. */
+const char *const *table_dimensions(struct arena *a, const char *kind);
+
+/* Whom a dimension describes, as --count names it: "victims", "suspects"; "victims" for what
+ * describes either; NULL for what describes the offence. */
+const char *table_count_of(struct text dimension);
+
+/* Appends the command line that gives the table again: "reeve table FILE --by …", where
+ * ASSESS_QUERY_FILE stands for the partnership file. */
+void table_command(const struct table_options *options, struct buf *out);
 
 /* The same with what was loaded for an earlier table: areas, placements, the join of persons. */
 RV_MUST_CHECK rv_status table_run_held(struct held *h, const struct table_options *options,

@@ -27,7 +27,7 @@ static const struct listing_dimension DIMENSIONS[] = {
     {"period", LISTING_PERIOD, NULL, NULL},
     {.name = NULL}};
 
-static const struct listing_form FORM = {.kind = "cohort",
+const struct listing_form COHORT_FORM = {.kind = "cohort",
                                          .dimensions = DIMENSIONS,
                                          .always = "cohort",
                                          .who = "person_ref",
@@ -206,7 +206,7 @@ rv_status table_cohort(struct held *h, const struct table_options *options,
                        struct result_table *ret, struct rv_err *reterr)
 {
     struct listing l;
-    rv_status status = listing_read(&l, h, options, &FORM, reterr);
+    rv_status status = listing_read(&l, h, options, &COHORT_FORM, reterr);
     if (rv_is_ok(status)) {
         status = make(&l, ret, reterr);
     }

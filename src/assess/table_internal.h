@@ -148,6 +148,9 @@ RV_MUST_CHECK rv_status table_cohort(struct held *h, const struct table_options 
 RV_MUST_CHECK rv_status table_referrals(struct held *h, const struct table_options *options,
                                         struct result_table *ret, struct rv_err *reterr);
 
+/* The kinds of records that have a time and a place of their own; what provision is tabled by. */
+extern const char *const TABLE_RECORD_KINDS[], *const PROVISION_DIMENSIONS[];
+
 /* Notes and sources of a finished table. */
 RV_MUST_CHECK rv_status table_notes(struct table_plan *p, struct result_table *t,
                                     struct rv_err *reterr);

@@ -72,6 +72,9 @@ static const struct {
     {"service", "name", false},
 };
 
+const char *const PROVISION_DIMENSIONS[] = {"tier", "delivery",     "setting",   "theme",   "ward",
+                                            "sex",  "organisation", "funded-by", "service", NULL};
+
 static rv_status add_dimension(struct provision *p, struct text name, struct rv_err *reterr)
 {
     for (size_t i = 0; i < sizeof DIMENSIONS_OF / sizeof *DIMENSIONS_OF; i++) {

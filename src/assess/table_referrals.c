@@ -26,7 +26,7 @@ static const struct listing_dimension DIMENSIONS[] = {
 
 enum { R_REFERRALS, R_REPEATS, R_CASELOAD, R_STAFF };
 
-static const struct listing_form FORM = {
+const struct listing_form REFERRALS_FORM = {
     .kind = "referrals",
     .dimensions = DIMENSIONS,
     .always = "service",
@@ -345,7 +345,7 @@ rv_status table_referrals(struct held *h, const struct table_options *options,
                           struct result_table *ret, struct rv_err *reterr)
 {
     struct listing l;
-    rv_status status = listing_read(&l, h, options, &FORM, reterr);
+    rv_status status = listing_read(&l, h, options, &REFERRALS_FORM, reterr);
     if (rv_is_ok(status)) {
         status = make(&l, ret, reterr);
     }

@@ -8,14 +8,14 @@
 #include "base/limits.h"
 #include "base/parse.h"
 #include "cli/commands.h"
-#include "cli/context.h"
 #include "cli/convert.h"
 #include "cli/opening.h"
-#include "cli/table_json.h"
 #include "report/brief_page.h"
+#include "report/context.h"
 #include "report/findings.h"
 #include "report/sentence.h"
 #include "report/table.h"
+#include "report/table_json.h"
 
 #include <string.h>
 

@@ -5,8 +5,8 @@
 
 #include "base/file.h"
 #include "base/limits.h"
-#include "cli/chart_out.h"
 #include "cli/convert.h"
+#include "report/area_shapes.h"
 #include "report/xlsx.h"
 
 #include <string.h>

@@ -10,6 +10,7 @@
 #include "cli/commands.h"
 #include "cli/convert.h"
 #include "cli/opening.h"
+#include "report/area_shapes.h"
 #include "report/chart_fit.h"
 #include "report/format.h"
 #include "report/table.h"

@@ -4,18 +4,13 @@
 #include "assess/table.h"
 
 #include "base/file.h"
-#include "base/limits.h"
 #include "cli/chart_out.h"
 #include "cli/commands.h"
-#include "cli/context.h"
 #include "cli/convert.h"
 #include "cli/opening.h"
-#include "cli/table_json.h"
-#include "place/areas.h"
-#include "place/project.h"
-#include "report/geojson.h"
 #include "report/table.h"
-#include "report/xlsx.h"
+#include "report/table_file.h"
+#include "report/table_json.h"
 
 #include <string.h>
 
@@ -60,57 +55,18 @@ static rv_status take_format(const struct session *session, enum format *ret, st
     return rv_ok();
 }
 
-static rv_status write_xlsx(struct store *s, struct arena *a, const struct result_table *table,
-                            const char *path, struct rv_err *reterr)
-{
-    struct report_context context;
-    RV_TRY(context_load(s, a, &context, reterr));
-    const struct xlsx_book book = {.title = table->title,
-                                   .context = &context,
-                                   .tables = table,
-                                   .table_count = 1,
-                                   .sources = table->sources,
-                                   .source_count = table->source_count,
-                                   .marking = table->marking};
-    return xlsx_write(a, &book, path, reterr);
-}
-
-static rv_status put_geojson(struct store *s, struct arena *a, const struct result_table *table,
-                             struct buf *out, struct rv_err *reterr)
-{
-    struct layer *layers;
-    size_t count, at = 0;
-    RV_TRY(layers_load(s, a, &layers, &count, reterr));
-    while (at < count && layers[at].id != table->layer_id) {
-        at++;
-    }
-    if (!table->layer_id || at == count) {
-        return rv_fail(reterr, RV_USAGE,
-                       "--format geojson needs a dimension of areas in --by, such as ward");
-    }
-    struct report_context context;
-    RV_TRY(context_load(s, a, &context, reterr));
-    struct text *wkb;
-    RV_TRY(layer_geometry(s, a, &layers[at], &wkb, reterr));
-    RV_CLEANUP(projector_closep) struct projector *projector = NULL;
-    RV_TRY(projector_open(&projector, reterr));
-    const struct geojson_layer layer = {
-        .layer = &layers[at], .wkb = wkb, .is_schematic = context.is_synthetic};
-    return geojson_table(a, table, &layer, projector, &context, out, reterr);
-}
-
 static rv_status put_out(struct session *session, struct store *s, const struct result_table *table,
                          enum format format, struct rv_err *reterr)
 {
     const char *path = args_get(&session->args, "out");
     struct buf *out = &session->out;
     if (format == FORMAT_XLSX) {
-        return write_xlsx(s, &session->arena, table, path, reterr);
+        return table_xlsx(s, &session->arena, table, path, reterr);
     }
     if (format >= FORMAT_SVG) {
         RV_TRY(table_chart(session, s, table, format == FORMAT_PAGE, reterr));
     } else if (format == FORMAT_GEOJSON) {
-        RV_TRY(put_geojson(s, &session->arena, table, out, reterr));
+        RV_TRY(table_geojson(s, &session->arena, table, out, reterr));
     } else if (format == FORMAT_JSON) {
         table_json(table, out);
     } else {

@@ -28,8 +28,8 @@ static bool is_one_of(const char *name, const char *const *list)
     return false;
 }
 
-/* The label as a person reads it: "St Edward's", "Monday", "07:00", "not recorded". */
-static const char *shown(const struct fit *f, const char *dimension, const char *label)
+const char *fit_label(struct arena *a, const struct fit_options *o, const char *dimension,
+                      const char *label)
 {
     if (strcmp(label, "not-recorded") == 0) {
         return "not recorded";
@@ -37,7 +37,6 @@ static const char *shown(const struct fit *f, const char *dimension, const char 
     if (strcmp(label, "unplaced") == 0) {
         return "in no area";
     }
-    const struct fit_options *o = f->options;
     const char *name = o->area_name ? o->area_name(o->context, dimension, label) : NULL;
     if (name && name[0]) {
         return name;
@@ -48,7 +47,7 @@ static const char *shown(const struct fit *f, const char *dimension, const char 
         }
     }
     bool is_hour = strcmp(dimension, "hour") == 0 && strlen(label) == 2;
-    return is_hour ? arena_printf(f->arena, "%s:00", label) : label;
+    return is_hour ? arena_printf(a, "%s:00", label) : label;
 }
 
 static rv_status read_dimension(struct fit *f, size_t column, struct rv_err *reterr)
@@ -75,7 +74,7 @@ static rv_status read_dimension(struct fit *f, size_t column, struct rv_err *ret
         }
         if (k == d->count) {
             d->labels[k] = label;
-            d->shown[d->count++] = shown(f, d->name, label);
+            d->shown[d->count++] = fit_label(f->arena, f->options, d->name, label);
             if (!d->shown[k]) {
                 return arena_fail(f->arena, reterr);
             }
@@ -163,15 +162,22 @@ struct result_cell fit_cell(const struct fit *f, size_t row, size_t column)
     return c;
 }
 
+rv_status fit_read(struct arena *a, const struct result_table *t, const struct fit_options *options,
+                   struct fit *ret, struct rv_err *reterr)
+{
+    *ret = (struct fit){.arena = a, .table = t, .options = options};
+    RV_TRY(read_dimensions(ret, reterr));
+    return read_value(ret, reterr);
+}
+
 /* ---- which charts a table suits ---- */
 
-static size_t known_labels(const struct fit *f, size_t dimension)
+size_t fit_known(const struct fit *f, size_t dimension)
 {
     const struct fit_dimension *d = &f->dimensions[dimension];
     return d->count - (d->unknown < d->count);
 }
 
-/* Why the table cannot be drawn so; NULL when it can. */
 static const char *refusal_of_rows(const struct fit *f, enum result_chart chart)
 {
     if (f->dimension_count != 1) {
@@ -192,7 +198,7 @@ static const char *refusal_of_series(const struct fit *f, enum result_chart char
     if (f->month == NONE || f->dimension_count > 2) {
         return "it wants months and at most one more dimension, such as --by month,category";
     }
-    size_t series = f->dimension_count == 2 ? known_labels(f, 1 - f->month) : 1;
+    size_t series = f->dimension_count == 2 ? fit_known(f, 1 - f->month) : 1;
     if (chart == CHART_MULTIPLES && series > PANELS_MOST) {
         return "it has room for twelve panels: choose with --where";
     }
@@ -220,15 +226,14 @@ static const char *refusal_of_heat(const struct fit *f)
         return "it wants two dimensions, such as --by hour,weekday, or three of which the first "
                "has two values";
     }
-    if (f->panel != NONE && known_labels(f, f->panel) > 2) {
+    if (f->panel != NONE && fit_known(f, f->panel) > 2) {
         return "it has room for two panels: choose two values of the first dimension with --where";
     }
-    bool is_large =
-        known_labels(f, f->columns) > HEAT_COLUMNS || known_labels(f, f->rows) > HEAT_ROWS;
+    bool is_large = fit_known(f, f->columns) > HEAT_COLUMNS || fit_known(f, f->rows) > HEAT_ROWS;
     return is_large ? "it has room for 60 rows and 31 columns: choose with --where" : NULL;
 }
 
-static const char *refusal(const struct fit *f, enum result_chart chart)
+const char *fit_refusal(const struct fit *f, enum result_chart chart)
 {
     switch (chart) {
     case CHART_BAR:
@@ -248,7 +253,7 @@ static const char *refusal(const struct fit *f, enum result_chart chart)
                    : "it wants an age band and a sex, such as --by victim-age-band,victim-sex";
     case CHART_CHANGE:
     case CHART_WATERFALL:
-        return f->dimension_count == 2 && f->year != NONE && known_labels(f, f->year) == 2
+        return f->dimension_count == 2 && f->year != NONE && fit_known(f, f->year) == 2
                    ? NULL
                    : "it wants one dimension and two years, such as --by category,year --period "
                      "2021-01..2022-12";
@@ -271,7 +276,7 @@ static rv_status refuse(const struct fit *f, const char *why, struct rv_err *ret
     struct buf others RV_CLEANUP(buf_done);
     buf_init(&others, 1024);
     for (int k = CHART_LINE; k <= CHART_MULTIPLES; k++) {
-        if (k != CHART_MAP && !refusal(f, (enum result_chart)k)) {
+        if (k != CHART_MAP && !fit_refusal(f, (enum result_chart)k)) {
             buf_text(&others, others.n ? ", " : "");
             buf_text(&others, chart_name((enum result_chart)k));
         }
@@ -411,7 +416,7 @@ static rv_status add_notes(const struct fit *f, struct result_table *t, struct r
 }
 
 /* "…: rate per 100,000 person-years" unless counts are drawn. */
-static const char *title_with_value(const struct fit *f)
+const char *fit_title(const struct fit *f)
 {
     const char *value = f->value_title;
     if (strcmp(f->table->columns[f->value].name, "count") == 0 || !value[0]) {
@@ -454,10 +459,9 @@ rv_status chart_fit(struct arena *a, const struct result_table *t,
                     const struct fit_options *options, struct result_table *ret,
                     struct rv_err *reterr)
 {
-    struct fit f = {.arena = a, .table = t, .options = options};
-    RV_TRY(read_dimensions(&f, reterr));
-    RV_TRY(read_value(&f, reterr));
-    const char *why = refusal(&f, options->chart);
+    struct fit f;
+    RV_TRY(fit_read(a, t, options, &f, reterr));
+    const char *why = fit_refusal(&f, options->chart);
     if (why) {
         return refuse(&f, why, reterr);
     }
@@ -465,7 +469,7 @@ rv_status chart_fit(struct arena *a, const struct result_table *t,
     RV_TRY(build(&f, &drawn, reterr));
     drawn.chart = options->chart;
     drawn.focus = options->focus;
-    drawn.title = options->title ? options->title : title_with_value(&f);
+    drawn.title = options->title ? options->title : fit_title(&f);
     drawn.description = describe(a, &drawn);
     RV_TRY(add_notes(&f, &drawn, reterr));
     if (!drawn.description || !drawn.title) {

@@ -30,6 +30,26 @@ RV_MUST_CHECK rv_status chart_fit(struct arena *a, const struct result_table *t,
                                   const struct fit_options *options, struct result_table *ret,
                                   struct rv_err *reterr);
 
+/* The charts that suit the table, those that show it best first; at most `most`. Maps are not among
+ * them. 0 when none does. */
+RV_MUST_CHECK rv_status chart_suits(struct arena *a, const struct result_table *t,
+                                    const struct fit_options *options, enum result_chart *ret,
+                                    size_t most, size_t *ret_count, struct rv_err *reterr);
+
+#define CROSS_COLUMNS 60
+
+/* A table of two dimensions with the second across, one value in each cell, for people: what is
+ * not recorded has its row and its column. RV_USAGE: it has not two dimensions, or the second has
+ * more than CROSS_COLUMNS labels. */
+RV_MUST_CHECK rv_status table_cross(struct arena *a, const struct result_table *t,
+                                    const struct fit_options *options, struct result_table *ret,
+                                    struct rv_err *reterr);
+
+/* A label as a person reads it: "St Edward's", "Monday", "07:00", "not recorded". NULL when out of
+ * memory. */
+const char *fit_label(struct arena *a, const struct fit_options *options, const char *dimension,
+                      const char *label);
+
 /* What a person who cannot see the chart is told: "Count, 48 rows. Highest: Havering, 1,234.5.
  * Lowest: …. Not available: 2." over the numeric columns [first, last), named where there are
  * several; `label` is the column that names a row. NULL when out of memory. */

@@ -8,6 +8,7 @@
 #include "report/chart_fit.h"
 
 #define FIT_DIMENSIONS 4
+#define FIT_NO_ROW     "the table has no row for it"
 
 /* One dimension: its distinct labels in order of appearance. */
 struct fit_dimension {
@@ -36,6 +37,16 @@ struct fit {
     double left_out;                                    /* counts of rows that are not drawn */
     const char *left_out_why;
 };
+
+RV_MUST_CHECK rv_status fit_read(struct arena *a, const struct result_table *t,
+                                 const struct fit_options *options, struct fit *ret,
+                                 struct rv_err *reterr);
+/* Why the table cannot be drawn so; NULL when it can. */
+const char *fit_refusal(const struct fit *f, enum result_chart chart);
+/* The labels of a dimension but what is not recorded. */
+size_t fit_known(const struct fit *f, size_t dimension);
+/* The title of the table with what is drawn. */
+const char *fit_title(const struct fit *f);
 
 size_t fit_column(const struct fit *f, const char *name);
 /* The value of a row of the table as a cell of the chart. */

@@ -29,7 +29,7 @@ static rv_status start(const struct fit *f, size_t rows, size_t columns, struct 
         return arena_fail(f->arena, reterr);
     }
     for (size_t i = 0; i < rows * columns; i++) {
-        b.cells[i] = (struct result_cell){"the table has no row for it", NOT_KNOWN, true};
+        b.cells[i] = (struct result_cell){FIT_NO_ROW, NOT_KNOWN, true};
     }
     *ret = b;
     return rv_ok();
@@ -233,7 +233,7 @@ static void fill_noughts(const struct built *b, size_t first)
         }
         for (size_t c = first; any && c < b->column_count; c++) {
             bool has_no_row = cell(b, r, c)->is_missing && cell(b, r, c)->text &&
-                              strcmp(cell(b, r, c)->text, "the table has no row for it") == 0;
+                              strcmp(cell(b, r, c)->text, FIT_NO_ROW) == 0;
             if (has_no_row) {
                 *cell(b, r, c) = (struct result_cell){.number = 0};
             }

@@ -134,6 +134,12 @@ static void csv_cell(const struct result_table *t, size_t row, size_t column, st
 
 rv_status result_table_csv(const struct result_table *t, struct buf *out, struct rv_err *reterr)
 {
+    return result_table_csv_to(t, out, (struct table_taker){NULL, NULL}, reterr);
+}
+
+rv_status result_table_csv_to(const struct result_table *t, struct buf *out,
+                              struct table_taker taker, struct rv_err *reterr)
+{
     for (size_t c = 0; c < t->column_count; c++) {
         buf_csv_words(out, text_of(t->columns[c].name));
         buf_char(out, ',');
@@ -151,6 +157,7 @@ rv_status result_table_csv(const struct result_table *t, struct buf *out, struct
         RV_TRY(buf_status(&reasons, reterr));
         buf_csv_words(out, buf_view(&reasons));
         buf_text(out, LINE_END);
+        RV_TRY(taker.take ? taker.take(taker.context, reterr) : rv_ok());
     }
     return buf_status(out, reterr);
 }
@@ -217,6 +224,18 @@ static void html_header(const struct result_table *t, struct buf *out)
 static size_t heading_column(const struct result_table *t)
 {
     return t->chart == CHART_MAP && t->column_count > 1 ? 1 : 0;
+}
+
+void result_cell_words(const struct result_table *t, size_t row, size_t column, struct buf *out)
+{
+    const struct result_cell *c = table_cell(t, row, column);
+    if (result_cell_is_gap(t, row, column)) {
+        buf_text(out, reason_of(t, row, column));
+    } else if (t->columns[column].type == RESULT_TEXT) {
+        buf_text(out, c->text ? c->text : "");
+    } else {
+        table_number(out, t, row, column);
+    }
 }
 
 static void html_value(const struct result_table *t, size_t row, size_t column, struct buf *out)

@@ -16,6 +16,16 @@
 RV_MUST_CHECK rv_status result_table_csv(const struct result_table *t, struct buf *out,
                                          struct rv_err *reterr);
 
+/* What takes what has come together in `out` after a row, so that not all of it lies in memory;
+ * NULL = nothing does. */
+struct table_taker {
+    rv_status (*take)(void *context, struct rv_err *reterr);
+    void *context;
+};
+/* The same, row by row. */
+RV_MUST_CHECK rv_status result_table_csv_to(const struct result_table *t, struct buf *out,
+                                            struct table_taker taker, struct rv_err *reterr);
+
 /* Column by name, or column_count. */
 size_t result_table_column(const struct result_table *t, const char *name);
 
@@ -23,6 +33,10 @@ size_t result_table_column(const struct result_table *t, const char *name);
  * instead of their names. */
 void result_row_reasons(const struct result_table *t, size_t row, struct buf *out);
 void result_row_reasons_titled(const struct result_table *t, size_t row, struct buf *out);
+
+/* Appends what a cell says to people: its text, its number as its column is written, or why there
+ * is none. */
+void result_cell_words(const struct result_table *t, size_t row, size_t column, struct buf *out);
 
 /* Whether a cell holds nothing: an unavailable number, a text that is missing. */
 bool result_cell_is_gap(const struct result_table *t, size_t row, size_t column);

@@ -436,6 +436,21 @@ rv_status xlsx_write(struct arena *a, const struct xlsx_book *book, const char *
     return status;
 }
 
+/* The library takes names only: the file is named as the system names what a process has open. */
+rv_status xlsx_write_fd(struct arena *a, const struct xlsx_book *book, int fd,
+                        struct rv_err *reterr)
+{
+    struct xlsx x = {.arena = a, .book = book};
+    RV_TRY(collect_notes(&x, reterr));
+    const char *path = arena_printf(a, "/proc/self/fd/%d", fd);
+    if (!path) {
+        return arena_fail(a, reterr);
+    }
+    x.workbook = workbook_new(path);
+    return x.workbook ? write_book(&x, path, reterr)
+                      : rv_fail(reterr, RV_NO_MEMORY, "out of memory");
+}
+
 /* ---- the book of an assessment ---- */
 
 static const char *period_sentence(struct arena *a, const char *start, struct month_range period)

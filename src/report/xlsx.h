@@ -33,6 +33,10 @@ struct xlsx_book {
 RV_MUST_CHECK rv_status xlsx_write(struct arena *a, const struct xlsx_book *book, const char *path,
                                    struct rv_err *reterr);
 
+/* The same into an open, empty file, which may have no name. The caller closes it. */
+RV_MUST_CHECK rv_status xlsx_write_fd(struct arena *a, const struct xlsx_book *book, int fd,
+                                      struct rv_err *reterr);
+
 /* The book of a whole assessment: all its tables and sources. */
 RV_MUST_CHECK rv_status xlsx_of_assessment(struct arena *a, const struct assessment *assessment,
                                            const struct report_context *context,

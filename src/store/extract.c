@@ -127,6 +127,13 @@ void extract_list_only(struct store *s, extract_filter *may, void *context)
     s->may_context = context;
 }
 
+bool extract_is_told(const struct store *s, const struct extract_info *extract)
+{
+    struct extract_info used = *extract;
+    used.is_in_use = true;
+    return !s->may_list || s->may_list(s->may_context, &used);
+}
+
 rv_status extract_list_all(struct store *s, struct arena *a, const char *kind,
                            struct extract_info **ret, size_t *ret_count, struct rv_err *reterr)
 {

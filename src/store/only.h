@@ -13,4 +13,8 @@
 typedef bool extract_filter(void *context, const struct extract_info *extract);
 void extract_list_only(struct store *s, extract_filter *may, void *context);
 
+/* May that person be told of an extract, whether it is in use on this day or not? Always without a
+ * wall. */
+bool extract_is_told(const struct store *s, const struct extract_info *extract);
+
 #endif

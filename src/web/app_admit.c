@@ -62,6 +62,18 @@ rv_status app_find_session(struct app_call *x, struct rv_err *reterr)
     return rv_ok();
 }
 
+/* The path with its query, as it was asked for: an address that somebody shared. */
+static void put_target(struct buf *out, const struct request *r)
+{
+    buf_uri(out, r->path);
+    for (size_t i = 0; i < r->query.count; i++) {
+        buf_char(out, i ? '&' : '?');
+        buf_uri(out, r->query.at[i].name);
+        buf_char(out, '=');
+        buf_uri(out, r->query.at[i].value);
+    }
+}
+
 /* Signing in and then seeing the page is what a person wants who is not signed in; a program is
  * told. */
 static rv_status ask_to_sign_in(struct app_call *x, struct rv_err *reterr)
@@ -71,10 +83,13 @@ static rv_status ask_to_sign_in(struct app_call *x, struct rv_err *reterr)
         app_refuse(x, 401);
         return rv_ok();
     }
-    struct buf to RV_CLEANUP(buf_done);
-    buf_init(&to, 4 * (size_t)REQUEST_TARGET_BYTES);
+    struct buf target RV_CLEANUP(buf_done), to RV_CLEANUP(buf_done);
+    buf_init(&target, 4 * (size_t)REQUEST_TARGET_BYTES);
+    buf_init(&to, 16 * (size_t)REQUEST_TARGET_BYTES);
+    put_target(&target, c->request);
+    RV_TRY(buf_status(&target, reterr));
     buf_text(&to, "/sign-in?next=");
-    buf_uri(&to, c->request->path);
+    buf_uri(&to, buf_view(&target));
     RV_TRY(buf_status(&to, reterr));
     return call_go_to(c, to.bytes, reterr);
 }

@@ -66,6 +66,13 @@ route_handler view_workbench_findings;
 route_handler view_workbench_finding;
 route_handler post_release;
 
+/* view_explore.c */
+route_handler view_explore;
+route_handler view_table_csv;
+route_handler view_table_json;
+route_handler view_table_xlsx;
+route_handler view_table_geojson;
+
 /* view_definition.c */
 route_handler view_definition;
 route_handler view_definition_change;

@@ -1,9 +1,8 @@
-/* cli/table_json.c — a result table as JSON. SPDX-License-Identifier: GPL-3.0-or-later */
-#include "cli/table_json.h"
+/* report/table_json.c — a result table as JSON. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/table_json.h"
 
 #include "base/json.h"
 #include "base/limits.h"
-#include "report/table.h"
 
 static void put_cell(struct json_writer *j, const struct result_column *column,
                      const struct result_cell *cell)
@@ -21,7 +20,23 @@ static void put_cell(struct json_writer *j, const struct result_column *column,
     }
 }
 
-void table_json(const struct result_table *t, struct buf *out)
+static void put_row(struct json_writer *j, const struct result_table *t, size_t row,
+                    struct buf *reasons)
+{
+    json_put_object(j, NULL);
+    for (size_t c = 0; c < t->column_count; c++) {
+        put_cell(j, &t->columns[c], &t->cells[row * t->column_count + c]);
+    }
+    buf_clear(reasons);
+    result_row_reasons(t, row, reasons);
+    if (reasons->n) {
+        json_put_text(j, "not_available_because", buf_view(reasons));
+    }
+    json_end_object(j);
+}
+
+rv_status table_json_to(const struct result_table *t, struct buf *out, struct table_taker taker,
+                        struct rv_err *reterr)
 {
     struct json_writer j;
     RV_CLEANUP(buf_done) struct buf reasons;
@@ -31,16 +46,8 @@ void table_json(const struct result_table *t, struct buf *out)
     json_put_string(&j, "title", t->title);
     json_put_array(&j, "rows");
     for (size_t r = 0; r < t->row_count; r++) {
-        json_put_object(&j, NULL);
-        for (size_t c = 0; c < t->column_count; c++) {
-            put_cell(&j, &t->columns[c], &t->cells[r * t->column_count + c]);
-        }
-        buf_clear(&reasons);
-        result_row_reasons(t, r, &reasons);
-        if (reasons.n) {
-            json_put_text(&j, "not_available_because", buf_view(&reasons));
-        }
-        json_end_object(&j);
+        put_row(&j, t, r, &reasons);
+        RV_TRY(taker.take ? taker.take(taker.context, reterr) : rv_ok());
     }
     json_end_array(&j);
     json_put_string(&j, "marking", marking_name(t->marking));
@@ -50,4 +57,11 @@ void table_json(const struct result_table *t, struct buf *out)
     }
     json_end_array(&j);
     json_end_object(&j);
+    return rv_ok();
+}
+
+void table_json(const struct result_table *t, struct buf *out)
+{
+    rv_status put = table_json_to(t, out, (struct table_taker){NULL, NULL}, NULL);
+    (void)rv_is_ok(put); /* `out` knows of a failure, and nothing else fails */
 }

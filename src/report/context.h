@@ -1,9 +1,9 @@
-/* cli/context.h — what a report shows besides its findings, from the partnership file.
+/* report/context.h — what a report shows besides its findings, from the partnership file.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#ifndef REEVE_CLI_CONTEXT_H
-#define REEVE_CLI_CONTEXT_H
+#ifndef REEVE_REPORT_CONTEXT_H
+#define REEVE_REPORT_CONTEXT_H
 
 #include "report/html.h"
 #include "store/store.h"
