@@ -14,6 +14,7 @@
 
 #include "assess/cube.h"
 #include "assess/finding.h"
+#include "base/buf.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -58,5 +59,10 @@ struct quality_options {
  * column is read once, in parallel; persons are joined to their offences once. */
 RV_MUST_CHECK rv_status quality_run(struct held *h, const struct quality_options *options,
                                     struct quality_report *ret, struct rv_err *reterr);
+
+/* Every check, also those that found nothing: as `reeve check --json` and `--format csv` print it.
+ */
+void quality_json(const struct quality_report *r, struct buf *out);
+void quality_csv(const struct quality_report *r, struct buf *out);
 
 #endif

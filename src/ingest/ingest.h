@@ -159,6 +159,12 @@ RV_MUST_CHECK rv_status ingest_import_folder(struct store *s, struct arena *a, s
 /* The report as the object of formats.md section 7 (key NULL at top or inside an array). */
 void ingest_report_json(const struct ingest_report *r, struct json_writer *j, const char *key);
 
+/* What a stored report (store/provenance.h) says beside the counts that the list of extracts has:
+ * reasons, exclusions, columns left out, values not recorded, unknown codes, notes, months,
+ * orphans, unplaced, disagreements; the rest is zero. RV_DAMAGED when it is no JSON object. */
+RV_MUST_CHECK rv_status ingest_report_read(struct arena *a, struct text json,
+                                           struct ingest_report *ret, struct rv_err *reterr);
+
 /* The report for a person: a few lines, the counts first, then what needs attention. */
 void ingest_report_text(const struct ingest_report *r, struct buf *out);
 

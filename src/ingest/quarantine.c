@@ -44,13 +44,13 @@ static void write_rows(const struct import *m, struct buf *out, struct buf *sent
         const struct quarantine_row *q = &p->accounts.quarantine[i];
         buf_clear(sentence);
         pipeline_tell(p, i, sentence);
-        buf_csv(out, text_of(m->name));
+        buf_csv_words(out, text_of(m->name));
         buf_printf(out, ",%lld,", (long long)q->line);
-        buf_csv(out, text_of(column_of(p, q)));
+        buf_csv_words(out, text_of(column_of(p, q)));
         buf_char(out, ',');
-        buf_csv(out, q->value);
+        buf_csv_words(out, q->value);
         buf_printf(out, ",%s,", row_fault_code(q->fault));
-        buf_csv(out, buf_view(sentence));
+        buf_csv_words(out, buf_view(sentence));
         buf_char(out, '\n');
     }
 }

@@ -103,6 +103,21 @@ const struct route routes[] = {
      post_method_run},
     {GET, "/workbench/sql", RIGHT_READ_RECORDS, 0, "sql", "Ask in SQL", view_sql},
     {POST, "/workbench/sql", RIGHT_READ_RECORDS, 0, NULL, "Ask in SQL", post_sql},
+
+    /* data */
+    {GET, "/workbench/data", RIGHT_READ_FINDINGS, 0, "data", "Data", view_data},
+    {GET, "/workbench/data/coverage", RIGHT_READ_FINDINGS, 0, "data-coverage", "Coverage calendar",
+     view_data_coverage},
+    {GET, "/workbench/data/quality", RIGHT_READ_FINDINGS, 0, "data-quality", "Data quality",
+     view_data_quality},
+    {GET, "/workbench/data/quality.csv", RIGHT_READ_FINDINGS, ROUTE_PLAIN, NULL,
+     "Data quality as a table", view_data_quality_csv},
+    {GET, "/workbench/data/:extract", RIGHT_READ_FINDINGS, 0, "data-extract", "Extract",
+     view_data_extract},
+    {GET, "/workbench/data/:extract/quarantine", RIGHT_READ_RECORDS, 0, "data-quarantine",
+     "Rows set aside", view_quarantine},
+    {GET, "/workbench/data/:extract/quarantine.csv", RIGHT_READ_RECORDS, ROUTE_PLAIN, NULL,
+     "Rows set aside as a table", view_quarantine_csv},
 };
 
 const size_t route_count = sizeof routes / sizeof *routes;

@@ -92,4 +92,13 @@ route_handler post_method_run;
 route_handler view_sql;
 route_handler post_sql;
 
+/* view_data.c, view_quality.c, view_quarantine.c */
+route_handler view_data;
+route_handler view_data_coverage;
+route_handler view_data_extract;
+route_handler view_data_quality;
+route_handler view_data_quality_csv;
+route_handler view_quarantine;
+route_handler view_quarantine_csv;
+
 #endif

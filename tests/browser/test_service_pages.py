@@ -46,7 +46,7 @@ class ServicePages(unittest.TestCase):
     def addresses(self, of_administrators=False):
         """Every page of the service, by its own description; parts of an address filled in."""
         parts = {"{id}": "1" if of_administrators else self.finding["id"], "{name}": "wilson", "{token}": self.invitation,
-                 "{page}": "agreements"}
+                 "{page}": "agreements", "{extract}": "1"}
         for path, methods in json.loads(Person(self.service).get("/openapi.json").text)["paths"].items():
             if ("get" not in methods or re.match(r"/(assets|health|openapi)|.*/table[.]", path) or path == "/sign-in"
                     or path.endswith(".csv")):
