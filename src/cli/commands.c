@@ -71,6 +71,7 @@ static const struct option_spec import_options[] = {
 static const struct option_spec serve_options[] = {
     {"listen", "ADDRESS", "a port, 127.0.0.1:8080 (default), [::1]:8080 or unix:/path"},
     {"behind-proxy", NULL, "a proxy with TLS stands in front; believe its X-Real-IP"},
+    {"upload-limit", "MB", "most of one file that is sent, 1 to 100000 (default 2000); 0 = none"},
     {"user-header", "NAME", "the header in which that proxy names who has signed in with it"},
     {"state", "DIR", "private folder for results of jobs and uploads (default: FILE-state)"},
     {NULL, NULL, NULL},

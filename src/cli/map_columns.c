@@ -12,6 +12,7 @@
 #include "cli/mapping.h"
 #include "ingest/preview.h"
 #include "ingest/profile_write.h"
+#include "ingest/suggest_known.h"
 #include "read/archive.h"
 
 #include <unistd.h>
@@ -62,43 +63,12 @@ static rv_status read_least(struct mapping *m)
     return rv_ok();
 }
 
-static const char *answer_to(const struct mapping *m, const char *key)
-{
-    const char *found = NULL;
-    for (size_t i = 0; i < m->options.answer_count; i++) {
-        found = strcmp(m->answers[i].key, key) == 0 ? m->answers[i].value : found;
-    }
-    return found;
-}
-
-/* What the answers say of the bytes of the file, before it is read. */
-static rv_status declared_form(struct mapping *m, struct form_declared *ret)
-{
-    const char *separator = answer_to(m, "separator"), *end = answer_to(m, "line_end");
-    *ret = (struct form_declared){.encoding = answer_to(m, "encoding"),
-                                  .part.sheet = answer_to(m, "sheet"),
-                                  .part.member = answer_to(m, "member")};
-    if (separator) {
-        ret->separator = strcmp(separator, "tab") == 0 ? '\t' : separator[0];
-    }
-    if (end) {
-        ret->line_end = strcmp(end, "cr") == 0     ? FORM_LINE_CR
-                        : strcmp(end, "crlf") == 0 ? FORM_LINE_CRLF
-                                                   : FORM_LINE_LF;
-    }
-    if (separator && (!*separator || (separator[1] && strcmp(separator, "tab") != 0))) {
-        return rv_fail(m->err, RV_USAGE, "--answer \"separator=%.20s\": one character, or tab",
-                       separator);
-    }
-    return rv_ok();
-}
-
 /* ---- reading ---- */
 
 rv_status mapping_look(struct mapping *m)
 {
     struct form_declared declared;
-    RV_TRY(declared_form(m, &declared));
+    RV_TRY(answers_form(&m->options, &declared, m->err));
     RV_TRY(sample_read(m->a, m->path, &declared, &m->session->progress, &m->sampled, m->err));
     RV_TRY(facts_find(m->a, m->lexicon, &m->sampled.sample, &m->facts, m->err));
     m->options.form = &m->sampled.form;
@@ -130,7 +100,7 @@ static rv_status choose_member(struct mapping *m)
 {
     struct form_declared none = {.encoding = NULL};
     struct form form;
-    if (answer_to(m, "member") || !archive_is_one(m->path)) {
+    if (answer_to(&m->options, "member") || !archive_is_one(m->path)) {
         return rv_ok();
     }
     RV_TRY(form_detect(m->a, m->path, &none, &form, m->err));
@@ -169,21 +139,11 @@ static rv_status choose_member(struct mapping *m)
 /* A file that a profile of the program knows needs no mapping. */
 static rv_status find_known(struct mapping *m, const struct profile **ret)
 {
-    struct profile *all;
-    size_t count;
-    struct rv_err unused;
-    const struct sample *s = &m->sampled.sample;
     *ret = NULL;
-    if (args_has(&m->session->args, "afresh") || answer_to(m, "kind")) {
+    if (args_has(&m->session->args, "afresh") || answer_to(&m->options, "kind")) {
         return rv_ok();
     }
-    RV_TRY(profile_list(m->a, &all, &count, m->err));
-    size_t rows = s->rows < 100 ? s->rows : 100;
-    if (!rv_is_ok(profile_recognise(m->a, all, count, NULL, s->header, s->columns, s->cells, rows,
-                                    ret, &unused))) {
-        *ret = NULL;
-    }
-    return rv_ok();
+    return sample_known(m->a, &m->sampled.sample, NULL, 0, ret, m->err);
 }
 
 static rv_status say_known(struct mapping *m, const struct profile *known)
@@ -339,6 +299,7 @@ rv_status run_map_columns(struct session *session, struct rv_err *reterr)
     if (!m.answers) {
         return arena_fail(m.a, reterr);
     }
+    m.options.answers = m.answers;
     m.options.file_name = file_base_name(m.path);
     m.file = (struct told_file){m.options.file_name, &m.sampled};
     RV_TRY(read_answers(&m));

@@ -46,6 +46,20 @@ static rv_status choose_workers(struct session *session, size_t *ret, struct rv_
     return rv_ok();
 }
 
+#define UPLOAD_MEGABYTES 2000
+
+static rv_status choose_upload_limit(struct session *session, uint64_t *ret, struct rv_err *reterr)
+{
+    int64_t megabytes = UPLOAD_MEGABYTES;
+    const char *given = args_get(&session->args, "upload-limit");
+    if (given && (!parse_int(text_of(given), &megabytes) || megabytes < 0 || megabytes > 100000)) {
+        return rv_fail(reterr, RV_USAGE,
+                       "--upload-limit takes megabytes from 0 to 100000, not '%s'", given);
+    }
+    *ret = (uint64_t)megabytes << 20;
+    return rv_ok();
+}
+
 /* ---- where jobs are done ---- */
 
 /* Results lie beside the file unless --state says otherwise. */
@@ -138,6 +152,7 @@ static rv_status serve_on(struct session *session, struct app *app, int fd, size
                                      .user_header = args_get(&session->args, "user-header"),
                                      .workers = workers,
                                      .handler = app_answer,
+                                     .admit = app_admit_upload,
                                      .context = app};
     struct app_door door = {.is_behind_proxy = is_behind_proxy, .user_header = options.user_header};
     door.address = listen_words(&session->arena, fd, &door.is_local);
@@ -174,6 +189,7 @@ rv_status run_serve(struct session *session, struct rv_err *reterr)
     struct app_options options = {.path = session->args.positional[0]};
     RV_TRY(choose_address(session, &address, reterr));
     RV_TRY(choose_workers(session, &options.workers, reterr));
+    RV_TRY(choose_upload_limit(session, &options.upload_bytes, reterr));
     RV_TRY(start_helper(session, &options, reterr));
     rv_status status = open_and_serve(session, &address, &options, reterr);
     job_helper_stop(options.helper);

@@ -87,6 +87,10 @@ rv_status app_open(const struct app_options *options, struct app **ret, struct r
         status = open_file(app, reterr);
     }
     if (rv_is_ok(status)) {
+        status = app_open_uploads(app, reterr);
+    }
+    if (rv_is_ok(status)) {
+        app_sweep_uploads(app, (int64_t)time(NULL));
         status = app_start_keeper(app, reterr);
     }
     if (rv_is_ok(status)) {
@@ -118,6 +122,7 @@ void app_close(struct app *app)
     for (size_t i = 0; app->readers && i < app->options.workers; i++) {
         store_close(app->readers[i]);
     }
+    store_close(app->gate);
     store_close(app->writer);
     app_free_findings(app);
     arena_done(&app->arena);

@@ -25,6 +25,7 @@ typedef rv_status route_handler(struct call *c, struct rv_err *reterr);
 
 enum route_flags {
     ROUTE_NO_SESSION = 1, /* a form that is sent before there is a session: no token to check */
+    ROUTE_UPLOAD = 4,     /* a POST that carries a file: multipart/form-data */
     ROUTE_PLAIN = 2,      /* the handler writes its own response: an asset, a file, /health */
 };
 
@@ -50,6 +51,7 @@ const struct route *route_find(enum request_method method, struct text path,
 struct app_options {
     const char *path; /* of the partnership file */
     size_t workers;
+    uint64_t upload_bytes;     /* most of one file that is sent; 0 = none is taken */
     struct job_place place;    /* where jobs are done; looked at with a helper only */
     struct job_helper *helper; /* of jobs; must outlive the app. NULL = jobs wait */
 };
@@ -72,6 +74,7 @@ bool app_does_jobs(const struct app *app);
 void app_set_door(struct app *app, const struct app_door *door); /* before the server starts */
 void app_close(struct app *app); /* after the server has stopped; NULL allowed */
 server_handler app_answer;       /* context: the app */
+server_admit app_admit_upload;   /* the same */
 
 /* ---- for handlers ---- */
 

@@ -22,6 +22,7 @@ static void note_use(void *context, size_t worker, void *item)
     rv_status noted = session_touch(app->writer, text_of(use->token.text), use->at, NULL);
     (void)rv_is_ok(noted);
     store_rollback(app->writer);
+    app_sweep_uploads(app, use->at);
     pthread_mutex_unlock(&app->writing);
     token_done(&use->token);
     memory_free(use);

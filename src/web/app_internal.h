@@ -15,6 +15,9 @@ struct app {
     struct template_set *templates;
     struct store **readers; /* [workers] */
     struct store *writer;
+    struct store *gate;     /* of the socket thread: who sends a file */
+    const char *upload_dir; /* NULL = no files are taken */
+    int64_t swept_at;
     pthread_mutex_t writing;
     struct queue *keeper;       /* one worker: writes that no page waits for */
     struct job_runner *runner;  /* NULL = elsewhere, or nowhere */
@@ -43,6 +46,11 @@ RV_MUST_CHECK rv_status app_start_keeper(struct app *app, struct rv_err *reterr)
 /* The call reads no findings any more; and the service none at all. */
 void app_let_findings_go(struct app *app, struct held_findings *held); /* NULL allowed */
 void app_free_findings(struct app *app);
+
+/* Opens what files that are sent need. */
+RV_MUST_CHECK rv_status app_open_uploads(struct app *app, struct rv_err *reterr);
+/* Holding the writer: removes files that are imported or a day old, now and then. */
+void app_sweep_uploads(struct app *app, int64_t now);
 
 /* Finds who asks. Never fails because of what the browser sent. */
 RV_MUST_CHECK rv_status app_find_session(struct app_call *x, struct rv_err *reterr);

@@ -28,6 +28,8 @@ struct fields {
     size_t count;
 };
 
+struct upload; /* web/upload.h */
+
 struct request {
     enum request_method method;
     struct text path; /* decoded: begins with "/", no empty part, "." or ".." */
@@ -36,6 +38,7 @@ struct request {
     struct text if_none_match; /* as sent */
     struct text user;          /* named by the proxy in front; empty = none */
     struct text host;          /* as sent: the name by which the browser knows the service */
+    struct upload *upload;     /* the file that came with the form; NULL = none */
     const char *address;       /* of the client, as far as it is known */
     bool wants_json;           /* Accept names JSON and not HTML */
     bool is_secure;            /* it came to the proxy over TLS */

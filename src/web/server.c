@@ -3,51 +3,12 @@
  * An exchange is one request and its answer. The socket thread makes it, fills it and queues it
  * with its connection suspended; a worker answers and resumes; the socket thread sends.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "web/server.h"
-
 #include "base/file.h"
 #include "base/memory.h"
-#include "base/parse.h"
-#include "web/queue.h"
+#include "web/server_internal.h"
 
-#include <arpa/inet.h>
-#include <microhttpd.h>
-#include <netinet/in.h>
-#include <stdatomic.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
-
-struct server {
-    struct server_options options;
-    struct MHD_Daemon *daemon;
-    struct queue *queue;
-    struct arena *arenas;  /* [workers], kept warm between requests */
-    atomic_size_t pending; /* exchanges that are not finished */
-};
-
-/* What the head of a request said, borrowed from the connection. */
-struct head {
-    struct text target, accept, cookie, if_none_match, type, user, real_address, proto, host,
-        origin, site;
-    unsigned lengths, codings, hosts, users;
-    struct text length, coding;
-};
-
-struct exchange {
-    struct server *server;
-    struct MHD_Connection *connection;
-    struct head head;
-    char *target; /* of the head, owned */
-    enum request_method method;
-    char address[INET6_ADDRSTRLEN];
-    unsigned refused; /* a status to answer with instead of asking the handler */
-    struct buf form;
-    time_t begun;
-    bool is_asked, is_answered;
-    struct MHD_Response *response; /* when answered */
-    unsigned status;
-};
 
 const char *server_cookie_name(bool is_secure)
 {
@@ -61,11 +22,13 @@ static const struct {
     const char *words;
 } refusals[] = {
     {400, "The request cannot be understood.\n"},
+    {401, "You are not signed in, or your session has ended. Sign in, then send the file again.\n"},
     {403, "This form came from another site.\n"},
     {405, "Only GET, HEAD and POST are answered.\n"},
     {408, "The request took too long to arrive.\n"},
-    {413, "The request is too large.\n"},
-    {415, "A form is sent as application/x-www-form-urlencoded.\n"},
+    {413, "This is larger than the service takes.\n"},
+    {415,
+     "A form is sent as application/x-www-form-urlencoded, and a file where one is asked for.\n"},
     {421, "This address serves its own machine only.\n"},
     {500, "The request could not be answered for want of memory.\n"},
     {503, "Too many requests at once. Try again in a few seconds.\n"},
@@ -120,167 +83,6 @@ static enum MHD_Result refuse(struct exchange *x, unsigned status)
     return sent;
 }
 
-/* ---- the head ---- */
-
-static enum MHD_Result take_header(void *cls, enum MHD_ValueKind kind, const char *key,
-                                   size_t key_size, const char *value, size_t value_size)
-{
-    (void)kind;
-    struct exchange *x = cls;
-    struct head *h = &x->head;
-    struct text name = {key, key_size}, said = {value ? value : "", value ? value_size : 0};
-    const char *user = x->server->options.user_header;
-    const struct {
-        const char *name;
-        struct text *to;
-        unsigned *count;
-    } wanted[] = {
-        {"Accept", &h->accept, NULL},
-        {"Cookie", &h->cookie, NULL},
-        {"If-None-Match", &h->if_none_match, NULL},
-        {"Content-Type", &h->type, NULL},
-        {"X-Real-IP", &h->real_address, NULL},
-        {"X-Forwarded-Proto", &h->proto, NULL},
-        {"Origin", &h->origin, NULL},
-        {"Sec-Fetch-Site", &h->site, NULL},
-        {"Content-Length", &h->length, &h->lengths},
-        {"Transfer-Encoding", &h->coding, &h->codings},
-        {"Host", &h->host, &h->hosts},
-        {user ? user : "", &h->user, &h->users},
-    };
-    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
-        if (name.n > 0 && text_equal_nocase(name, text_of(wanted[i].name))) {
-            *wanted[i].to = said;
-            if (wanted[i].count) {
-                ++*wanted[i].count;
-            }
-        }
-    }
-    return MHD_YES;
-}
-
-static bool is_digits(struct text t)
-{
-    for (size_t i = 0; i < t.n; i++) {
-        if (t.at[i] < '0' || t.at[i] > '9') {
-            return false;
-        }
-    }
-    return t.n > 0;
-}
-
-static bool is_ambiguous(const struct head *h)
-{
-    return h->lengths > 1 || h->codings > 1 || (h->lengths && h->codings) || h->hosts != 1 ||
-           (h->lengths && !is_digits(h->length)) ||
-           (h->codings && !text_equal_nocase(h->coding, text_of("chunked")));
-}
-
-static struct text without_port(struct text host)
-{
-    for (size_t i = host.n; i > 0 && host.at[i - 1] != ']'; i--) {
-        if (host.at[i - 1] == ':') {
-            return (struct text){host.at, i - 1};
-        }
-    }
-    return host;
-}
-
-/* A page on another site can make a browser ask a name of its own that leads to this machine. */
-static bool is_this_machine(struct text host)
-{
-    struct text name = without_port(host);
-    return text_equal_nocase(name, text_of("localhost")) || text_is(name, "127.0.0.1") ||
-           text_is(name, "[::1]");
-}
-
-/* A form that a page of another site sends. Browsers say so in one of two headers. */
-static bool is_from_elsewhere(const struct head *h)
-{
-    if (h->site.n > 0 && !text_is(h->site, "same-origin") && !text_is(h->site, "none")) {
-        return true;
-    }
-    struct text after = h->origin;
-    if (after.n == 0) {
-        return false;
-    }
-    const char *start = memmem(after.at, after.n, "://", 3);
-    struct text host = {start ? start + 3 : "",
-                        start ? after.n - (size_t)(start + 3 - after.at) : 0};
-    return !text_equal_nocase(host, h->host);
-}
-
-static bool is_form(struct text type)
-{
-    struct text rest, sort = text_trim(text_split(type, ';', &rest));
-    return text_equal_nocase(sort, text_of("application/x-www-form-urlencoded"));
-}
-
-static unsigned judge_head(const struct exchange *x)
-{
-    const struct head *h = &x->head;
-    int64_t length = 0;
-    if (is_ambiguous(h)) {
-        return 400;
-    }
-    if (x->server->options.is_local && !is_this_machine(h->host)) {
-        return 421;
-    }
-    if (x->method != REQUEST_POST) {
-        return (h->lengths && !text_is(h->length, "0")) || h->codings ? 400 : 0;
-    }
-    if (is_from_elsewhere(h)) {
-        return 403;
-    }
-    if (!is_form(h->type)) {
-        return 415;
-    }
-    bool is_large = h->lengths && (!parse_int(h->length, &length) || length > REQUEST_FORM_BYTES);
-    return is_large ? 413 : 0;
-}
-
-static void find_address(struct exchange *x)
-{
-    const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(x->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    const struct sockaddr *from = info ? info->client_addr : NULL;
-    if (x->server->options.is_behind_proxy) {
-        struct text said = x->head.real_address;
-        if (said.n > 0 && said.n < sizeof x->address) {
-            memcpy(x->address, said.at, said.n);
-        }
-    } else if (from && from->sa_family == AF_INET) {
-        const struct sockaddr_in *v4 = (const void *)from;
-        (void)inet_ntop(AF_INET, &v4->sin_addr, x->address, sizeof x->address);
-    } else if (from && from->sa_family == AF_INET6) {
-        const struct sockaddr_in6 *v6 = (const void *)from;
-        (void)inet_ntop(AF_INET6, &v6->sin6_addr, x->address, sizeof x->address);
-    }
-    if (!x->address[0]) {
-        memcpy(x->address, "unknown", sizeof "unknown");
-    }
-}
-
-static bool find_method(const char *name, enum request_method *ret)
-{
-    static const char *const names[] = {"GET", "HEAD", "POST"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        if (strcmp(name, names[i]) == 0) {
-            *ret = (enum request_method)i;
-            return true;
-        }
-    }
-    return false;
-}
-
-static void read_head(struct exchange *x, struct MHD_Connection *connection, const char *method)
-{
-    x->connection = connection;
-    (void)MHD_get_connection_values_n(connection, MHD_HEADER_KIND, take_header, x);
-    find_address(x);
-    x->refused = find_method(method, &x->method) ? judge_head(x) : 405;
-}
-
 /* ---- in a worker ---- */
 
 static rv_status read_request(const struct exchange *x, struct arena *a, struct request *ret,
@@ -293,10 +95,12 @@ static rv_status read_request(const struct exchange *x, struct arena *a, struct 
                         .if_none_match = h->if_none_match,
                         .user = h->users == 1 ? h->user : (struct text){"", 0}, /* not two */
                         .host = h->host,
+                        .upload = x->upload,
                         .wants_json = request_wants_json(h->accept),
                         .is_secure = o->is_behind_proxy && text_is(h->proto, "https")};
     RV_TRY(request_target(a, h->target, &r.path, &r.query, reterr));
-    RV_TRY(request_fields(a, buf_view(&x->form), &r.form, reterr));
+    const struct buf *form = x->upload ? &x->upload->form.form : &x->form;
+    RV_TRY(request_fields(a, buf_view(form), &r.form, reterr));
     RV_TRY(request_cookie(h->cookie, server_cookie_name(r.is_secure), &r.session, reterr));
     *ret = r;
     return rv_ok();
@@ -427,19 +231,38 @@ static void end_exchange(void *cls, struct MHD_Connection *connection, void **co
         MHD_destroy_response(x->response);
     }
     buf_done(&x->form);
+    if (x->upload) {
+        upload_done(x->upload);
+        memory_free(x->upload);
+        atomic_fetch_sub(&s->uploads, 1);
+    }
     memory_free(x->target);
     memory_free(x);
     atomic_fetch_sub(&s->pending, 1);
 }
 
+/* Slower than this is no upload but somebody who keeps a place. */
+static bool drips(const struct exchange *x)
+{
+    uint64_t patience = SERVER_BODY_SECONDS + (x->upload ? x->body_bytes / SERVER_UPLOAD_RATE : 0);
+    return (uint64_t)(time(NULL) - x->begun) > patience;
+}
+
 static enum MHD_Result take_body(struct exchange *x, const char *bytes, size_t *n)
 {
-    buf_put(&x->form, bytes, *n);
+    x->body_bytes += *n;
+    if (x->upload) {
+        upload_take(x->upload, bytes, *n);
+    } else if (!x->is_dropped) {
+        buf_put(&x->form, bytes, *n);
+    }
     *n = 0;
+    if (drips(x) || (x->is_dropped && x->body_bytes > SERVER_DROPPED_BYTES) ||
+        (x->upload && x->body_bytes > x->upload->most + SERVER_DROPPED_BYTES)) {
+        return MHD_NO; /* the connection is closed */
+    }
     if (x->form.failed && !x->refused) {
         x->refused = x->form.is_past_limit ? 413 : 500;
-    } else if (time(NULL) - x->begun > SERVER_BODY_SECONDS) {
-        return MHD_NO; /* a connection that drips is closed */
     }
     return MHD_YES;
 }
@@ -457,7 +280,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
         return MHD_NO; /* no memory */
     }
     if (!x->connection) {
-        read_head(x, connection, method);
+        server_read_head(x, connection, method);
         return x->refused ? refuse(x, x->refused) : MHD_YES;
     }
     if (*upload_n > 0) {
@@ -474,6 +297,9 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
         return MHD_YES;
     }
     x->is_asked = true;
+    if (x->upload) {
+        upload_end(x->upload);
+    }
     MHD_suspend_connection(connection);
     if (!queue_put(s->queue, x)) {
         x->refused = 503;

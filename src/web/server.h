@@ -15,14 +15,18 @@
 #include "base/buf.h"
 #include "web/request.h"
 #include "web/spool.h"
+#include "web/upload.h"
 
 #include <stdint.h>
 
 #define SERVER_HEAD_BYTES     32768 /* memory of a connection: the request's head lies in it */
 #define SERVER_CONNECTIONS    1024
-#define SERVER_QUEUE          256 /* requests that wait for a worker */
-#define SERVER_IDLE_SECONDS   30  /* without a byte from the client */
-#define SERVER_BODY_SECONDS   60  /* from head to end of a form */
+#define SERVER_QUEUE          256       /* requests that wait for a worker */
+#define SERVER_IDLE_SECONDS   30        /* without a byte from the client */
+#define SERVER_BODY_SECONDS   60        /* from head to end of a form */
+#define SERVER_UPLOADS        8         /* at once */
+#define SERVER_UPLOAD_RATE    16384     /* bytes a second that an upload must come to on average */
+#define SERVER_DROPPED_BYTES  (1 << 20) /* read and thrown away, at most */
 #define SERVER_RESPONSE_BYTES ((size_t)64 << 20)
 #define SERVER_REQUEST_MEMORY ((size_t)256 << 20) /* arena of one request */
 #define SERVER_STOP_SECONDS   20
@@ -46,6 +50,18 @@ struct response {
 typedef void server_handler(void *context, size_t worker, struct arena *a, const struct request *r,
                             struct response *response);
 
+enum server_admission {
+    SERVER_NO_FILES, /* nothing takes a file at this address */
+    SERVER_UNKNOWN,  /* somebody who may not send one */
+    SERVER_ADMITTED,
+};
+
+/* Asked in the socket thread when the head of a request that carries a file has come, before a byte
+ * of it is kept: quick, and never waits. path: as it was sent, without its query; session: the
+ * cookie. ret->dir must live as long as the server. */
+typedef enum server_admission server_admit(void *context, struct text path, struct text session,
+                                           struct upload_terms *ret);
+
 struct server_options {
     int fd;                  /* a socket that listens; the server closes it */
     bool is_local;           /* names other than this machine's in Host are refused */
@@ -53,6 +69,7 @@ struct server_options {
     const char *user_header; /* in which the proxy names who signed in; NULL = none */
     size_t workers;
     server_handler *handler;
+    server_admit *admit; /* NULL = no files */
     void *context;
 };
 

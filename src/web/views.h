@@ -101,4 +101,14 @@ route_handler view_data_quality_csv;
 route_handler view_quarantine;
 route_handler view_quarantine_csv;
 
+/* view_upload.c, view_mapping.c, view_import.c */
+route_handler view_upload;
+route_handler post_upload;
+route_handler post_upload_remove;
+route_handler view_mapping;
+route_handler post_mapping;
+route_handler post_mapping_afresh;
+route_handler view_import;
+route_handler post_import;
+
 #endif

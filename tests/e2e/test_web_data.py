@@ -1,18 +1,24 @@
 #!/usr/bin/env python3
-"""The data pages of the web service: what is held and where it came from, coverage, quality, rows set aside.
+"""The data pages of the web service: what is held and where it came from, coverage, quality, rows set aside, files that
+are sent, through the mapping assistant to the import.
 
 Every number is compared with what the command says of the same file. All data and people here are made up.
 SPDX-License-Identifier: GPL-3.0-or-later
 """
 import csv
+import hashlib
+import http.client
 import io
 import json
 import pathlib
+import re
+import sqlite3
 import tempfile
+import time
 import unittest
 import urllib.parse
 
-from harness import STREET_HEADER, main, must, street_row
+from harness import STREET_HEADER, main, must, run, street_row
 from service import Person, Service
 from test_user import PASSWORD, ROLES
 
@@ -226,6 +232,260 @@ class SetAside(unittest.TestCase):
         people["analyst"].get("/workbench/data/1/quarantine.csv")
         rows = must("audit", file, "export", "--json").json()[before:]
         self.assertEqual([(row["action"], row["subject"]) for row in rows], [("quarantine.export", "extract 1")])
+
+
+# ---- files that are sent ----
+
+BOUNDARY = "----synthetic7MA4YWxk"
+
+
+def body_of(fields, name, content, after=()):
+    """A form with a file as a browser sends it."""
+    parts = [f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'.encode() for key, value in fields]
+    parts.append(f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n'
+                 "Content-Type: text/csv\r\n\r\n".encode() + content + b"\r\n")
+    parts += [f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'.encode() for key, value in after]
+    return b"".join(parts) + f"--{BOUNDARY}--\r\n".encode()
+
+
+def send(person, body, at=None, path="/workbench/data/upload"):
+    link = http.client.HTTPConnection("127.0.0.1", (at or service).port, timeout=120)
+    headers = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
+    if person.cookie:
+        headers["Cookie"] = person.cookie
+    link.request("POST", path, body, headers)
+    answer = link.getresponse()
+    answer.text = answer.read().decode()
+    link.close()
+    return answer
+
+
+def token_of(person, path="/workbench/data/upload"):
+    return re.search(r'name="csrf" value="([^"]+)"', person.get(path).text)[1]
+
+
+def upload(person, name, content, at=None):
+    """The address of the file that was sent."""
+    answer = send(person, body_of([("csrf", token_of(person))], name, content.encode() if isinstance(content, str) else content), at)
+    assert answer.status == 303, (answer.status, answer.text)
+    return answer.getheader("Location")
+
+
+def kept():
+    return [path for path in pathlib.Path(f"{file}-state", "uploads").rglob("*") if path.is_file()]
+
+
+def wait_for(job):
+    """The row of a job when it is over."""
+    for _ in range(600):
+        with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as db:
+            db.row_factory = sqlite3.Row
+            row = dict(db.execute("SELECT * FROM job WHERE id = ?", (job,)).fetchone())
+        if row["ended_at"]:
+            return row
+        time.sleep(0.1)
+    raise AssertionError(f"job {job} does not end: {row}")
+
+
+def import_it(person, address, form):
+    answer = person.post(address + "/import", {"csrf": token_of(person, address + "/import")} | form)
+    assert answer.status == 303, (answer.status, answer.text)
+    return wait_for(int(re.fullmatch(r"/workbench/jobs/(\d+)", answer.getheader("Location"))[1]))
+
+
+def extract_of(name):
+    return must("sql", file, f"SELECT * FROM extract WHERE file_name = '{name}' ORDER BY id DESC LIMIT 1").rows()[0]
+
+
+class SentFiles(unittest.TestCase):
+    def test_a_layout_that_is_known(self):
+        content = STREET_HEADER + "".join(street_row(i + 5000, "2021-07") for i in range(15))
+        analyst = people["analyst"]
+        address = upload(analyst, "2021-07-street.csv", content)
+        self.assertEqual(analyst.get(address).getheader("Location"), address + "/import")
+        page = told(address + "/import")
+        self.assertEqual([page["kind"], page["profile"], page["preview"]["accepted"]], ["offences", "police-uk-street", 15])
+        self.assertEqual(analyst.post(address + "/import", {"csrf": token_of(analyst, address + "/import")}).status, 422)
+        job = import_it(analyst, address, {"agreement": "open", "supplier": ""})
+        self.assertEqual(job["exit_status"], 0, job["said"])
+        row = extract_of("2021-07-street.csv")
+        self.assertEqual([row["accepted"], row["is_open"], row["profile"]], ["15", "1", "police-uk-street"])
+        self.assertEqual(row["sha256"], hashlib.sha256(content.encode()).hexdigest())
+        self.assertEqual([x for x in told("/workbench/data/upload")["waiting"] if x["file"] == "2021-07-street.csv"], [])
+        self.assertFalse([path for path in kept() if path.name == "2021-07-street.csv"])  # removed when it was imported
+
+    def test_a_layout_that_nobody_knows(self):
+        """Through the assistant; the numbers are those of map-columns and import."""
+        rows = [f"R{i:03},{1 + i % 28:02}/{1 + i % 6:02}/2021,{['Robbery', 'Burglary', 'Theft'][i % 3]},0{i}" for i in range(60)]
+        rows += ["R900,45/45/2021,Robbery,1", "R901,<b>,Robbery,2"]
+        content = "Crime Ref No,Date Reported,Offence Type,Odd\r\n" + "\r\n".join(rows) + "\r\n"
+        analyst = people["analyst"]
+        address = upload(analyst, "partner layout.csv", content)
+        (home / "partner layout.csv").write_bytes(content.encode())
+        said = run("map-columns", home / "partner layout.csv", "--json").json()
+        shown = told(address)
+        self.assertEqual(shown["kind"], said["kind"]["name"])
+        mine = {c["header"]: next(o["value"] for o in c["choices"] if o["selected"]) for c in shown["columns"]}
+        theirs = {c["from"]: c["column"] for c in said["columns"] if c["taken"] and c["from"]}
+        self.assertEqual({h: t for h, t in mine.items() if t != "drop"}, theirs)
+        self.assertNotIn("R001", analyst.get(address).text)  # a reference: of a person, perhaps
+        columns = {h: n for n, h in enumerate(mine)}
+        form = {"csrf": token_of(analyst, address), "kind": "offences", "do": "check"}
+        form |= {f"c{n}": mine[h] for h, n in columns.items()} | {f"c{columns['Offence Type']}": "category"}
+        form |= {f"q{q['number']}": q["choices"][0]["value"] for q in shown["questions"] if q["is-hard"] and q["choices"]}
+        answer = analyst.post(address, form)
+        self.assertEqual(answer.status, 303, answer.text)
+        for _ in range(4):  # until nothing hard is left
+            if answer.getheader("Location").endswith("/import"):
+                break
+            shown = told(address)
+            form = {"csrf": token_of(analyst, address), "kind": "offences", "do": "check"}
+            form |= {f"q{q['number']}": q["choices"][0]["value"] for q in shown["questions"] if q["choices"]}
+            answer = analyst.post(address, form)
+        self.assertTrue(answer.getheader("Location").endswith("/import"), told(address)["questions"])
+        page = told(address + "/import")
+        self.assertEqual([page["preview"][k] for k in ("read", "accepted", "quarantined")], [62, 60, 2])
+        self.assertNotIn("<b>", analyst.get(address + "/import").text.split("</header>")[1])
+        wrong = analyst.post(address + "/import", {"csrf": token_of(analyst, address + "/import"), "agreement": "terms:plain",
+                                                   "profile-name": "Not A Name", "supplier": "x" * 300})
+        self.assertEqual(wrong.status, 422)
+        self.assertIn("lower-case letters", wrong.text)
+        job = import_it(analyst, address, {"agreement": "terms:plain", "profile-name": "partner-layout", "supplier": POLICE})
+        self.assertEqual(job["exit_status"], 1, job["said"])  # rows were set aside
+        row = extract_of("partner layout.csv")
+        self.assertEqual([row["rows_read"], row["accepted"], row["quarantined"], row["profile"]], ["62", "60", "2", "partner-layout"])
+        # The command with the profile that was kept says the same.
+        with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as db:
+            (home / "kept.json").write_text(db.execute("SELECT value FROM setting WHERE name = 'profile.partner-layout'").fetchone()[0])
+        again = home / "mapped.reeve"
+        must("new", again, "--synthetic")
+        report = must("import", again, home / "partner layout.csv", "--profile", home / "kept.json", "--supplier", POLICE, "--json", most=1).json()
+        self.assertEqual([str(report[k]) for k in ("read", "accepted", "quarantined")], [row["rows_read"], row["accepted"], row["quarantined"]])
+        query = "SELECT offence_id, recorded_at, category FROM offences WHERE extract = {} ORDER BY offence_id"
+        self.assertEqual(must("sql", file, query.format(row["id"])).rows(), must("sql", again, query.format(report["extract"])).rows())
+        # Mended, it is known now, and brings the rows that were set aside.
+        mended = content.replace("45/45/2021", "15/05/2021").replace("<b>", "16/05/2021")
+        address = upload(analyst, "partner mended.csv", mended)
+        self.assertEqual(analyst.get(address).getheader("Location"), address + "/import")
+        self.assertEqual(told(address + "/import")["profile"], "partner-layout")
+        job = import_it(analyst, address, {"agreement": "terms:plain", "supplier": POLICE})
+        self.assertEqual(job["exit_status"], 0, job["said"])
+        row = extract_of("partner mended.csv")
+        self.assertEqual([row["rows_read"], row["quarantined"]], ["62", "0"])
+        held = must("sql", file, "SELECT count(*) AS n, count(DISTINCT offence_id) AS d FROM offences "
+                                 "WHERE current = 1 AND length(offence_id) = 4 AND offence_id LIKE 'R%'").rows()[0]
+        self.assertEqual([held["n"], held["d"]], ["62", "62"])  # each once, those mended among them
+
+    def test_who_may_send(self):
+        body = body_of([("csrf", "x")], "a.csv", b"a,b\n1,2\n")
+        before = kept()
+        self.assertEqual(send(Person(service), body).status, 401)
+        self.assertEqual(send(people["administrator"], body).status, 404)
+        self.assertEqual(send(people["analyst"], body).status, 403)
+        self.assertEqual(send(people["analyst"], body_of([("csrf", token_of(people["coordinator"], "/account"))], "a.csv", b"a")).status, 403)
+        late = body_of([], "a.csv", b"a,b\n", [("csrf", token_of(people["analyst"]))])
+        self.assertIn(send(people["analyst"], late).status, (403, 422))
+        answer = send(people["other"], body_of([("csrf", token_of(people["other"], "/account"))], "a.csv", b"a,b\n1,2\n"))
+        self.assertEqual(answer.status, 403)  # of no organisation
+        self.assertIn("names no organisation", people["other"].get("/workbench/data/upload").text)
+        self.assertEqual(send(people["analyst"], body, path="/sign-in").status, 415)
+        self.assertEqual(kept(), before)
+
+    def test_a_large_body_of_nobody_is_not_read(self):
+        head = (f"POST /workbench/data/upload HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=x\r\n"
+                "Content-Length: 900000000\r\n\r\n").encode()
+        got = service.raw(head + b"--x\r\n", patience=5)
+        self.assertIn(b" 401 ", got.split(b"\r\n")[0])
+
+    def test_what_breaks_off_leaves_nothing(self):
+        analyst, before = people["analyst"], kept()
+        body = body_of([("csrf", token_of(analyst))], "cut.csv", b"a,b\n" * 200000)
+        head = (f"POST /workbench/data/upload HTTP/1.1\r\nHost: localhost\r\nCookie: {analyst.cookie}\r\n"
+                f"Content-Type: multipart/form-data; boundary={BOUNDARY}\r\nContent-Length: {len(body)}\r\n\r\n").encode()
+        for at in (1, 100, 300, len(body) // 2, len(body) - 1):
+            with service.connect() as link:
+                link.sendall(head + body[:at])
+        whole = body_of([("csrf", token_of(analyst))], "cut.csv", b"a,b\n")
+        for bad in (whole[:-10], whole.replace(b"form-data; name=\"file\"", b"form-data; nom=\"file\""), whole + b"more"):
+            answer = send(analyst, bad)
+            self.assertEqual(answer.status, 422)
+            self.assertIn("did not arrive whole", answer.text)
+        answer = send(analyst, body_of([("csrf", token_of(analyst))], "", b""))
+        self.assertEqual((answer.status, "Choose a file" in answer.text), (422, True))
+        answer = send(analyst, body_of([("csrf", token_of(analyst))], "empty.csv", b""))
+        self.assertEqual((answer.status, "The file is empty" in answer.text), (422, True))
+        time.sleep(0.5)
+        self.assertEqual(kept(), before)
+        self.assertEqual(analyst.get("/workbench/data/upload").status, 200)
+
+    def test_names_lead_nowhere_else(self):
+        analyst = people["analyst"]
+        for name in ("../../../../evil.csv", "..", ".hidden", "-profile", "a%00b", "C:\\\\x\\\\y.csv", "é" * 120, "<script>.csv"):
+            before = set(kept())
+            address = upload(analyst, name, "x,y\n1,2\n")
+            new = set(kept()) - before
+            self.assertEqual(len(new), 1, name)
+            (path,) = new
+            self.assertEqual(path.parent.parent.parent, pathlib.Path(f"{file}-state", "uploads"))
+            self.assertNotIn(path.name[0], ".-")
+            self.assertNotIn("<script>", analyst.get(address).text)
+            self.assertEqual(analyst.post(address + "/remove", {"csrf": token_of(analyst)}).status, 303)
+            self.assertEqual(set(kept()), before)
+
+    def test_another_persons_file_is_not_there(self):
+        address = upload(people["analyst"], "mine.csv", "x,y\n1,2\n")
+        other = people["partner"]
+        for path in (address, address + "/import"):
+            self.assertEqual(other.get(path).status, 404)
+            self.assertEqual(other.post(path, {"csrf": token_of(other, "/account")}).status, 404)
+        for bad in ("x", "1-2-3", "../jobs", "7-1-" + "0" * 32):
+            self.assertIn(people["analyst"].get("/workbench/data/uploads/" + urllib.parse.quote(bad, "")).status, (400, 404))
+        self.assertEqual(people["analyst"].post(address + "/remove", {"csrf": token_of(people["analyst"])}).status, 303)
+        self.assertEqual(people["analyst"].get(address).status, 404)
+
+    def test_a_partner_sends_its_own(self):
+        partner = people["partner"]
+        content = STREET_HEADER + "".join(street_row(i + 7000, "2021-08") for i in range(5))
+        address = upload(partner, "2021-08-street.csv", content)
+        page = json.loads(partner.get(address + "/import", Accept="application/json").text)
+        self.assertEqual({a["name"] for a in page["agreements"]}, {"plain", "close"})
+        token = token_of(partner, address + "/import")
+        for terms_of in ("open", "none", "terms:nothing", ""):
+            self.assertEqual(partner.post(address + "/import", {"csrf": token, "agreement": terms_of}).status, 422, terms_of)
+        job = import_it(partner, address, {"agreement": "terms:plain", "supplier": "Somebody Else"})
+        self.assertEqual(job["exit_status"], 0, job["said"])
+        row = extract_of("2021-08-street.csv")
+        self.assertEqual([row["supplier"], row["accepted"]], [POLICE, "5"])
+
+    def test_what_is_no_table(self):
+        analyst = people["analyst"]
+        for name, content in (("a.pdf", b"%PDF-1.7\n1 0 obj"), ("a.csv", b"\x00" * 5000), ("a.db", b"SQLite format 3\x00" + b"\x00" * 100)):
+            address = upload(analyst, name, content)
+            page = analyst.get(address)
+            self.assertEqual((page.status, "cannot be read as it is" in page.text), (200, True), name)
+            self.assertEqual(analyst.get(address + "/import").getheader("Location"), address)
+            analyst.post(address + "/remove", {"csrf": token_of(analyst)})
+
+    def test_memory_and_limits(self):
+        """A large file goes to the disk and not into memory; one byte too many is told."""
+        with Service(file, "--upload-limit", "64") as other:
+            analyst = Person(other)
+            assert analyst.post("/sign-in", {"name": PEOPLE["analyst"], "password": PASSWORD, "code": ""}).status == 303
+            token = token_of(analyst)
+            most = 64 << 20
+
+            def peak():
+                status = pathlib.Path(f"/proc/{other.process.pid}/status").read_text()
+                return int(re.search(r"VmHWM:\s+(\d+)", status)[1]) << 10
+
+            before = peak()
+            answer = send(analyst, body_of([("csrf", token)], "large.csv", b"a,b\n" * (most // 4)), other)
+            self.assertEqual(answer.status, 303)
+            self.assertLess(peak() - before, 16 << 20)
+            analyst.post(answer.getheader("Location") + "/remove", {"csrf": token})
+            answer = send(analyst, body_of([("csrf", token)], "large.csv", b"a,b\n" * (most // 4) + b"x"), other)
+            self.assertEqual(answer.status, 413)
+            self.assertIn("larger than this service takes", answer.text)
 
 
 if __name__ == "__main__":
