@@ -1,6 +1,7 @@
 /* cli/serve.c — the web service over one partnership file.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "access/account.h"
+#include "base/file.h"
 #include "base/parse.h"
 #include "cli/commands.h"
 #include "web/app.h"
@@ -89,8 +90,28 @@ static rv_status start_helper(struct session *session, struct app_options *optio
                               struct rv_err *reterr)
 {
     RV_TRY(choose_place(session, &options->place, reterr));
+    /* What SQLite sorts goes where the fences let it. */
+    const char *temporary = arena_printf(&session->arena, "%s/tmp", options->place.state);
+    if (!temporary || setenv("TMPDIR", temporary, 1) != 0) { /* NOLINT(concurrency-mt-unsafe) */
+        return arena_fail(&session->arena, reterr);
+    }
     progress_hide();
     return job_helper_start(&options->place, &options->helper, reterr);
+}
+
+/* What listens: opened before the fences, which let nothing new be opened. */
+struct listening {
+    int fd;
+    unsigned port;
+    bool is_inherited;
+};
+
+static rv_status open_socket(const struct listen_address *address, struct listening *ret,
+                             struct rv_err *reterr)
+{
+    int fd = listen_inherited();
+    *ret = (struct listening){.fd = fd, .is_inherited = fd >= 0};
+    return fd >= 0 ? rv_ok() : listen_open(address, &ret->fd, &ret->port, reterr);
 }
 
 /* ---- what is said ---- */
@@ -112,20 +133,43 @@ static rv_status tell_of_administrator(struct session *session, const char *path
     return rv_ok();
 }
 
+/* What holds, and what does not. */
+static void put_fences(unsigned refused, struct buf *out)
+{
+    bool has_files = !(refused & RUN_FENCE_FILES), has_calls = !(refused & RUN_FENCE_CALLS);
+    if (has_files || has_calls) {
+        buf_printf(out, "Confined: it%s%s%s\n",
+                   has_files ? " reaches no files but the system's and those in the folders of the "
+                               "file and of its results"
+                             : "",
+                   has_files && has_calls ? ", and" : "",
+                   has_calls ? " starts no program and connects to no other machine" : "");
+    }
+    if (!has_files) {
+        buf_text(out, "Not confined to its folders: this system has no Landlock (Linux 5.13 or "
+                      "later, in the list of security modules)\n");
+    }
+    if (!has_calls) {
+        buf_text(out, "Not kept from starting programs and connecting elsewhere: this system "
+                      "refused a filter of system calls\n");
+    }
+}
+
 static rv_status tell(struct session *session, const struct app *app,
-                      const struct listen_address *address, unsigned port, bool is_inherited,
-                      struct rv_err *reterr)
+                      const struct listen_address *address, const struct listening *listening,
+                      unsigned refused, struct rv_err *reterr)
 {
     const char *path = session->args.positional[0];
-    if (is_inherited) {
+    if (listening->is_inherited) {
         buf_printf(&session->out, "Serving %s on the socket of the service manager\n", path);
     } else if (address->unix_path) {
         buf_printf(&session->out, "Serving %s at unix:%s\n", path, address->unix_path);
     } else {
         bool is_v6 = text_of(address->host).n > 0 && strchr(address->host, ':');
         buf_printf(&session->out, "Serving %s at http://%s%s%s:%u/\n", path, is_v6 ? "[" : "",
-                   address->host, is_v6 ? "]" : "", port);
+                   address->host, is_v6 ? "]" : "", listening->port);
     }
+    put_fences(refused, &session->out);
     RV_TRY(tell_of_administrator(session, path, reterr));
     if (!app_does_jobs(app)) {
         buf_text(&session->out, "Another service on this file does the jobs\n");
@@ -168,16 +212,19 @@ static rv_status open_and_serve(struct session *session, const struct listen_add
                                 const struct app_options *options, struct rv_err *reterr)
 {
     struct app *app;
-    RV_TRY(app_open(options, &app, reterr));
-    int fd = listen_inherited();
-    bool is_inherited = fd >= 0;
-    unsigned port = 0;
-    rv_status status = is_inherited ? rv_ok() : listen_open(address, &fd, &port, reterr);
-    if (rv_is_ok(status)) {
-        status = tell(session, app, address, port, is_inherited, reterr);
+    struct listening listening;
+    RV_TRY(open_socket(address, &listening, reterr));
+    unsigned refused = run_confine_self(options->place.file, options->place.state);
+    rv_status status = app_open(options, &app, reterr);
+    if (!rv_is_ok(status)) {
+        file_closep(&listening.fd);
+        return status;
     }
+    status = tell(session, app, address, &listening, refused, reterr);
     if (rv_is_ok(status)) {
-        status = serve_on(session, app, fd, options->workers, reterr);
+        status = serve_on(session, app, listening.fd, options->workers, reterr);
+    } else {
+        file_closep(&listening.fd);
     }
     app_close(app);
     return status;

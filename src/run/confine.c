@@ -181,7 +181,7 @@ unsigned run_confine(const struct run_spec *spec, const struct run_user *user,
     if (!run_fence_reach(&reach)) {
         refused |= RUN_FENCE_FILES;
     }
-    if (!run_fence_calls()) {
+    if (!run_fence_calls(false)) {
         refused |= RUN_FENCE_CALLS;
     }
     set_limits(spec); /* last: what comes before needs memory of its own */

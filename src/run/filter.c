@@ -59,7 +59,7 @@ static bool refuse_network(scmp_filter_ctx filter)
                                   NULL) == 0;
 }
 
-bool run_fence_calls(void)
+bool run_fence_calls(bool starts_nothing)
 {
     scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
     if (!filter) {
@@ -69,6 +69,10 @@ bool run_fence_calls(void)
     for (size_t i = 0; done && i < sizeof refused_calls / sizeof *refused_calls; i++) {
         done =
             seccomp_rule_add_array(filter, SCMP_ACT_ERRNO(EPERM), refused_calls[i], 0, NULL) == 0;
+    }
+    static const int starting[] = {SCMP_SYS(execve), SCMP_SYS(execveat)};
+    for (size_t i = 0; done && starts_nothing && i < sizeof starting / sizeof *starting; i++) {
+        done = seccomp_rule_add_array(filter, SCMP_ACT_ERRNO(EPERM), starting[i], 0, NULL) == 0;
     }
     done = done && seccomp_load(filter) == 0;
     seccomp_release(filter);

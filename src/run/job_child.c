@@ -80,7 +80,7 @@ static unsigned confine(const struct job_place *place, const char *program)
     if (!run_fence_reach(&reach)) {
         refused |= RUN_FENCE_FILES;
     }
-    if (!run_fence_calls()) {
+    if (!run_fence_calls(false)) {
         refused |= RUN_FENCE_CALLS;
     }
     (void)run_limit(RLIMIT_CORE, 0);

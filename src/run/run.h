@@ -95,6 +95,13 @@ enum run_fence {
 #undef RUN_FENCE_ENUM
 };
 
+/* The process itself, for a service that has opened its sockets and started its helpers: from now
+ * on it reaches the folder of the file, the state folder and, for reading, the system's own files;
+ * it starts no program, opens no connection to elsewhere and looks into no other process. For the
+ * calling thread and every thread and process that it starts later: call before there is a second.
+ * Gives the fences that this system refused, RUN_FENCE_FILES and RUN_FENCE_CALLS; 0 = all hold. */
+unsigned run_confine_self(const char *file, const char *state_dir);
+
 struct run_result { /* texts live in the arena given */
     enum run_end end;
     int status;

@@ -81,7 +81,7 @@ struct run_reach {
     const char *readable[RUN_REACH]; /* files and folders; programs may be started */
 };
 bool run_fence_reach(const struct run_reach *reach); /* Landlock, of this thread and its children */
-bool run_fence_calls(void);                          /* seccomp, likewise */
+bool run_fence_calls(bool starts_nothing);           /* seccomp, likewise; execve too? */
 bool run_limit(int what, uint64_t value);            /* a limit of the system, lowered */
 /* Can a process of `user` make a user namespace, as the sandbox of Chromium does? */
 bool run_has_user_namespaces(const struct run_user *user);
