@@ -132,6 +132,23 @@ const struct route routes[] = {
      "Rows set aside", view_quarantine},
     {GET, "/workbench/data/:extract/quarantine.csv", RIGHT_READ_RECORDS, ROUTE_PLAIN, NULL,
      "Rows set aside as a table", view_quarantine_csv},
+    {GET, "/workbench/jobs", RIGHT_READ_FINDINGS, 0, "jobs", "Jobs", view_jobs},
+    {GET, "/workbench/jobs/:id", RIGHT_READ_FINDINGS, 0, "job", "Job", view_job},
+    {POST, "/workbench/jobs/:id/cancel", RIGHT_READ_FINDINGS, 0, NULL, "Stop a job",
+     post_job_cancel},
+    {GET, "/workbench/assessments", RIGHT_ASSESS, 0, "assessments", "Assessments", view_runs},
+    {POST, "/workbench/assessments", RIGHT_ASSESS, 0, NULL, "Run an assessment", post_run},
+    {GET, "/workbench/assessments/compare", RIGHT_ASSESS, 0, "compare",
+     "What became of the findings", view_run_compare},
+    {GET, "/workbench/assessments/:id", RIGHT_ASSESS, 0, "assessment", "Assessment", view_run},
+    {GET, "/workbench/assessments/:id/:name", RIGHT_ASSESS, ROUTE_PLAIN, NULL,
+     "File of an assessment", view_run_file},
+    {GET, "/workbench/assessments/:id/tables/:name", RIGHT_ASSESS, ROUTE_PLAIN, NULL,
+     "Table of an assessment", view_run_table},
+    {GET, "/workbench/brief", RIGHT_ASSESS, 0, "brief", "Tasking brief", view_brief},
+    {POST, "/workbench/brief", RIGHT_ASSESS, 0, NULL, "Make a tasking brief", post_brief},
+    {GET, "/workbench/brief/:id/:name", RIGHT_ASSESS, ROUTE_PLAIN, NULL, "File of a brief",
+     view_brief_file},
 };
 
 const size_t route_count = sizeof routes / sizeof *routes;

@@ -50,12 +50,14 @@ static void add_header(struct MHD_Response *r, const char *name, const char *val
     }
 }
 
+#define POLICY                                                                                     \
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "              \
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
 /* On every answer, whatever it is. */
-static void add_safety(struct MHD_Response *r)
+static void add_safety(struct MHD_Response *r, const char *policy)
 {
-    add_header(r, "Content-Security-Policy",
-               "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
-               "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'");
+    add_header(r, "Content-Security-Policy", policy ? policy : POLICY);
     add_header(r, "X-Content-Type-Options", "nosniff");
     add_header(r, "Referrer-Policy", "same-origin");
     add_header(r, "Cross-Origin-Opener-Policy", "same-origin");
@@ -71,7 +73,7 @@ static enum MHD_Result refuse(struct exchange *x, unsigned status)
     if (!r) {
         return MHD_NO;
     }
-    add_safety(r);
+    add_safety(r, NULL);
     add_header(r, "Content-Type", "text/plain; charset=utf-8");
     add_header(r, "Cache-Control", "no-store");
     add_header(r, "Retry-After", status == 503 ? "2" : NULL);
@@ -151,7 +153,7 @@ static void make_response(struct exchange *x, struct arena *a, struct response *
     if (!r) {
         return;
     }
-    add_safety(r);
+    add_safety(r, from->policy);
     add_header(r, "Content-Type", from->content_type);
     add_header(r, "Content-Disposition",
                from->file_name ? attachment_words(a, from->file_name) : NULL);
@@ -162,6 +164,7 @@ static void make_response(struct exchange *x, struct arena *a, struct response *
     add_header(r, "Vary", "Accept, Cookie");
     add_header(r, "Retry-After",
                from->retry_after ? arena_printf(a, "%u", from->retry_after) : NULL);
+    add_header(r, "Refresh", from->refresh ? arena_printf(a, "%u", from->refresh) : NULL);
     x->response = r;
     x->status = from->status;
 }

@@ -43,6 +43,8 @@ struct response {
     const char *cookie;       /* Set-Cookie; NULL = none */
     const char *cache;        /* Cache-Control; NULL = "no-store" */
     unsigned retry_after;     /* seconds; 0 = none */
+    unsigned refresh;         /* seconds after which a browser loads it again; 0 = it does not */
+    const char *policy;       /* Content-Security-Policy, static text; NULL = that of all pages */
 };
 
 /* Answers one request in a worker; `worker` is 0 .. workers - 1. The arena is the request's. The

@@ -16,6 +16,7 @@ rv_status view_workbench(struct call *c, struct rv_err *reterr)
     struct stored_findings stored;
     RV_TRY(extract_list(c->store, c->arena, NULL, &extracts, &count, reterr));
     model_int(c->model, "extracts", (int64_t)count);
+    model_bool(c->model, "may-assess", role_may(c->session.role, RIGHT_ASSESS));
     model_bool(c->model, "may-read-records", role_may(c->session.role, RIGHT_READ_RECORDS));
     rv_status status = call_findings(c, &stored, reterr);
     if (status.code == RV_NOT_FOUND) {

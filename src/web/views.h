@@ -110,5 +110,22 @@ route_handler post_mapping;
 route_handler post_mapping_afresh;
 route_handler view_import;
 route_handler post_import;
+/* view_job.c */
+route_handler view_jobs;
+route_handler view_job;
+route_handler post_job_cancel;
+
+/* view_runs.c */
+route_handler view_runs;
+route_handler post_run;
+route_handler view_run_compare;
+route_handler view_run;
+route_handler view_run_file;
+route_handler view_run_table;
+
+/* view_brief.c */
+route_handler view_brief;
+route_handler post_brief;
+route_handler view_brief_file;
 
 #endif
