@@ -195,6 +195,7 @@ static const struct {
     [CHAPTER_COVERAGE] = {part_coverage, false},
     [CHAPTER_QUALITY] = {part_quality, false},
     [CHAPTER_LIMITS] = {part_limits, true},
+    [CHAPTER_PRIORITIES] = {part_priorities, true},
 };
 
 /* ---- all of them, in order ---- */

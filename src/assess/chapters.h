@@ -31,6 +31,9 @@ struct hearing {
 /* What the law asks for, and where it says so: a table. */
 RV_MUST_CHECK rv_status part_about(struct hearing *h, const struct template_chapter *c,
                                    struct rv_err *reterr);
+/* Kinds of crime that have chapters, side by side, and those with most signs. After all of them. */
+RV_MUST_CHECK rv_status part_priorities(struct hearing *h, const struct template_chapter *c,
+                                        struct rv_err *reterr);
 /* What cannot be said: what no record holds, and every chapter's findings that are not available
  * or not reliable. After all other chapters. */
 RV_MUST_CHECK rv_status part_limits(struct hearing *h, const struct template_chapter *c,

@@ -373,3 +373,26 @@ rv_status profile_harm(struct lens *l, struct rv_err *reterr)
     RV_TRY(add_harm(l, scale, weighed, reterr));
     return add_table(l, scale, weighed, reterr);
 }
+
+rv_status profile_harm_weight(struct lens *l, double *ret, struct rv_err *reterr)
+{
+    struct arena *a = l->work->held.arena;
+    const struct borough_rows *rows = NULL;
+    struct scale *scale = ARENA_NEW(a, struct scale, 1);
+    struct weighed *weighed = ARENA_NEW(a, struct weighed, 1);
+    struct harm now = {0};
+    *ret = NOT_KNOWN;
+    if (!scale || !weighed) {
+        return arena_fail(a, reterr);
+    }
+    RV_TRY(borough_rows_of(l, &rows, reterr));
+    RV_TRY(load_scale(l, rows, scale, reterr));
+    if (!scale->scheme) {
+        return rv_ok();
+    }
+    RV_TRY(weigh(l, rows, scale, weighed, reterr));
+    RV_TRY(harm_weigh(weighed->counts[BUCKET_PERIOD], weighed->weights, weighed->mapped, weighed->n,
+                      STATS_LEVEL, &now, reterr));
+    *ret = now.events < WORDING_PERCENT_BASE ? NOT_KNOWN : now.total;
+    return rv_ok();
+}

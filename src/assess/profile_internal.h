@@ -77,6 +77,8 @@ RV_MUST_CHECK rv_status profile_change(struct lens *l, const struct lens *whole,
                                        struct rv_err *reterr);
 /* Its offences weighted by the scale of harm that is held; quiet without one. */
 RV_MUST_CHECK rv_status profile_harm(struct lens *l, struct rv_err *reterr);
+/* Their weight in the period; NaN without a scale, or where fewer than 20 have a weight. */
+RV_MUST_CHECK rv_status profile_harm_weight(struct lens *l, double *ret, struct rv_err *reterr);
 RV_MUST_CHECK rv_status profile_outcomes(struct lens *l, struct rv_err *reterr);
 RV_MUST_CHECK rv_status profile_accused(struct lens *l, struct rv_err *reterr);
 RV_MUST_CHECK rv_status profile_weapons(struct lens *l, struct rv_err *reterr);

@@ -367,6 +367,16 @@ rv_status roster_hear(struct roster *r, const char *id, unsigned sections, struc
     return hear_one(r, i, sections, reterr);
 }
 
+struct lens *roster_lens(struct roster *r, const char *id)
+{
+    for (size_t i = 0; i < r->count; i++) {
+        if (strcmp(r->profiles[i].id, id) == 0) {
+            return &r->lenses[i];
+        }
+    }
+    return NULL;
+}
+
 rv_status roster_hear_all(struct roster *r, unsigned sections, struct rv_err *reterr)
 {
     for (size_t i = 0; i < r->count; i++) {

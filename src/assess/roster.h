@@ -23,4 +23,7 @@ RV_MUST_CHECK rv_status roster_hear(struct roster *r, const char *id, unsigned s
 /* Every profile, then its contexts and the profiles together. */
 RV_MUST_CHECK rv_status roster_hear_all(struct roster *r, unsigned sections, struct rv_err *reterr);
 
+/* The lens of a profile or context; NULL when it is not on the roster. */
+struct lens *roster_lens(struct roster *r, const char *id);
+
 #endif

@@ -218,10 +218,12 @@ static const char *const EFFECT[] = {"EFFECT_FEWER",
                                      "EARLIER_NOT_DISTINGUISHABLE",
                                      "EARLIER_NOT_AVAILABLE"};
 
+static const char *const PRIORITIES[] = {"PRIORITY"};
+
 static const char *const NAMES[] = {
     "profile",     "recorded-crime", "published-counts", "coverage",  "data-quality",
     "claims",      "other-sources",  "ambulance",        "transport", "emergency-department",
-    "stop-search", "sources"};
+    "stop-search", "sources",        "priorities"};
 
 const char *const *assess_themes(size_t *ret_count)
 {
@@ -241,6 +243,7 @@ const char *const *assess_rules(const char *theme, size_t *ret_count)
                   {"brief", BRIEF, sizeof BRIEF / sizeof *BRIEF},
                   {"other-sources", OTHERS, sizeof OTHERS / sizeof *OTHERS},
                   {"coverage", COVERAGE, sizeof COVERAGE / sizeof *COVERAGE},
+                  {"priorities", PRIORITIES, sizeof PRIORITIES / sizeof *PRIORITIES},
                   {"effect", EFFECT, sizeof EFFECT / sizeof *EFFECT}};
     for (size_t i = 0; i < sizeof THEMES / sizeof *THEMES; i++) {
         if (strcmp(theme, THEMES[i].theme) == 0) {

@@ -29,6 +29,7 @@ enum template_part {
     CHAPTER_COVERAGE,      /* which source covers which month */
     CHAPTER_QUALITY,       /* what the data can and cannot bear */
     CHAPTER_LIMITS,        /* what cannot be said from what is held */
+    CHAPTER_PRIORITIES,    /* kinds of crime side by side, those with most signs first */
     CHAPTER_PARTS
 };
 

@@ -142,6 +142,42 @@ class Annual(Case):
             self.assertEqual(int(row["count"]), wards[row["code"]], row)
         self.assertEqual(self.found["vehicle.all.top-ward"]["value"], max(wards.values()))
 
+    def test_kinds_side_by_side(self):
+        rows = rows_of(self.out / "tables" / "priorities-kinds.csv")
+        part = {p["title"]: p["id"] for p in DEFINITION["profiles"]}
+        kinds = {part[r["kind"]]: r for r in rows}
+        self.assertNotIn("antisocial-behaviour", kinds)  # no part of all recorded crime
+        after, before = self.years[1], self.years[0]
+        whole = count(after, "all-crime")
+        for kind, row in kinds.items():
+            if kind in NOT_HELD:
+                self.assertEqual((row["signs"], row["count"], row["count_place"]), ("cannot be told", "", ""))
+                continue
+            n = count(after, kind)
+            self.assertEqual(int(row["count"]), n)
+            self.assertEqual(int(row["count_place"]), 1 + sum(count(after, k) > n for k in kinds))
+            self.assertAlmostEqual(float(row["share_percent"]), 100 * n / whole, places=6)
+            if row["change_percent"]:
+                self.assertAlmostEqual(float(row["change_percent"]), 100 * (n / count(before, kind) - 1), places=6)
+            self.assertEqual(row["harm_percent"], "")  # no scale is held
+            self.assertIn("no scale of harm is held", row["not_available_because"])
+            change, rank = self.found[f"{kind}.all.change"], self.found.get(f"{kind}.all.rate-rank")
+            signs = [word for word, there in (
+                ("large part", 10 * n >= whole), ("rise", change["rule"].startswith("CHANGE_UP")),
+                ("place", rank["rank_high"] is not None and 2 * rank["rank_high"] <= rank["of"])) if there]
+            self.assertEqual(row["signs"], "; ".join(signs) or "none", kind)
+        held = [r for r in rows if r["count"]]
+        order = [(-len(r["signs"].split("; ")) * (r["signs"] != "none"), -int(r["count"])) for r in held]
+        self.assertEqual(order, sorted(order))
+        said = [f for name, f in self.found.items() if name.startswith("priorities.")]
+        signed = [r for r in held if r["signs"] != "none"][:6]
+        self.assertTrue(said)
+        self.assertEqual([f["id"] for f in said], [f"priorities.{part[r['kind']]}.place" for r in signed])
+        for f, row in zip(said, signed):
+            self.assertEqual(f["value"], len(row["signs"].split("; ")))
+            self.assertEqual((f["denominator"], f["verdict"]), (3, "holds with caution"))
+            self.assertIn("its weight of harm", " ".join(f["caveats"]))
+
     def test_kinds_without_records_are_quiet(self):
         for kind in NOT_HELD:
             said = [f for name, f in self.found.items() if name.startswith(kind + ".")]
