@@ -7,7 +7,6 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 void progress_step(struct progress *p, const char *step, int64_t total)
@@ -33,23 +32,8 @@ void progress_cancel(struct progress *p)
     }
 }
 
-static long long now(void)
-{
-    struct timespec t;
-    return clock_gettime(CLOCK_MONOTONIC, &t) == 0 ? t.tv_sec * 1000000000LL + t.tv_nsec : 0;
-}
-
-void progress_limit(struct progress *p, int seconds)
-{
-    atomic_store(&p->ends_at, now() + seconds * 1000000000LL);
-}
-
 rv_status progress_check(const struct progress *p, struct rv_err *reterr)
 {
-    long long ends_at = p ? atomic_load(&p->ends_at) : 0;
-    if (ends_at && now() >= ends_at) {
-        return rv_fail(reterr, RV_LIMIT, "it took longer than it may");
-    }
     if (p && atomic_load(&p->is_cancelled)) {
         return rv_fail(reterr, RV_INTERRUPTED, "stopped on request; nothing was changed");
     }

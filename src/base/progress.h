@@ -15,7 +15,6 @@ struct progress {
     _Atomic(const char *) step; /* static text: "reading", "placing" */
     atomic_llong done, total;   /* units of the step, usually bytes or rows; total 0 = unknown */
     atomic_bool is_cancelled;
-    atomic_llong ends_at; /* of the monotonic clock in nanoseconds; 0 = takes as long as it takes */
 };
 
 /* NULL is allowed everywhere: no progress wanted. */
@@ -23,11 +22,7 @@ void progress_step(struct progress *p, const char *step, int64_t total);
 void progress_add(struct progress *p, int64_t done);
 void progress_cancel(struct progress *p); /* async-signal-safe */
 
-/* From now on it may take so many seconds more: then progress_check fails with RV_LIMIT. */
-void progress_limit(struct progress *p, int seconds);
-
-/* RV_INTERRUPTED when somebody asked to stop, RV_LIMIT when its time is over. Long loops call it at
- * least ten times a second. */
+/* RV_INTERRUPTED when somebody asked to stop. Long loops call it at least ten times a second. */
 rv_status progress_check(const struct progress *p, struct rv_err *reterr);
 
 /* Test seam: a named point of a job. Does nothing unless the environment variable

@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "web/explore.h"
 
+#include "web/limit.h"
+
 #include <string.h>
 
 /* NULL for a field that is empty or not there. */
@@ -135,7 +137,7 @@ rv_status explore_read(struct call *c, struct explore *ret, struct rv_err *reter
 rv_status explore_begin(struct call *c, struct explore_work *w, struct rv_err *reterr)
 {
     RV_TRY(pool_open(1, &w->pool, reterr)); /* other people wait for the other processors */
-    progress_limit(&w->progress, EXPLORE_SECONDS);
+    limit_begin(&w->progress, EXPLORE_SECONDS);
     RV_TRY(held_load(c->store, c->arena, w->pool, &w->progress, &w->held, reterr));
     w->names = (struct area_names){.layers = w->held.layers, .count = w->held.layer_count};
     return rv_ok();
@@ -143,6 +145,7 @@ rv_status explore_begin(struct call *c, struct explore_work *w, struct rv_err *r
 
 void explore_end(struct explore_work *w)
 {
+    limit_end(&w->progress);
     pool_closep(&w->pool);
 }
 
@@ -150,7 +153,7 @@ void explore_end(struct explore_work *w)
 static bool is_of_question(enum rv_code code)
 {
     return code == RV_USAGE || code == RV_INVALID || code == RV_NOT_FOUND || code == RV_REFUSED ||
-           code == RV_LIMIT || code == RV_NO_MEMORY || code == RV_DOMAIN;
+           code == RV_LIMIT || code == RV_INTERRUPTED || code == RV_NO_MEMORY || code == RV_DOMAIN;
 }
 
 rv_status explore_table(struct call *c, struct explore_work *w, const struct explore *x,

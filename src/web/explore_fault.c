@@ -100,7 +100,7 @@ void explore_fault(struct call *c, const struct explore *x, const struct rv_err 
     buf_init(&b, 1u << 14);
     size_t at = option_at(err->message);
     const char *name = "rows";
-    if (err->code == RV_LIMIT || err->code == RV_NO_MEMORY) {
+    if (err->code == RV_LIMIT || err->code == RV_INTERRUPTED || err->code == RV_NO_MEMORY) {
         buf_printf(
             &b,
             "The table is too large, or takes longer than the %d seconds that a page has. "
