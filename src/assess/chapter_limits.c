@@ -123,6 +123,15 @@ static rv_status fill_gap(struct assess_work *w, const struct gap *g, struct res
     return named && concerns ? rv_ok() : arena_fail(w->held.arena, reterr);
 }
 
+static bool asks_residents(const struct assess_template *t)
+{
+    bool asks = false;
+    for (size_t i = 0; i < t->chapter_count; i++) {
+        asks = asks || t->chapters[i].part == CHAPTER_RESIDENTS;
+    }
+    return asks;
+}
+
 rv_status part_limits(struct hearing *h, const struct template_chapter *c, struct rv_err *reterr)
 {
     static const struct result_column columns[] = {{"matter", "About", RESULT_TEXT},
@@ -134,10 +143,12 @@ rv_status part_limits(struct hearing *h, const struct template_chapter *c, struc
     struct gap *gaps = NULL;
     size_t n = 0;
     (void)c;
+    bool lacks_surveys = asks_residents(t) && h->surveys == 0;
+    size_t said = t->unsaid_count + lacks_surveys;
     RV_TRY(gather_gaps(w, &gaps, &n, reterr));
     struct result_cell *cells = NULL;
     struct result_table *table =
-        compose_table(w, "limits", "cannot-be-said", columns, WIDTH, t->unsaid_count + n, &cells);
+        compose_table(w, "limits", "cannot-be-said", columns, WIDTH, said + n, &cells);
     if (!table) {
         return arena_fail(w->held.arena, reterr);
     }
@@ -147,8 +158,15 @@ rv_status part_limits(struct hearing *h, const struct template_chapter *c, struc
         row[1] = cell_text(t->unsaid[i].because);
         row[2] = cell_text("all of it");
     }
+    if (lacks_surveys) {
+        struct result_cell *row = &cells[t->unsaid_count * WIDTH];
+        row[0] = cell_text("What residents would put first");
+        row[1] = cell_text("No survey is held. 'reeve import FILE PATH --as survey --codebook "
+                           "JSON' brings one in.");
+        row[2] = cell_text("all of it");
+    }
     for (size_t i = 0; i < n; i++) {
-        RV_TRY(fill_gap(w, &gaps[i], &cells[(t->unsaid_count + i) * WIDTH], reterr));
+        RV_TRY(fill_gap(w, &gaps[i], &cells[(said + i) * WIDTH], reterr));
     }
     return head_of(table, "limits", "What cannot be said", "What cannot be said from what is held",
                    "First what no record that a partnership holds can tell, then every reason why "

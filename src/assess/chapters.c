@@ -196,6 +196,7 @@ static const struct {
     [CHAPTER_QUALITY] = {part_quality, false},
     [CHAPTER_LIMITS] = {part_limits, true},
     [CHAPTER_PRIORITIES] = {part_priorities, true},
+    [CHAPTER_RESIDENTS] = {part_residents, false},
 };
 
 /* ---- all of them, in order ---- */

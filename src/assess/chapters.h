@@ -25,12 +25,16 @@ struct hearing {
     const struct source *ward_counts; /* published; NULL = none */
     struct roster **rosters;          /* by definition of the template; NULL = none in force */
     bool *is_open;
-    bool has_said; /* that no offences are held */
+    bool has_said;  /* that no offences are held */
+    size_t surveys; /* told */
 };
 
 /* What the law asks for, and where it says so: a table. */
 RV_MUST_CHECK rv_status part_about(struct hearing *h, const struct template_chapter *c,
                                    struct rv_err *reterr);
+/* The questions of each survey held. */
+RV_MUST_CHECK rv_status part_residents(struct hearing *h, const struct template_chapter *c,
+                                       struct rv_err *reterr);
 /* Kinds of crime that have chapters, side by side, and those with most signs. After all of them. */
 RV_MUST_CHECK rv_status part_priorities(struct hearing *h, const struct template_chapter *c,
                                         struct rv_err *reterr);

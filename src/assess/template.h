@@ -30,6 +30,7 @@ enum template_part {
     CHAPTER_QUALITY,       /* what the data can and cannot bear */
     CHAPTER_LIMITS,        /* what cannot be said from what is held */
     CHAPTER_PRIORITIES,    /* kinds of crime side by side, those with most signs first */
+    CHAPTER_RESIDENTS,     /* the questions of each survey held */
     CHAPTER_PARTS
 };
 

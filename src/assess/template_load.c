@@ -12,17 +12,9 @@
 extern const struct asset template_assets[];
 extern const size_t template_assets_count;
 
-const char *const TEMPLATE_PARTS[] = {"about",
-                                      "profile",
-                                      "profiles",
-                                      "recorded-crime",
-                                      "published-counts",
-                                      "other-sources",
-                                      "coverage",
-                                      "data-quality",
-                                      "limits",
-                                      "priorities",
-                                      NULL};
+const char *const TEMPLATE_PARTS[] = {
+    "about",    "profile",      "profiles", "recorded-crime", "published-counts", "other-sources",
+    "coverage", "data-quality", "limits",   "priorities",     "residents",        NULL};
 const char *const TEMPLATE_SECTIONS[] = {"level",   "wards",  "lsoas",  "people", "outcomes",
                                          "weapons", "time",   "places", "change", "harm",
                                          "groups",  "months", "spread", NULL};

@@ -267,6 +267,43 @@ class Annual(Case):
                 self.assertEqual(f["value"], less[name]["value"], name)
                 self.assertEqual(f["numerator"], less[name]["numerator"], name)
 
+    def test_what_residents_said(self):
+        self.assertIn("What residents would put first", (self.out / "tables" / "limits-cannot-be-said.csv").read_text())
+        file, surveys = self.dir / "asked.reeve", self.london / "surveys"
+        shutil.copy(self.base, file)
+        for name in ("community-safety", "shout"):
+            must("import", file, surveys / f"{name}.csv", "--as", "survey", "--codebook", surveys / f"{name}-codebook.json",
+                 most=1)
+        found = assess(file, self.dir / "asked", "--template", "annual-crime-and-disorder")
+        for name, f in self.found.items():
+            self.assertEqual((f["value"], f["statement"]), (found[name]["value"], found[name]["statement"]))
+        tables = self.dir / "asked" / "tables"
+        self.assertNotIn("put first", (tables / "limits-cannot-be-said.csv").read_text())
+        told = 0
+        for name in ("community-safety", "shout"):
+            book = json.loads((surveys / f"{name}-codebook.json").read_text())
+            answers = rows_of(surveys / f"{name}.csv")
+            questions = [q for q, c in book["columns"].items() if c["kind"] == "question"][:12]
+            for question in questions:
+                labels = {a["label"] for a in book["columns"][question]["answers"] if not a.get("missing")}
+                path, = (p for p in tables.glob(f"residents-*-{question.replace('_', '-')}.csv")
+                         if labels <= {r["label"] for r in rows_of(p)})
+                counts = collections.Counter(code for r in answers for code in r[question].split(";"))
+                rows = {r["label"]: r for r in rows_of(path)}
+                wanted = must("table", file, "--kind", "survey", "--survey", book["survey"], "--by", question).rows()
+                for row in wanted:
+                    mine = rows[row["label"]]
+                    self.assertEqual(mine["count"], row["count"])
+                    if row["share"]:
+                        self.assertAlmostEqual(float(mine["share_percent"]), 100 * float(row["share"]), places=6)
+                for answer in book["columns"][question]["answers"]:
+                    if not answer.get("missing"):
+                        self.assertEqual(int(rows[answer["label"]]["count"]), counts[answer["code"]], question)
+                told += 1
+        self.assertGreater(told, 3)
+        page = (self.dir / "asked" / "report.html").read_text()
+        self.assertIn("What residents said", page)
+
     def test_a_template_of_ones_own(self):
         self.write("kinds.json", json.dumps({
             "definition": "kinds", "version": "7", "title": "Ours",
