@@ -49,7 +49,7 @@ async function keyboard(page, faults) {
         // The radio buttons of one name are one stop, and their focus shows on the drawn button of their label.
         const first = (e) => e.type === "radio" ? seen.findIndex((o) => o.type === "radio" && o.name === e.name && o.form === e.form) : seen.indexOf(e);
         const stops = [...new Set(seen.map(first))];
-        const ring = (e) => e.type === "radio" && getComputedStyle(e.labels[0], "::before").boxShadow !== "none";
+        const ring = (e) => ["radio", "checkbox"].includes(e.type) && getComputedStyle(e.labels[0], "::before").boxShadow !== "none";
         const out = { stops: stops.length, faults: [] }, say = (words, e) => out.faults.push(`keyboard: ${words} ${e.outerHTML.slice(0, 120)}`);
         seen.forEach((e) => {
             e.setAttribute("data-stop", stops.indexOf(first(e)));
@@ -80,7 +80,10 @@ async function keyboard(page, faults) {
             }
         }
     }
-    await page.evaluate(() => document.querySelectorAll("span[tabindex='-1']").forEach((e) => e.remove()));
+    await page.evaluate(() => { // a link that has the focus looks otherwise
+        document.querySelectorAll("span[tabindex='-1']").forEach((e) => e.remove());
+        document.activeElement?.blur();
+    });
     return found.stops;
 }
 
@@ -99,7 +102,7 @@ async function forced(page, faults) {
         .filter((e) => e.checkVisibility() && getComputedStyle(e).backgroundColor !== "rgb(255, 255, 255)")
         .map((e) => `forced colours: no ground under ${e.querySelector("title").textContent}`)));
     faults.push(...await page.evaluate(() => [...document.querySelectorAll("body, main *")]
-        .filter((e) => !e.closest("svg") && getComputedStyle(e).forcedColorAdjust === "none")
+        .filter((e) => !e.closest("svg, .govuk-warning-text__icon") && getComputedStyle(e).forcedColorAdjust === "none") // the library's icon
         .map((e) => `forced colours: refused by ${e.outerHTML.slice(0, 120)}`)));
     await page.emulateMedia({ colorScheme: "light", forcedColors: "none" });
 }
