@@ -2,6 +2,7 @@
 
 SPDX-License-Identifier: GPL-3.0-or-later
 """
+import html
 import json
 import os
 import pathlib
@@ -104,8 +105,35 @@ class ServicePages(unittest.TestCase):
         (self.dir / "wrong.html").write_text(wrong.text)
         self.assertEqual([m for m in nu(*pages, self.dir / "wrong.html") if ": info:" not in m], [])
 
+    def test_answers_to_forms_are_valid(self):
+        def ask(path, form):
+            token = re.search(r'name="csrf" value="([^"]+)"', self.analyst.get(path).text)[1]
+            return self.analyst.post(path, {"csrf": token} | form)
+
+        text = re.search(r'name="definition"[^>]*>\n(.*?)</textarea>', self.analyst.get("/workbench/definition/change").text, re.S)[1]
+        asked = [("/workbench/sql", {"sql": "SELECT 1 AS a, NULL, 'x' FROM offences LIMIT 3"}, 200),
+                 ("/workbench/sql", {"sql": "SELECT nothing"}, 422),
+                 ("/workbench/definition/change", {"definition": html.unescape(text)}, 200),
+                 ("/workbench/definition/change", {"definition": "{}"}, 422),
+                 ("/workbench/definition/record", {"key": "not there"}, 422),
+                 ("/workbench/methods/wilson", {"in-data": "area,x,n\nA,3,10\nB,0,0\n"}, 200),
+                 ("/workbench/methods/wilson", {"in-data": "area\n"}, 422)]
+        pages = []
+        for number, (path, form, status) in enumerate(asked):
+            answer = ask(path, form)
+            self.assertEqual(answer.status, status, path)
+            pages.append(self.dir / f"answer-{number}.html")
+            pages[-1].write_text(answer.text)
+        self.assertEqual([m for m in nu(*pages) if ": info:" not in m], [])
+
     def test_a_journey_by_keyboard(self):
-        done = subprocess.run(["node", HERE / "journey.mjs", CHROMIUM, f"http://127.0.0.1:{self.service.port}", NAME, PASSWORD],
+        self.travel("journey.mjs")
+
+    def test_a_definition_is_tried_and_adopted_by_keyboard(self):
+        self.travel("journey_define.mjs")
+
+    def travel(self, journey):
+        done = subprocess.run(["node", HERE / journey, CHROMIUM, f"http://127.0.0.1:{self.service.port}", NAME, PASSWORD],
                               capture_output=True, text=True, timeout=300)
         self.assertEqual(done.returncode, 0, done.stdout[-2000:] + done.stderr[-3000:])
 
