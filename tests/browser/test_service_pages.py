@@ -17,8 +17,11 @@ from test_browser import CHROMIUM, HERE, SKIPPED, look, missing, nu
 from harness import main, must, synthetic_borough
 from service import Person, Service
 from test_user import PASSWORD
+from test_web_data import body_of, send
 
 NAME, ADMINISTRATOR = "analyst@borough.example", "administrator@borough.example"
+UNKNOWN = "Ref,When,Where it was,Sort of crime\n" + "".join(
+    f"r{n},2022-0{n % 9 + 1}-1{n % 9} 2{n % 4}:15,E0100{n:04},Robbery\n" for n in range(40))  # a layout of nobody's
 ADMINISTRATORS = {"accounts", "audit", "keep"}  # rights that the analyst has not
 
 
@@ -42,6 +45,9 @@ class ServicePages(unittest.TestCase):
                             "compare-first": "2021-01", "compare-last": "2021-12"},
                            "/workbench/assessments")
         cls.done({"area": "E09000016", "group": "tasking"}, "/workbench/brief", "failed")  # no days on record
+        csrf = re.search(r'name="csrf" value="([^"]+)"', cls.analyst.get("/account").text)[1]
+        sent = send(cls.analyst, body_of([("csrf", csrf)], "unknown.csv", UNKNOWN.encode()), cls.service)
+        cls.upload = re.fullmatch(r"/workbench/data/uploads/([^/]+)(/import)?", sent.getheader("Location"))[1]
         listed = json.loads(cls.analyst.get("/workbench/findings", Accept="application/json").text)["findings"]
         cls.finding = next(f for f in listed if f["verdict"] == "holds")
         page = cls.analyst.get("/workbench/findings/" + cls.finding["id"])
@@ -64,7 +70,7 @@ class ServicePages(unittest.TestCase):
     def addresses(self, of_administrators=False):
         """Every page of the service, by its own description; parts of an address filled in."""
         parts = {"{id}": "1" if of_administrators else self.finding["id"], "{name}": "wilson", "{token}": self.invitation,
-                 "{page}": "agreements", "{extract}": "1"}
+                 "{page}": "agreements", "{extract}": "1", "{upload}": self.upload}
         for path, methods in json.loads(Person(self.service).get("/openapi.json").text)["paths"].items():
             if ("get" not in methods or re.match(r"/(assets|health|openapi)|.*/table[.]", path) or path == "/sign-in"
                     or path.endswith(".csv") or re.match(r"/workbench/(assessments|brief)/{id}/", path)):
