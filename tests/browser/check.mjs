@@ -90,7 +90,7 @@ async function keyboard(page, faults) {
 // High contrast on a dark ground replaces the colours of words, not of drawings: a drawing keeps all of its
 // own and its white ground. (axe reads the colours of before, and none in drawings: it cannot tell.)
 async function forced(page, faults) {
-    const colours = () => page.evaluate(() => [...document.querySelectorAll("svg, svg *")].map((e) => {
+    const colours = () => page.evaluate(() => [...document.querySelectorAll('svg:not([aria-hidden]), svg:not([aria-hidden]) *')].map((e) => {
         const s = getComputedStyle(e);
         return `${s.fill} ${s.stroke}`;
     }));
@@ -98,7 +98,7 @@ async function forced(page, faults) {
     await page.emulateMedia({ colorScheme: "dark", forcedColors: "active" });
     const after = await colours(), changed = after.filter((c, i) => c !== before[i]).length;
     if (changed) faults.push(`forced colours: ${changed} marks or words of drawings change colour`);
-    faults.push(...await page.evaluate(() => [...document.querySelectorAll("svg")]
+    faults.push(...await page.evaluate(() => [...document.querySelectorAll("svg:not([aria-hidden])")]
         .filter((e) => e.checkVisibility() && getComputedStyle(e).backgroundColor !== "rgb(255, 255, 255)")
         .map((e) => `forced colours: no ground under ${e.querySelector("title").textContent}`)));
     faults.push(...await page.evaluate(() => [...document.querySelectorAll("body, main *")]
@@ -112,12 +112,12 @@ async function paper(page, faults) {
     const width = Math.floor(178 / 25.4 * 96), height = Math.floor(259 / 25.4 * 96);
     await page.setViewportSize({ width, height });
     await page.emulateMedia({ media: "print" });
-    const cut = await page.evaluate(([width, height]) => [...document.querySelectorAll("svg")]
+    const cut = await page.evaluate(([width, height]) => [...document.querySelectorAll("svg:not([aria-hidden])")]
         .map((s) => [s.getBoundingClientRect(), s.querySelector("title").textContent])
         .filter(([r]) => r.width && (r.right > width + 1 || r.height > height))
         .map(([r, t]) => `paper: ${Math.round(r.width)} x ${Math.round(r.height)} is cut: ${t}`), [width, height]);
     faults.push(...cut);
-    const drawn = await page.evaluate(() => [...document.querySelectorAll("svg")]
+    const drawn = await page.evaluate(() => [...document.querySelectorAll("svg:not([aria-hidden])")]
         .filter((s) => s.getBoundingClientRect().width).length);
     await page.emulateMedia({ media: "screen" });
     return drawn;
