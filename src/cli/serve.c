@@ -187,7 +187,7 @@ static void wait_for_signal(const struct session *session)
 }
 
 static rv_status serve_on(struct session *session, struct app *app, int fd, size_t workers,
-                          struct rv_err *reterr)
+                          unsigned refused, struct rv_err *reterr)
 {
     bool is_behind_proxy = args_has(&session->args, "behind-proxy");
     struct server_options options = {.fd = fd,
@@ -198,7 +198,8 @@ static rv_status serve_on(struct session *session, struct app *app, int fd, size
                                      .handler = app_answer,
                                      .admit = app_admit_upload,
                                      .context = app};
-    struct app_door door = {.is_behind_proxy = is_behind_proxy, .user_header = options.user_header};
+    struct app_door door = {
+        .is_behind_proxy = is_behind_proxy, .user_header = options.user_header, .refused = refused};
     door.address = listen_words(&session->arena, fd, &door.is_local);
     app_set_door(app, &door);
     struct server *server;
@@ -222,7 +223,7 @@ static rv_status open_and_serve(struct session *session, const struct listen_add
     }
     status = tell(session, app, address, &listening, refused, reterr);
     if (rv_is_ok(status)) {
-        status = serve_on(session, app, listening.fd, options->workers, reterr);
+        status = serve_on(session, app, listening.fd, options->workers, refused, reterr);
     } else {
         file_closep(&listening.fd);
     }

@@ -56,12 +56,14 @@ struct app_options {
     struct job_helper *helper; /* of jobs; must outlive the app. NULL = jobs wait */
 };
 
-/* Through what people come in, for the self-check. Texts outlive the app. */
+/* Through what people come in and what the process may do, for the self-check. Texts outlive the
+ * app. */
 struct app_door {
     const char *address; /* listen_words */
     bool is_local;       /* only this machine can reach it */
     bool is_behind_proxy;
     const char *user_header; /* NULL = none */
+    unsigned refused;        /* fences that the system did not give: run_confine_self */
 };
 
 struct app;

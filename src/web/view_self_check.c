@@ -5,12 +5,12 @@
 #include "access/account.h"
 #include "access/audit.h"
 #include "base/parse.h"
+#include "run/run.h"
 #include "store/facts.h"
 #include "web/finding_model.h"
 #include "web/jobs.h"
 #include "web/views.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -117,24 +117,6 @@ static rv_status check_file(struct checking *k, struct rv_err *reterr)
 
 /* ---- the process ---- */
 
-/* The number after a name in /proc/self/status; -1 when it is not told. */
-static int64_t status_number(const char *name)
-{
-    char line[256];
-    int64_t found = -1;
-    size_t n = strlen(name);
-    FILE *in = fopen("/proc/self/status", "re");
-    while (in && found < 0 && fgets(line, sizeof line, in)) {
-        if (strncmp(line, name, n) == 0 && line[n] == ':') {
-            (void)parse_int(text_trim(text_of(line + n + 1)), &found);
-        }
-    }
-    if (in) {
-        (void)fclose(in);
-    }
-    return found;
-}
-
 static void check_process(struct checking *k)
 {
     struct arena *a = k->c->arena;
@@ -142,11 +124,15 @@ static void check_process(struct checking *k)
     say(k, "User of the service", !is_root,
         is_root ? "It runs as root." : arena_printf(a, "User %u.", (unsigned)geteuid()),
         "Run it as a user of its own that can do nothing else (deploy/reeve.service).");
-    int64_t no_new = status_number("NoNewPrivs"), seccomp = status_number("Seccomp");
-    say(k, "Confinement", no_new == 1 && seccomp > 0,
-        arena_printf(a, "New privileges: %s. Filter of system calls: %s.",
-                     no_new == 1 ? "none can be had" : "can be had", seccomp > 0 ? "on" : "off"),
-        "Start it with the unit in deploy/, which takes from it what it does not need.");
+    unsigned refused = call_door(k->c)->refused;
+    bool has_files = !(refused & RUN_FENCE_FILES), has_calls = !(refused & RUN_FENCE_CALLS);
+    say(k, "Confinement", has_files && has_calls,
+        arena_printf(a,
+                     "Its folders alone (Landlock): %s. No programs, no other machines (filter "
+                     "of system calls): %s.",
+                     has_files ? "holds" : "the system did not give it",
+                     has_calls ? "holds" : "the system did not give it"),
+        "Start it with the unit in deploy/, which confines it too, or on a newer system.");
 }
 
 static rv_status check_clock(struct checking *k, struct rv_err *reterr)

@@ -344,6 +344,8 @@ class SelfCheck(unittest.TestCase):
         self.assertFalse(checks["One-time codes of administrators"]["is-good"])
         self.assertEqual(checks["User of the service"]["is-good"], os.geteuid() != 0)
         self.assertIn(f"127.0.0.1:{service.port}", checks["Who can reach it"]["found"])
+        filtered = "Seccomp:\t2" in pathlib.Path(f"/proc/{service.process.pid}/status").read_text()
+        self.assertEqual("system calls): holds" in checks["Confinement"]["found"], filtered)
         for check in checks.values():
             self.assertEqual("advice" in check, not check["is-good"])
 
