@@ -77,6 +77,10 @@ echo "The whole assessment of a borough from a stored file, and scripts that mak
 bash bench/assessment.sh "$work"
 
 echo
+echo "The web service"
+bash bench/web.sh "$work"
+
+echo
 echo "Others"
 goal="" measure "reeve table by ward, month" 0 build/reeve table "$work/bench.reeve" --by ward,month --period 2022
 goal="under 50 ms" measure "start (reeve --version)" 0 build/reeve --version

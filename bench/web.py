@@ -8,6 +8,7 @@ of the client, an event loop in Python, which shares the processors. SPDX-Licens
 """
 import argparse
 import asyncio
+import http.client
 import pathlib
 import re
 import shutil
@@ -113,12 +114,36 @@ def memory(process):
     return [int(re.search(rf"{name}:\s+(\d+)", status)[1]) / 1024 for name in ("VmHWM", "VmRSS")]
 
 
+def send_large(service, analyst, megabytes):
+    """Seconds that a file of a layout of nobody's takes to arrive, and what the service grew by."""
+    csrf = re.search(r'name="csrf" value="([^"]+)"', analyst.get("/workbench/data/upload").text)[1]
+    head = (f'--edge\r\nContent-Disposition: form-data; name="csrf"\r\n\r\n{csrf}\r\n--edge\r\nContent-Disposition: form-data; '
+            'name="file"; filename="large.csv"\r\nContent-Type: text/csv\r\n\r\nRef,When,Sort\n').encode()
+    piece, foot = b"r1,2022-01-01,Robbery\n" * 50000, b"\r\n--edge--\r\n"
+    count = int(megabytes * 1e6 / len(piece))
+    before, begun = memory(service.process)[0], time.perf_counter()
+    link = http.client.HTTPConnection("127.0.0.1", service.port, timeout=600)
+    link.putrequest("POST", "/workbench/data/upload")
+    for name, value in (("Cookie", analyst.cookie), ("Content-Type", "multipart/form-data; boundary=edge"),
+                        ("Content-Length", len(head) + count * len(piece) + len(foot))):
+        link.putheader(name, value)
+    link.endheaders(head)
+    for _ in range(count):
+        link.send(piece)
+    link.send(foot)
+    status = link.getresponse().status
+    spent, after = time.perf_counter() - begun, memory(service.process)[0]
+    print(f"\n  {count * len(piece) / 1e6:.0f} MB sent: answered {status} after {spent:.1f} s; most memory of the service {before:.0f} MB "
+          f"before, {after:.0f} MB after   [goal: under 32 MB]")
+
+
 def pages_of(file):
     """The pages that are asked for, as far as this service has them: public ones and the analyst's."""
     with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as db:
         finding = db.execute("SELECT id FROM finding WHERE id LIKE '%.total' ORDER BY id LIMIT 1").fetchone()[0]
     one = f"/workbench/findings/{finding}"
-    return one, [*PUBLIC, "/workbench", "/workbench/findings", one]
+    return one, [*PUBLIC, "/workbench", "/workbench/findings", one, "/workbench/data", "/workbench/data/coverage", "/workbench/jobs",
+                 "/workbench/definition"]
 
 
 def main():
@@ -144,6 +169,7 @@ def main():
             analyst = Person(service)
             if analyst.post("/sign-in", {"name": NAME, "password": PASSWORD}).status != 303:
                 raise SystemExit("the analyst is not let in")
+            send_large(service, analyst, 500)
             run = lambda: asyncio.run(crowd(service.port, analyst.cookie, given.people, given.seconds, pages, finding))  # noqa: E731
             tell(f"{given.people} people, a page a second each, nothing else at work", run())
             importing = subprocess.Popen([REEVE, "import", file, *given.imported], stdout=subprocess.DEVNULL,

@@ -57,7 +57,7 @@ static rv_status choose_upload_limit(struct session *session, uint64_t *ret, str
         return rv_fail(reterr, RV_USAGE,
                        "--upload-limit takes megabytes from 0 to 100000, not '%s'", given);
     }
-    *ret = (uint64_t)megabytes << 20;
+    *ret = (uint64_t)megabytes * 1000000;
     return rv_ok();
 }
 
