@@ -15,7 +15,8 @@ static const char *const MEMBERS[] = {
     "missing",     "rank",      "rank_low",  "rank_high",  "of",
     "period_from", "period_to", "area",      "definition", "definition_version",
     "method",      "verdict",   "caveats",   "sources",    "query",
-    "marking",     "rule",      "named",     "named_of",   NULL};
+    "marking",     "rule",      "named",     "named_of",   "template",
+    NULL};
 
 /* Words that a report may show: no control characters, which HTML does not allow. */
 static rv_status take_words(struct reading *r, json_t *object, const char *key, bool needed,
@@ -102,6 +103,7 @@ static rv_status take_verdict(struct reading *r, json_t *object, struct last_fin
 
 static rv_status take_finding(struct reading *r, json_t *object, struct last_finding *f)
 {
+    const char *template; /* other templates may tell the same of a definition */
     RV_TRY(reading_only(r, object, MEMBERS));
     RV_TRY(take_words(r, object, "id", true, &f->id));
     RV_TRY(take_words(r, object, "statement", true, &f->statement));
@@ -110,6 +112,7 @@ static rv_status take_finding(struct reading *r, json_t *object, struct last_fin
     RV_TRY(take_words(r, object, "definition", false, &f->definition));
     RV_TRY(take_words(r, object, "definition_version", false, &f->definition_version));
     RV_TRY(take_words(r, object, "rule", false, &f->rule));
+    RV_TRY(take_words(r, object, "template", false, &template));
     RV_TRY(take_words(r, object, "named", false, &f->named));
     RV_TRY(take_real(r, object, "value", &f->value));
     RV_TRY(take_real(r, object, "numerator", &f->numerator));

@@ -304,6 +304,15 @@ class Annual(Case):
         page = (self.dir / "asked" / "report.html").read_text()
         self.assertIn("What residents said", page)
 
+    def test_its_findings_are_held_against_those_of_the_last(self):
+        out = self.dir / "next"
+        words = ["--template", "annual-crime-and-disorder", "--last", self.out / "findings.json"]
+        said = must("assess", self.base, "--area", HAVERING, *PERIODS, "--out", out, *words).out
+        told = re.search(r"Of the last assessment: (\d+) still true, (\d+) changed, (\d+) no longer computable", said)
+        self.assertEqual(told.groups()[1:], ("0", "0"), said)
+        self.assertGreater(int(told[1]), 100)
+        self.assertIn("Burglary", (out / "report.html").read_text())
+
     def test_a_template_of_ones_own(self):
         self.write("kinds.json", json.dumps({
             "definition": "kinds", "version": "7", "title": "Ours",
