@@ -375,8 +375,7 @@ static void only_listed_tables_are_read_behind_the_wall(void **state)
         "WITH x AS (SELECT extract FROM offences) SELECT count(*) FROM x",
         "SELECT count(*) FROM (SELECT 1 UNION SELECT 2)",
         "SELECT name FROM area JOIN area_layer ON layer_id = id",
-        "WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 9) SELECT "
-        "count(*) FROM n",
+        "WITH RECURSIVE n(i) AS (VALUES (1) UNION SELECT i+1 FROM n WHERE i<9) SELECT i FROM n",
     };
     static const char *const shut[] = {
         "SELECT name FROM account",
