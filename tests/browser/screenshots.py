@@ -18,10 +18,9 @@ from test_user import PASSWORD
 DEMO = ROOT / "demo" / "borough.reeve"
 # name, who, address, width, height; {finding} is the first finding that holds
 PICTURES = (
-    ("sign-in", None, "/sign-in", 1000, 640),
-    ("workbench", "analyst", "/workbench", 1100, 900),
-    ("finding", "analyst", "/workbench/findings/{finding}", 1100, 900),
-    ("findings-phone", "analyst", "/workbench/findings", 360, 720),
+    ("workbench", "analyst", "/workbench", 1000, 940),
+    ("finding", "analyst", "/workbench/findings/{finding}", 1000, 1000),
+    ("explore", "analyst", "/workbench/explore?kind=offences&profile=under-25&rows=hour&columns=weekday&period=2022&area=E09000016", 1000, 1250),
 )
 
 
