@@ -472,7 +472,7 @@ class SentFiles(unittest.TestCase):
             analyst = Person(other)
             assert analyst.post("/sign-in", {"name": PEOPLE["analyst"], "password": PASSWORD, "code": ""}).status == 303
             token = token_of(analyst)
-            most = 64 << 20
+            most = 64 * 1000 * 1000
 
             def peak():
                 status = pathlib.Path(f"/proc/{other.process.pid}/status").read_text()
