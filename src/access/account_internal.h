@@ -6,6 +6,7 @@
 #define REEVE_ACCESS_ACCOUNT_INTERNAL_H
 
 #include "access/account.h"
+#include "store/sql_id.h"
 
 /* ---- account.c ---- */
 

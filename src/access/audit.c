@@ -5,6 +5,7 @@
 #include "base/civil.h"
 #include "base/parse.h"
 #include "base/progress.h"
+#include "store/sql_id.h"
 
 #include <inttypes.h>
 #include <stdio.h>

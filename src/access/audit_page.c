@@ -1,6 +1,7 @@
 /* access/audit_page.c — rows of the audit for people: a page of them, a line of CSV.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "access/audit.h"
+#include "store/sql_id.h"
 
 static void bind(struct stmt *st, const char *name, int64_t value)
 {

@@ -2,6 +2,8 @@
  */
 #include "access/backoff.h"
 
+#include "store/sql_id.h"
+
 #include <arpa/inet.h>
 #include <string.h>
 

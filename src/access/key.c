@@ -5,6 +5,7 @@
 #include "access/token.h"
 #include "base/file.h"
 #include "base/progress.h"
+#include "store/sql_id.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -6,6 +6,7 @@
 #include "base/civil.h"
 #include "base/hash.h"
 #include "base/progress.h"
+#include "store/sql_id.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "base/sort.h"
 #include "stats/binomial.h"
+#include "store/sql_id.h"
 #include "store/store.h"
 
 #include <string.h>

@@ -3,6 +3,7 @@
 #include "assess/release.h"
 
 #include "base/hash.h"
+#include "store/sql_id.h"
 
 #include <math.h>
 #include <string.h>

@@ -3,6 +3,7 @@
 #include "assess/assess.h"
 #include "base/json.h"
 #include "base/limits.h"
+#include "store/sql_id.h"
 
 #include <string.h>
 

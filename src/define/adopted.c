@@ -2,6 +2,7 @@
 #include "define/adopted.h"
 
 #include "base/hash.h"
+#include "store/sql_id.h"
 
 #include <string.h>
 

@@ -3,6 +3,7 @@
 #include "ingest/codebook.h"
 #include "ingest/kind.h"
 #include "ingest/profile.h"
+#include "store/sql_id.h"
 
 #include <string.h>
 

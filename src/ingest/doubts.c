@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "ingest/import.h"
 #include "place/lookup.h"
+#include "store/sql_id.h"
 
 #define CODES_NAMED 5 /* unknown area codes that a note names */
 

@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "ingest/import.h"
+#include "store/sql_id.h"
 
 #define SENTENCE_BYTES ((size_t)4096)
 #define FILE_BYTES     ((size_t)256 << 20)

@@ -4,6 +4,7 @@
 #include "place/areas.h"
 
 #include "place/vintage.h"
+#include "store/sql_id.h"
 
 #include <string.h>
 

@@ -13,6 +13,7 @@
 #include "place/relate.h"
 #include "place/vintage.h"
 #include "read/boundary.h"
+#include "store/sql_id.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -4,6 +4,7 @@
 #include "column/chunk.h"
 #include "place/placing.h"
 #include "store/extract.h"
+#include "store/sql_id.h"
 
 #include <zlib.h>
 

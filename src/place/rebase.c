@@ -4,6 +4,7 @@
 #include "place/rebase.h"
 
 #include "base/progress.h"
+#include "store/sql_id.h"
 
 #include <string.h>
 

@@ -10,6 +10,7 @@
 #include "place/placing.h"
 #include "place/texts.h"
 #include "store/extract.h"
+#include "store/sql_id.h"
 
 #include <string.h>
 #include <zlib.h>

@@ -4,6 +4,7 @@
 #include "place/relate.h"
 
 #include "place/placing.h"
+#include "store/sql_id.h"
 
 #include <math.h>
 #include <string.h>

@@ -7,6 +7,7 @@
 #include "column/chunk.h"
 #include "place/texts_internal.h"
 #include "store/extract.h"
+#include "store/sql_id.h"
 
 #include <zlib.h>
 

@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/progress.h"
 #include "run/job_internal.h"
+#include "store/sql_id.h"
 
 #include <string.h>
 

@@ -9,6 +9,7 @@
 #include "base/asset.h"
 #include "base/buf.h"
 #include "column/column.h"
+#include "store/sql_id.h"
 #include "store/store.h"
 
 #include <sqlite3.h>

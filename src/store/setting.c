@@ -3,6 +3,8 @@
  */
 #include "store/setting.h"
 
+#include "store/sql_id.h"
+
 rv_status setting_get(struct store *s, struct arena *a, const char *name, const char **ret,
                       struct rv_err *reterr)
 {

@@ -11,7 +11,6 @@
 #include "base/arena.h"
 #include "base/status.h"
 #include "base/text.h"
-#include "store/sql_id.h" /* generated: enum sql_id, one per sql/statements/NAME.sql */
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -20,6 +19,11 @@
 
 struct store;
 struct stmt;
+
+/* One enumerator for each sql/statements/NAME.sql, in the generated store/sql_id.h, which only
+ * those who run a statement include: a new statement then compiles their few files anew, not all.
+ */
+__extension__ enum sql_id;
 
 enum store_mode { STORE_READ, STORE_WRITE };
 
@@ -68,8 +72,8 @@ void store_snapshot_end(struct store *s);
 void store_snapshot_endp(struct store **s); /* for RV_CLEANUP */
 
 /* A cached statement by name, reset and with all parameters NULL. Borrowed from the store. */
-RV_MUST_CHECK rv_status store_prepare(struct store *s, enum sql_id id, struct stmt **ret,
-                                      struct rv_err *reterr);
+__extension__ RV_MUST_CHECK rv_status store_prepare(struct store *s, enum sql_id id,
+                                                    struct stmt **ret, struct rv_err *reterr);
 
 /* Parameters by name with the colon (":code"); an unknown name is a programming error. Texts and
  * blobs must live until the statement is stepped or reset. */

@@ -4,6 +4,7 @@
  */
 #include "check.h"
 #include "fixture.h"
+#include "store/sql_id.h"
 
 #include <ctype.h>
 

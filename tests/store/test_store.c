@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "check.h"
 #include "fixture.h"
+#include "store/sql_id.h"
 
 #include <dirent.h>
 #include <fcntl.h>
