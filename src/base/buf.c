@@ -217,6 +217,9 @@ void buf_html(struct buf *b, struct text t)
         case '\'':
             entity = "&#39;";
             break;
+        case '\0':
+            entity = "\xEF\xBF\xBD"; /* HTML cannot hold it */
+            break;
         default:
             continue;
         }

@@ -9,17 +9,18 @@
 #include <md4c.h>
 #include <string.h>
 
+#define MOST_BYTES    ((size_t)16 << 20)
 #define HEADING_BYTES 4096
 #define ID_BYTES      80
 #define MOST_IDS      100
+#define MOST_SPANS    16 /* within each other; deeper ones are words alone */
 
 struct page {
     struct buf *out;
-    int top_level;  /* of the first heading */
-    int last_level; /* written so far; 0 = none */
-    int images;     /* depth of images, whose text alone is shown */
-    bool is_link[16];
-    size_t links;
+    int top_level;                 /* of the first heading */
+    int last_level;                /* written so far; 0 = none */
+    const char *spans[MOST_SPANS]; /* open, in this order */
+    size_t span_count;
 
     /* Of a page of its own only. */
     markdown_link *link;
@@ -149,12 +150,22 @@ static void close_frame(struct page *p)
     buf_text(p->out, p->link ? "</div>\n" : "");
 }
 
+/* Closes what is open down to the first `left`: md4c does not leave every span that it entered,
+ * "*a [b](x*)" for one. */
+static void close_spans(struct page *p, size_t left)
+{
+    while (p->span_count > left) {
+        buf_printf(p->out, "</%s>", p->spans[--p->span_count]);
+    }
+}
+
 /* ---- blocks ---- */
 
 static int enter_block(MD_BLOCKTYPE type, void *detail, void *context)
 {
     struct page *p = context;
     const char *tag = block_tag(type);
+    close_spans(p, 0);
     if (type == MD_BLOCK_TABLE) {
         open_frame(p, "Table");
     }
@@ -179,6 +190,7 @@ static int leave_block(MD_BLOCKTYPE type, void *detail, void *context)
     (void)detail;
     struct page *p = context;
     const char *tag = block_tag(type);
+    close_spans(p, 0);
     if (tag) {
         buf_printf(p->out, "</%s>\n", tag);
     } else if (type == MD_BLOCK_H) {
@@ -206,27 +218,15 @@ static void enter_link(struct page *p, struct text href)
 {
     const char *to = !is_safe_link(href) && p->link ? p->link(p->context, href) : NULL;
     href = to ? text_of(to) : href;
-    bool is_kept =
-        (to || is_safe_link(href)) && p->links < sizeof p->is_link / sizeof p->is_link[0];
-    if (p->links < sizeof p->is_link / sizeof p->is_link[0]) {
-        p->is_link[p->links] = is_kept;
-    }
-    p->links++;
-    if (is_kept) {
+    if ((to || is_safe_link(href)) && p->span_count < MOST_SPANS) {
+        p->spans[p->span_count++] = "a";
         buf_text(p->out, "<a href=\"");
         buf_html(p->out, href);
         buf_text(p->out, "\">");
     }
 }
 
-static void leave_link(struct page *p)
-{
-    p->links--;
-    if (p->links < sizeof p->is_link / sizeof p->is_link[0] && p->is_link[p->links]) {
-        buf_text(p->out, "</a>");
-    }
-}
-
+/* Of an image the words alone are shown. */
 static const char *span_tag(MD_SPANTYPE type)
 {
     switch ((int)type) {
@@ -236,6 +236,8 @@ static const char *span_tag(MD_SPANTYPE type)
         return "strong";
     case MD_SPAN_CODE:
         return "code";
+    case MD_SPAN_A:
+        return "a";
     default:
         return NULL;
     }
@@ -245,11 +247,10 @@ static int enter_span(MD_SPANTYPE type, void *detail, void *context)
 {
     struct page *p = context;
     const char *tag = span_tag(type);
-    if (type == MD_SPAN_IMG) {
-        p->images++;
-    } else if (type == MD_SPAN_A) {
+    if (type == MD_SPAN_A) {
         enter_link(p, attribute(&((const MD_SPAN_A_DETAIL *)detail)->href));
-    } else if (tag) {
+    } else if (tag && p->span_count < MOST_SPANS) {
+        p->spans[p->span_count++] = tag;
         buf_printf(p->out, "<%s>", tag);
     }
     return 0;
@@ -260,12 +261,12 @@ static int leave_span(MD_SPANTYPE type, void *detail, void *context)
     (void)detail;
     struct page *p = context;
     const char *tag = span_tag(type);
-    if (type == MD_SPAN_IMG) {
-        p->images--;
-    } else if (type == MD_SPAN_A) {
-        leave_link(p);
-    } else if (tag) {
-        buf_printf(p->out, "</%s>", tag);
+    size_t from = p->span_count;
+    while (tag && from > 0 && strcmp(p->spans[from - 1], tag) != 0) {
+        from--;
+    }
+    if (tag && from > 0) {
+        close_spans(p, from - 1);
     }
     return 0;
 }
@@ -307,6 +308,7 @@ static int put_words(MD_TEXTTYPE type, const MD_CHAR *words, MD_SIZE n, void *co
     return 0;
 }
 
+/* With a new line behind it: of "[a](b" at the very end md4c 0.4.8 would read one byte too many. */
 static rv_status parse(struct text markdown, struct page *page, struct rv_err *reterr)
 {
     const MD_PARSER parser = {.abi_version = 0,
@@ -316,8 +318,12 @@ static rv_status parse(struct text markdown, struct page *page, struct rv_err *r
                               .enter_span = enter_span,
                               .leave_span = leave_span,
                               .text = put_words};
-    if (markdown.n > 16u << 20 ||
-        md_parse(markdown.at ? markdown.at : "", (MD_SIZE)markdown.n, &parser, page) != 0) {
+    struct buf whole RV_CLEANUP(buf_done);
+    buf_init(&whole, MOST_BYTES);
+    buf_slice(&whole, markdown);
+    buf_char(&whole, '\n');
+    RV_TRY(buf_status(&whole, reterr));
+    if (md_parse(whole.bytes, (MD_SIZE)whole.n, &parser, page) != 0) {
         return rv_fail(reterr, RV_INVALID, "a method card cannot be read as Markdown");
     }
     return buf_status(page->out, reterr);

@@ -167,6 +167,8 @@ static void html_is_escaped(void **state)
     CHECK_WRITES(buf_html(&b, text_of("<a href=\"x\" id='y'>&amp;</a>")),
                  "&lt;a href=&quot;x&quot; id=&#39;y&#39;&gt;&amp;amp;&lt;/a&gt;");
     CHECK_WRITES(buf_html(&b, text_of("&")), "&amp;");
+    CHECK_WRITES(buf_html(&b, ((struct text){"a\0b", 3})), "a\xEF\xBF\xBD"
+                                                           "b");
 }
 
 static void an_address_is_escaped(void **state)
