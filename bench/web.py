@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The web service under many people: web.py FILE IMPORT_CSV… [--people 50] [--seconds 30] [--through-nginx].
+"""The web service under many people: web.py FILE IMPORT_CSV… [--people 50] [--seconds 30].
 
 FILE is a partnership file with an assessment; it is copied. Each person asks for one page a second, by keep-alive, the
 pages in turn; once while nothing else happens and once while IMPORT_CSV is imported by another process. Printed: median,
@@ -114,6 +114,11 @@ def memory(process):
     return [int(re.search(rf"{name}:\s+(\d+)", status)[1]) / 1024 for name in ("VmHWM", "VmRSS")]
 
 
+def forget_most(process):
+    """From now on the most memory is counted anew: a sign-in takes 19 MiB for a moment, by design of Argon2."""
+    pathlib.Path(f"/proc/{process.pid}/clear_refs").write_text("5")
+
+
 def send_large(service, analyst, megabytes):
     """Seconds that a file of a layout of nobody's takes to arrive, and what the service grew by."""
     csrf = re.search(r'name="csrf" value="([^"]+)"', analyst.get("/workbench/data/upload").text)[1]
@@ -121,7 +126,8 @@ def send_large(service, analyst, megabytes):
             'name="file"; filename="large.csv"\r\nContent-Type: text/csv\r\n\r\nRef,When,Sort\n').encode()
     piece, foot = b"r1,2022-01-01,Robbery\n" * 50000, b"\r\n--edge--\r\n"
     count = int(megabytes * 1e6 / len(piece))
-    before, begun = memory(service.process)[0], time.perf_counter()
+    forget_most(service.process)
+    before, begun = memory(service.process)[1], time.perf_counter()
     link = http.client.HTTPConnection("127.0.0.1", service.port, timeout=600)
     link.putrequest("POST", "/workbench/data/upload")
     for name, value in (("Cookie", analyst.cookie), ("Content-Type", "multipart/form-data; boundary=edge"),
@@ -133,8 +139,8 @@ def send_large(service, analyst, megabytes):
     link.send(foot)
     status = link.getresponse().status
     spent, after = time.perf_counter() - begun, memory(service.process)[0]
-    print(f"\n  {count * len(piece) / 1e6:.0f} MB sent: answered {status} after {spent:.1f} s; most memory of the service {before:.0f} MB "
-          f"before, {after:.0f} MB after   [goal: under 32 MB]")
+    print(f"\n  {count * len(piece) / 1e6:.0f} MB sent: answered {status} after {spent:.1f} s; memory of the service {before:.0f} MB "
+          f"before, at most {after:.0f} MB meanwhile   [goal: under 32 MB]")
 
 
 def pages_of(file):
