@@ -179,6 +179,18 @@ void call_writer_done(struct call *c)
     pthread_mutex_unlock(&c->app->writing);
 }
 
+rv_status call_note(struct call *c, const char *action, const char *subject, const char *outcome,
+                    struct rv_err *reterr)
+{
+    if (!subject) {
+        return arena_fail(c->arena, reterr);
+    }
+    struct store *writer = call_writer(c);
+    rv_status status = audit_note(writer, call_act(c), action, subject, outcome, reterr);
+    call_writer_done(c);
+    return status;
+}
+
 rv_status call_go_to(struct call *c, const char *path, struct rv_err *reterr)
 {
     behind(c)->is_done = true;

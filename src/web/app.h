@@ -102,6 +102,10 @@ struct text call_form(const struct call *c, const char *name);
 /* The one connection that writes, held until call_writer_done. */
 struct store *call_writer(struct call *c);
 void call_writer_done(struct call *c);
+/* Writes into the audit that this person did it: by action and outcome, of a subject that names no
+ * person; NULL = the arena had no room for it, and is a failure. Before what is noted leaves. */
+RV_MUST_CHECK rv_status call_note(struct call *c, const char *action, const char *subject,
+                                  const char *outcome, struct rv_err *reterr);
 
 /* The findings of the stored assessment that this person may see, good until the answer is made:
  * parsed once for all who ask. RV_NOT_FOUND when nothing was assessed yet. */

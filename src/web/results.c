@@ -153,13 +153,7 @@ static rv_status note_reading(struct call *c, const struct job *job, const char 
                               struct rv_err *reterr)
 {
     const char *subject = arena_printf(c->arena, "job %lld %s", (long long)job->id, name);
-    if (!subject) {
-        return arena_fail(c->arena, reterr);
-    }
-    struct store *writer = call_writer(c);
-    rv_status status = audit_note(writer, call_act(c), "job.result", subject, "done", reterr);
-    call_writer_done(c);
-    return status;
+    return call_note(c, "job.result", subject, "done", reterr);
 }
 
 rv_status result_send(struct call *c, const struct job *job, const char *below, struct text name,

@@ -237,10 +237,7 @@ static rv_status spool_row(void *context, const struct audit_row *row, struct rv
 rv_status view_audit_csv(struct call *c, struct rv_err *reterr)
 {
     struct spool *spool;
-    struct store *writer = call_writer(c);
-    rv_status noted = audit_note(writer, call_act(c), "audit.exported", "", "done", reterr);
-    call_writer_done(c);
-    RV_TRY(noted);
+    RV_TRY(call_note(c, "audit.exported", "", "done", reterr));
     RV_TRY(call_spool(c, &spool, reterr));
     buf_text(&spool->out, AUDIT_CSV_HEAD);
     RV_TRY(audit_walk(c->store, 1, spool_row, spool, reterr));

@@ -43,13 +43,7 @@ static rv_status note(struct call *c, const struct explore *x, const char *forma
     const char *kind = x->options.kind ? x->options.kind : "offences";
     const char *subject =
         arena_printf(c->arena, "%.40s by %.120s, %s", kind, x->options.by, format);
-    if (!subject) {
-        return arena_fail(c->arena, reterr);
-    }
-    struct store *writer = call_writer(c);
-    rv_status status = audit_note(writer, call_act(c), "table.export", subject, "done", reterr);
-    call_writer_done(c);
-    return status;
+    return call_note(c, "table.export", subject, "done", reterr);
 }
 
 static rv_status take(void *context, struct rv_err *reterr)

@@ -66,14 +66,7 @@ static rv_status put_row(void *context, const struct quarantined *q, struct rv_e
 static rv_status note(struct call *c, const struct extract_info *x, struct rv_err *reterr)
 {
     const char *subject = arena_printf(c->arena, "extract %lld", (long long)x->id);
-    if (!subject) {
-        return arena_fail(c->arena, reterr);
-    }
-    struct store *writer = call_writer(c);
-    rv_status status =
-        audit_note(writer, call_act(c), "quarantine.export", subject, "done", reterr);
-    call_writer_done(c);
-    return status;
+    return call_note(c, "quarantine.export", subject, "done", reterr);
 }
 
 rv_status view_quarantine_csv(struct call *c, struct rv_err *reterr)

@@ -100,13 +100,7 @@ static rv_status note(struct call *c, struct text key, size_t count, struct rv_e
     char hash[SHA256_HEX + 1];
     RV_TRY(sha256_of(key.at, key.n, hash, reterr));
     const char *subject = arena_printf(c->arena, "key sha256 %s, %zu rows", hash, count);
-    if (!subject) {
-        return arena_fail(c->arena, reterr);
-    }
-    struct store *writer = call_writer(c);
-    rv_status status = audit_note(writer, call_act(c), "record.read", subject, "done", reterr);
-    call_writer_done(c);
-    return status;
+    return call_note(c, "record.read", subject, "done", reterr);
 }
 
 rv_status post_record(struct call *c, struct rv_err *reterr)

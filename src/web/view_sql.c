@@ -287,13 +287,7 @@ static rv_status note(struct call *c, const char *sql, int64_t rows, const char 
     char hash[SHA256_HEX + 1];
     RV_TRY(sha256_of(sql, strlen(sql), hash, reterr));
     const char *subject = arena_printf(c->arena, "sha256 %s, %lld rows", hash, (long long)rows);
-    if (!subject) {
-        return arena_fail(c->arena, reterr);
-    }
-    struct store *writer = call_writer(c);
-    rv_status status = audit_note(writer, call_act(c), action, subject, outcome, reterr);
-    call_writer_done(c);
-    return status;
+    return call_note(c, action, subject, outcome, reterr);
 }
 
 static rv_status ask(struct call *c, const char *sql, int64_t most, query_row *each, void *context,

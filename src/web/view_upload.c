@@ -71,14 +71,6 @@ static rv_status say_fault(struct call *c, unsigned status, const char *words,
     return view_upload(c, reterr);
 }
 
-static rv_status note(struct call *c, const char *id, struct rv_err *reterr)
-{
-    struct store *writer = call_writer(c);
-    rv_status status = audit_note(writer, call_act(c), "data.upload", id, "done", reterr);
-    call_writer_done(c);
-    return status;
-}
-
 /* It is in the audit before anybody can use it; a file that is not noted is not kept. */
 static rv_status keep(struct call *c, struct upload *u, struct rv_err *reterr)
 {
@@ -95,7 +87,7 @@ static rv_status keep(struct call *c, struct upload *u, struct rv_err *reterr)
     if (!rv_is_ok(status)) {
         return say_fault(c, 507, err.message, reterr);
     }
-    status = note(c, id, reterr);
+    status = call_note(c, "data.upload", id, "done", reterr);
     if (!rv_is_ok(status)) {
         if (rv_is_ok(uploads_find(c->arena, dir, text_of(id), c->session.account, &kept, NULL))) {
             uploads_remove(&kept);
