@@ -3,13 +3,10 @@
 #include "assess/quality.h"
 #include "web/data_words.h"
 #include "web/finding_model.h"
+#include "web/gate.h"
 #include "web/views.h"
 
-#include <pthread.h>
 #include <string.h>
-
-/* The checks read every column once: one reading at a time, with all processors. */
-static pthread_mutex_t reading = PTHREAD_MUTEX_INITIALIZER;
 
 static rv_status run_checks(struct call *c, const struct quality_options *options,
                             struct quality_report *ret, struct rv_err *reterr)
@@ -34,9 +31,9 @@ static rv_status check(struct call *c, struct quality_report *ret, bool *ret_is_
     if (source.n > 0 && !options.source) {
         return arena_fail(c->arena, reterr);
     }
-    pthread_mutex_lock(&reading);
+    RV_TRY(gate_enter(reterr)); /* every column is read, with all processors */
     rv_status status = run_checks(c, &options, ret, reterr);
-    pthread_mutex_unlock(&reading);
+    gate_leave();
     *ret_is_there = rv_is_ok(status);
     return status.code == RV_NOT_FOUND ? rv_ok() : status;
 }
