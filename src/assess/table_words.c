@@ -116,6 +116,7 @@ void table_command(const struct table_options *o, struct buf *out)
         {"--kind", o->kind},
         {"--survey", o->survey},
         {"--profile", o->profile},
+        {"--definition", o->definition},
         {"--by", o->by},
         {"--count", o->count},
         {"--date", o->date},
