@@ -109,13 +109,6 @@ RV_MUST_CHECK rv_status audit_verify(struct store *s, struct arena *a, const cha
                                      const struct progress *progress, struct audit_result *ret,
                                      struct rv_err *reterr);
 
-/* Said with every answer, because a record that vouches for itself is easily believed too much. */
-#define AUDIT_LIMITS                                                                               \
-    "Whoever may write to the file can make the whole chain anew: only the hash of a head that "   \
-    "is "                                                                                          \
-    "kept elsewhere shows that (--head HASH). Reading the file past Reeve, and commands that "     \
-    "change no account or agreement and import nothing leave no row."
-
 /* The hash that a row ought to have, from its other parts. */
 RV_MUST_CHECK rv_status audit_hash(const struct audit_row *row, char out[SHA256_HEX + 1],
                                    struct rv_err *reterr);

@@ -14,6 +14,13 @@
 #define LAST_ROWS   50
 #define FLUSH_BYTES ((size_t)1 << 20)
 
+/* Said with every answer, because a record that vouches for itself is easily believed too much. */
+#define AUDIT_LIMITS                                                                               \
+    "Whoever may write to the file can make the whole chain anew: only the hash of a head that "   \
+    "is kept elsewhere shows that (--head HASH). Reading the file past Reeve leaves no row; "      \
+    "commands leave one only where they change accounts, agreements or the definition in force, "  \
+    "or import records."
+
 struct output {
     struct session *session;
     struct json_writer json;

@@ -29,8 +29,7 @@ RV_MUST_CHECK rv_status job_delete(struct store *s, int64_t id, struct rv_err *r
 
 #define JOB_INTERRUPTED_WORDS                                                                      \
     "The service ended while it ran. Nothing was half-written: look whether its work is there, "   \
-    "and "                                                                                         \
-    "ask for it again if it is not."
+    "and ask for it again if it is not."
 
 /* *ret_id 0 = there is none. */
 RV_MUST_CHECK rv_status job_next(struct store *s, int64_t *ret_id, struct rv_err *reterr);
