@@ -25,8 +25,8 @@ typedef rv_status route_handler(struct call *c, struct rv_err *reterr);
 
 enum route_flags {
     ROUTE_NO_SESSION = 1, /* a form that is sent before there is a session: no token to check */
-    ROUTE_UPLOAD = 4,     /* a POST that carries a file: multipart/form-data */
     ROUTE_PLAIN = 2,      /* the handler writes its own response: an asset, a file, /health */
+    ROUTE_UPLOAD = 4,     /* a POST that may carry a file: multipart/form-data */
 };
 
 struct route {

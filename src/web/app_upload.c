@@ -34,8 +34,9 @@ static bool may_send(struct app *app, const struct route *r, struct text session
     bool is_found = false;
     rv_status status = session_find(app->gate, session, (int64_t)time(NULL), &who, &is_found, NULL);
     store_settle(app->gate);
-    return rv_is_ok(status) && is_found && role_may(who.role, r->right) &&
-           (role_may(who.role, RIGHT_IMPORT) || who.organisation[0]);
+    bool is_somebodys =
+        r->right != RIGHT_SEND || role_may(who.role, RIGHT_IMPORT) || who.organisation[0];
+    return rv_is_ok(status) && is_found && role_may(who.role, r->right) && is_somebodys;
 }
 
 enum server_admission app_admit_upload(void *context, struct text path, struct text session,

@@ -99,7 +99,7 @@ const struct route routes[] = {
     {GET, "/workbench/methods", RIGHT_READ_FINDINGS, 0, "methods", "Methods", view_methods},
     {GET, "/workbench/methods/:name", RIGHT_READ_FINDINGS, 0, "method-run", "Run a method",
      view_method_run},
-    {POST, "/workbench/methods/:name", RIGHT_READ_FINDINGS, 0, NULL, "Run a method",
+    {POST, "/workbench/methods/:name", RIGHT_READ_FINDINGS, ROUTE_UPLOAD, NULL, "Run a method",
      post_method_run},
     {GET, "/workbench/sql", RIGHT_READ_RECORDS, 0, "sql", "Ask in SQL", view_sql},
     {POST, "/workbench/sql", RIGHT_READ_RECORDS, 0, NULL, "Ask in SQL", post_sql},

@@ -130,6 +130,24 @@ void upload_done(struct upload *u)
     multipart_done(&u->form);
 }
 
+rv_status upload_read(const struct upload *u, struct arena *a, size_t most, struct text *ret,
+                      struct rv_err *reterr)
+{
+    if (u->bytes > most) {
+        return rv_fail(reterr, RV_LIMIT, "The file is larger than the %zu KB that this page reads",
+                       most / 1000);
+    }
+    char *bytes = ARENA_NEW(a, char, (size_t)u->bytes + 1);
+    if (!bytes) {
+        return arena_fail(a, reterr);
+    }
+    if (pread(u->fd, bytes, (size_t)u->bytes, 0) != (ssize_t)u->bytes) {
+        return rv_fail(reterr, RV_IO, "the file that was sent cannot be read again");
+    }
+    *ret = (struct text){bytes, (size_t)u->bytes};
+    return rv_ok();
+}
+
 rv_status upload_keep(struct upload *u, const char *path, struct rv_err *reterr)
 {
     char link[64];

@@ -54,6 +54,10 @@ void upload_take(struct upload *u, const char *bytes, size_t n);
 void upload_end(struct upload *u);  /* the body is over */
 void upload_done(struct upload *u); /* removes what was not kept */
 
+/* The bytes of the file, in the arena. RV_LIMIT beyond `most` bytes, RV_IO. */
+RV_MUST_CHECK rv_status upload_read(const struct upload *u, struct arena *a, size_t most,
+                                    struct text *ret, struct rv_err *reterr);
+
 /* Gives the file, whole, its name: on disk, or not there. RV_IO. */
 RV_MUST_CHECK rv_status upload_keep(struct upload *u, const char *path, struct rv_err *reterr);
 

@@ -1,9 +1,11 @@
-/* web/view_method_run.c — a statistic run on a pasted table: reeve method run, as a page.
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* web/view_method_run.c — a statistic run on a table that was pasted or sent as a file: reeve
+ * method run, as a page. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/parse.h"
 #include "method/registry.h"
 #include "report/method_card.h"
+#include "web/app_internal.h"
 #include "web/gate.h"
+#include "web/upload.h"
 #include "web/views.h"
 
 #include <jansson.h>
@@ -11,9 +13,11 @@
 
 #define MOST_GIVEN      16   /* inputs, and options, of a method */
 #define MOST_REPLICATES 9999 /* of drawing by chance, on a page */
-#define SHOWN_ROWS      1000 /* of one table */
-#define SHOWN_TABLES    50   /* of many cases */
-#define ANSWER_BYTES    ((size_t)16 << 20)
+#define FILE_BYTES                                                                                 \
+    ((size_t)200 * 1000)  /* of one that is sent: a method has no other limit of time */
+#define SHOWN_ROWS   1000 /* of one table */
+#define SHOWN_TABLES 50   /* of many cases */
+#define ANSWER_BYTES ((size_t)16 << 20)
 
 rv_status view_methods(struct call *c, struct rv_err *reterr)
 {
@@ -98,9 +102,12 @@ static rv_status put_form(struct call *c, const struct method *m, struct rv_err 
         model_text(row, "input", in->name);
         model_text(row, "what", in->what);
         model_bool(row, "is-optional", in->is_optional);
+        model_bool(row, "selected", text_is(call_form(c, "file-input"), in->name));
         model_slice(row, "given", given_at(c, field));
         put_columns(row, in);
     }
+    model_bool(c->model, "takes-files", c->app->upload_dir != NULL);
+    model_bool(c->model, "has-several", m->inputs[0].name && m->inputs[1].name);
     struct model_list *options = model_list(c->model, "options");
     for (const struct method_option *o = m->options; o && o->name; o++) {
         struct model *row = model_item(options);
@@ -133,7 +140,7 @@ rv_status view_method_run(struct call *c, struct rv_err *reterr)
     return put_form(c, m, reterr);
 }
 
-/* ---- what was pasted ---- */
+/* ---- what was given ---- */
 
 /* What a spreadsheet puts on the clipboard is parted by tabs. */
 static rv_status as_csv(struct call *c, struct text pasted, struct text *ret, struct rv_err *reterr)
@@ -161,10 +168,41 @@ static rv_status as_csv(struct call *c, struct text pasted, struct text *ret, st
 }
 
 struct given {
-    struct method_file files[MOST_GIVEN];
+    struct method_file files[MOST_GIVEN + 1]; /* those that were pasted and one that was sent */
     struct method_word words[MOST_GIVEN];
     size_t file_count, word_count;
 };
+
+/* The file that came with the form, as the table that the form says; a table comes once. */
+static rv_status take_file(struct call *c, const struct method *m, struct given *ret,
+                           struct rv_err *reterr)
+{
+    const struct upload *u = c->request->upload;
+    const struct method_input *in = m->inputs;
+    if (!u || !u->form.file_name[0]) {
+        return rv_ok();
+    }
+    if (u->fate != UPLOAD_FINE) {
+        return rv_fail(reterr, RV_INVALID, "The file did not arrive whole: send it again");
+    }
+    while (in->name && !text_is(call_form(c, "file-input"), in->name)) {
+        in++;
+    }
+    in = in->name ? in : m->inputs;
+    for (size_t i = 0; i < ret->file_count; i++) {
+        if (ret->files[i].input == in->name) {
+            return rv_fail(reterr, RV_USAGE,
+                           "The table %s was pasted and sent as a file: give it once", in->name);
+        }
+    }
+    struct method_file *file = &ret->files[ret->file_count];
+    struct text bytes;
+    RV_TRY(upload_read(u, c->arena, FILE_BYTES, &bytes, reterr));
+    const char *name = arena_text(c->arena, u->form.file_name, strlen(u->form.file_name));
+    *file = (struct method_file){.input = in->name, .path = name};
+    ret->file_count++;
+    return name ? as_csv(c, bytes, &file->bytes, reterr) : arena_fail(c->arena, reterr);
+}
 
 static rv_status take(struct call *c, const struct method *m, struct given *ret,
                       struct rv_err *reterr)
@@ -356,6 +394,9 @@ rv_status post_method_run(struct call *c, struct rv_err *reterr)
     call_show(c, "method-run");
     rv_status status = take(c, m, &given, &err);
     if (rv_is_ok(status)) {
+        status = take_file(c, m, &given, &err);
+    }
+    if (rv_is_ok(status)) {
         status = run(c, m, &given, &out, &err);
     }
     bool is_theirs = status.code == RV_USAGE || status.code == RV_INVALID ||
@@ -367,7 +408,8 @@ rv_status post_method_run(struct call *c, struct rv_err *reterr)
         return status;
     }
     if (is_theirs) {
-        call_fault(c, field_of(c, "in", m->inputs[0].name), err.message);
+        bool is_of_file = c->request->upload && c->request->upload->form.file_name[0];
+        call_fault(c, is_of_file ? "file" : field_of(c, "in", m->inputs[0].name), err.message);
     } else {
         RV_TRY(put_answer(c, buf_view(&out), reterr));
     }

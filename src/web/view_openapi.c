@@ -52,6 +52,22 @@ static void write_answer(struct json_writer *j, const char *status, const char *
     json_end_object(j);
 }
 
+static void write_body(struct json_writer *j, const struct route *r)
+{
+    static const char *const types[] = {"application/x-www-form-urlencoded", "multipart/form-data"};
+    json_put_object(j, "requestBody");
+    json_put_object(j, "content");
+    for (size_t i = 0; i < ((r->flags & ROUTE_UPLOAD) ? 2 : 1); i++) {
+        json_put_object(j, types[i]);
+        json_put_object(j, "schema");
+        json_put_string(j, "type", "object");
+        json_end_object(j);
+        json_end_object(j);
+    }
+    json_end_object(j);
+    json_end_object(j);
+}
+
 static void write_method(struct json_writer *j, const struct route *r)
 {
     bool is_post = r->method == REQUEST_POST;
@@ -60,6 +76,9 @@ static void write_method(struct json_writer *j, const struct route *r)
     json_put_string(j, "x-right", right_name(r->right));
     json_put_bool(j, "x-form-token", is_post && !(r->flags & ROUTE_NO_SESSION));
     write_parameters(j, r->path);
+    if (is_post) {
+        write_body(j, r);
+    }
     if (!role_may(ROLE_PUBLIC, r->right)) {
         json_put_array(j, "security");
         json_put_object(j, NULL);
@@ -121,8 +140,8 @@ rv_status view_openapi(struct call *c, struct rv_err *reterr)
     json_put_string(&j, "title", "Reeve");
     json_put_string(&j, "version", REEVE_VERSION);
     json_put_string(&j, "description",
-                    "Every page is JSON too, with Accept: application/json. Forms are sent as "
-                    "application/x-www-form-urlencoded.");
+                    "Every page is JSON too, with Accept: application/json. Where a form may carry "
+                    "a file, it is its last part.");
     json_end_object(&j);
     RV_TRY(write_paths(&j, c->arena, reterr));
     write_session(&j);

@@ -55,6 +55,18 @@ class Service:
         return got
 
 
+BOUNDARY = "----synthetic7MA4YWxk"
+
+
+def body_of(fields, name, content, after=()):
+    """A form with a file as a browser sends it."""
+    parts = [f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'.encode() for key, value in fields]
+    parts.append(f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n'
+                 "Content-Type: text/csv\r\n\r\n".encode() + content + b"\r\n")
+    parts += [f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'.encode() for key, value in after]
+    return b"".join(parts) + f"--{BOUNDARY}--\r\n".encode()
+
+
 class Person:
     """A browser without script: keeps its cookie, follows no redirect by itself."""
 
@@ -64,13 +76,14 @@ class Person:
         self.cookie = None
 
     def ask(self, method, path, form=None, **headers):
+        """form: fields, or bytes whose Content_Type is given."""
         link = http.client.HTTPConnection("127.0.0.1", self.service.port, timeout=60)
         sent = dict(self.headers) | {name.replace("_", "-"): value for name, value in headers.items()}
         if self.cookie:
             sent.setdefault("Cookie", self.cookie)
         body = None
         if form is not None:
-            body = urllib.parse.urlencode(form)
+            body = form if isinstance(form, bytes) else urllib.parse.urlencode(form)
             sent.setdefault("Content-Type", "application/x-www-form-urlencoded")
         link.request(method, path, body, sent)
         answer = link.getresponse()

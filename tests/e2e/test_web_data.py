@@ -19,7 +19,7 @@ import unittest
 import urllib.parse
 
 from harness import STREET_HEADER, main, must, run, street_row
-from service import Person, Service
+from service import BOUNDARY, Person, Service, body_of
 from test_user import PASSWORD, ROLES
 
 PEOPLE = {role: f"{role}@borough.example" for role in ROLES if role != "public"}
@@ -235,18 +235,6 @@ class SetAside(unittest.TestCase):
 
 
 # ---- files that are sent ----
-
-BOUNDARY = "----synthetic7MA4YWxk"
-
-
-def body_of(fields, name, content, after=()):
-    """A form with a file as a browser sends it."""
-    parts = [f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'.encode() for key, value in fields]
-    parts.append(f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n'
-                 "Content-Type: text/csv\r\n\r\n".encode() + content + b"\r\n")
-    parts += [f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'.encode() for key, value in after]
-    return b"".join(parts) + f"--{BOUNDARY}--\r\n".encode()
-
 
 def send(person, body, at=None, path="/workbench/data/upload"):
     link = http.client.HTTPConnection("127.0.0.1", (at or service).port, timeout=120)

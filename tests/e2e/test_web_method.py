@@ -11,7 +11,7 @@ import tempfile
 import unittest
 
 from harness import must
-from service import Person, Service
+from service import BOUNDARY, Person, Service, body_of
 from test_user import PASSWORD
 
 SHARES = "area,x,n\nNorth,3,10\n\"Quay, the\",0,0\n<b>South</b>,40,90\n"
@@ -71,6 +71,47 @@ class Methods(unittest.TestCase):
                             self.assertEqual(cell["text"], f"{known[name]:.6g}")
                         else:
                             self.assertEqual(cell["text"], str(known[name]))
+
+    def send(self, name, table, fields=(), file_name="table.csv", **headers):
+        token = re.search(r'name="csrf" value="([^"]+)"', self.person.get("/workbench/methods/" + name).text)[1]
+        body = body_of([("csrf", token), *fields], file_name, table if isinstance(table, bytes) else table.encode())
+        return self.person.post("/workbench/methods/" + name, body, Content_Type=f"multipart/form-data; boundary={BOUNDARY}",
+                                **headers)
+
+    def test_a_file_is_answered_as_what_was_pasted(self):
+        answer = lambda page: json.loads(page.text)["parts"]  # noqa: E731
+        pasted = answer(self.run_on("wilson", SHARES, options={"opt-level": "0.8"}, Accept="application/json"))
+        for table in (SHARES, "\ufeff" + SHARES, json.dumps([{"area": "North", "x": 3, "n": 10}, {"area": "Quay, the", "x": 0, "n": 0},
+                                                            {"area": "<b>South</b>", "x": 40, "n": 90}])):
+            sent = answer(self.send("wilson", table, [("in-data", ""), ("opt-level", "0.8")], Accept="application/json"))
+            self.assertEqual([r["cells"] for r in sent[0]["table"]["rows"]], [r["cells"] for r in pasted[0]["table"]["rows"]])
+        none = self.send("wilson", b"", [("in-data", SHARES), ("opt-level", "0.8")], file_name="", Accept="application/json")
+        self.assertEqual(answer(none), pasted)
+
+    def test_a_file_at_fault(self):
+        for table, fields, says in ((SHARES, [("in-data", SHARES)], "give it once"), ("area,x,n\nA,3,ten\n", [], "table.csv.*line 2"),
+                                    (b"x" * 200_001, [], "larger than the 200 KB"), ("", [], "."), (b"\xff\xfe\x00", [], ".")):
+            page = self.send("wilson", table, fields)
+            self.assertEqual(page.status, 422, says)
+            said = html.unescape(re.search(r'<a href="#file">(.*?)</a>', page.text)[1])
+            self.assertRegex(said, says)
+            self.assertNotRegex(said, r"/tmp|/proc|memfd")
+        forged = body_of([("csrf", "nobody's")], "table.csv", SHARES.encode())
+        page = self.person.post("/workbench/methods/wilson", forged, Content_Type=f"multipart/form-data; boundary={BOUNDARY}")
+        self.assertEqual(page.status, 403)
+
+    def test_which_of_several_tables_is_in_the_file(self):
+        shown = {m["name"]: must("method", "show", m["name"], "--json").json()["inputs"]
+                 for m in must("method", "list", "--json").json()}
+        name, inputs = next((n, i) for n, i in shown.items() if len(i) > 1)
+        page = self.person.get("/workbench/methods/" + name).text
+        self.assertEqual(re.findall(r'<option value="([^"]+)"', page[page.index('id="file-input"'):]), [i["name"] for i in inputs])
+        second = self.send(name, "nothing\n1\n", [("file-input", inputs[1]["name"])])
+        first = self.send(name, "nothing\n1\n", [("file-input", inputs[0]["name"])])
+        self.assertEqual((first.status, second.status), (422, 422))
+        said = [re.search(r'<a href="#file">(.*?)</a>', page.text)[1] for page in (first, second)]
+        self.assertNotEqual(*said)
+        self.assertNotIn('id="file-input"', self.person.get("/workbench/methods/wilson").text)
 
     def test_hostile_cells_come_out_inert(self):
         page = self.run_on("wilson", SHARES)

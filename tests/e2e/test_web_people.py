@@ -14,7 +14,7 @@ import time
 import unittest
 
 from harness import ROOT, STREET_HEADER, must, street_row, synthetic_borough
-from service import Person, Service
+from service import BOUNDARY, Person, Service, body_of
 from test_user import PASSWORD, ROLES, one_time_code
 
 PEOPLE = {role: f"{role}@borough.example" for role in ROLES if role != "public"}
@@ -163,6 +163,17 @@ class Rights(unittest.TestCase):
         self.assertGreater(len(self.rights), 10)
         self.assertTrue(self.rights["read-findings"]["analyst"])
         self.assertFalse(self.rights["read-findings"]["public"])
+
+    def test_which_forms_may_carry_a_file(self):
+        carriers = 0
+        for method, path, row in self.rows():
+            if method == "post":
+                types = sorted(row["requestBody"]["content"])
+                answer = self.people["analyst"].ask("POST", re.sub(r"\{\w+\}", "not-there", path), body_of([], "a.csv", b"x"),
+                                                    Content_Type=f"multipart/form-data; boundary={BOUNDARY}")
+                self.assertEqual(answer.status == 415, types == ["application/x-www-form-urlencoded"], (path, answer.status))
+                carriers += len(types) == 2
+        self.assertGreaterEqual(carriers, 2)
 
     def test_every_route_as_every_role(self):
         asked = 0
