@@ -79,6 +79,7 @@ bash bench/assessment.sh "$work"
 echo
 echo "The web service"
 bash bench/web.sh "$work"
+python3 bench/web_proxy.py
 
 echo
 echo "Others"
