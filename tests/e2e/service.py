@@ -8,7 +8,10 @@ import socket
 import subprocess
 import urllib.parse
 
-from harness import REEVE
+from harness import REEVE, must
+
+PASSWORD = "three unlikely words"  # of everybody in tests
+PEOPLE = {f"{role}@borough.example": role for role in ("partner", "analyst", "coordinator", "administrator")}
 
 
 class Service:
@@ -53,6 +56,34 @@ class Service:
             except (TimeoutError, ConnectionResetError, BrokenPipeError):
                 pass  # it may close before it has read all
         return got
+
+
+
+def add_people(file, people=PEOPLE, *words):
+    """Accounts {name: role} that sign in with the password alone."""
+    password = file.parent / "password"
+    password.write_text(PASSWORD + "\n")
+    for name, role in people.items():
+        must("user", file, "add", name, "--role", role, "--no-codes", "--password-file", password, *words)
+
+
+def enter(service, name):
+    """Somebody of add_people, signed in."""
+    person = Person(service)
+    answer = person.post("/sign-in", {"name": name, "password": PASSWORD, "code": ""})
+    if answer.status != 303:
+        raise AssertionError(f"{name} is not let in: {answer.status} {answer.text}")
+    return person
+
+
+def enter_all(service):
+    """One of each role, of PEOPLE, by role."""
+    return {role: enter(service, name) for name, role in PEOPLE.items()}
+
+
+def token_of(page):
+    """What each form of a page carries."""
+    return re.search(r'name="csrf" value="([^"]+)"', page.text)[1]
 
 
 BOUNDARY = "----synthetic7MA4YWxk"

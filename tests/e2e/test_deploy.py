@@ -18,8 +18,7 @@ import unittest
 import urllib.parse
 
 from harness import REEVE, ROOT, must
-from service import Service
-from test_user import PASSWORD
+from service import PASSWORD, Service
 
 NAME = "violence.borough.example"
 NGINX = shutil.which("nginx") or "/usr/sbin/nginx"

@@ -19,8 +19,8 @@ import subprocess
 import time
 
 from harness import REEVE, ROOT, Case, digest, main, run
+from service import PASSWORD
 
-PASSWORD = "three unlikely words"
 ROLES = ("public", "partner", "analyst", "coordinator", "administrator")
 
 

@@ -17,8 +17,8 @@ import time
 import unittest
 
 from harness import STREET_HEADER, must, run, street_row
-from service import Person, Service
-from test_user import PASSWORD, one_time_code
+from service import PASSWORD, Person, Service, add_people, token_of
+from test_user import one_time_code
 
 ADMINISTRATOR, SECOND = "a.admin@borough.example", "second.admin@borough.example"
 
@@ -32,9 +32,7 @@ def setUpModule():
     street = home / "2021-05-synthetic-street.csv"
     street.write_text(STREET_HEADER + street_row(1))
     must("import", file, street, "--open")
-    (home / "password").write_text(PASSWORD + "\n")
-    for name, role in ((ADMINISTRATOR, "administrator"), (SECOND, "administrator"), ("ann", "analyst")):
-        must("user", file, "add", name, "--role", role, "--no-codes", "--password-file", home / "password")
+    add_people(file, {ADMINISTRATOR: "administrator", SECOND: "administrator", "ann": "analyst"})
     service = Service(file)
 
 
@@ -47,10 +45,6 @@ def sign_in(name, where=None, password=PASSWORD, code=""):
     person = Person(where or service)
     answer = person.post("/sign-in", {"name": name, "password": password, "code": code})
     return person if answer.status == 303 else None
-
-
-def token_of(page):
-    return re.search(r'name="csrf" value="([^"]+)"', page.text)[1]
 
 
 def send(person, path, form=None, of=None):

@@ -19,10 +19,8 @@ import unittest
 import urllib.parse
 
 from harness import STREET_HEADER, main, must, run, street_row
-from service import BOUNDARY, Person, Service, body_of
-from test_user import PASSWORD, ROLES
+from service import BOUNDARY, PEOPLE, Person, Service, add_people, body_of, enter, enter_all, token_of
 
-PEOPLE = {role: f"{role}@borough.example" for role in ROLES if role != "public"}
 POLICE = "Synthetic Police"
 
 
@@ -63,24 +61,15 @@ def setUpModule():
         table = home / f"population-{number}.csv"
         table.write_text(f"area_code,year,persons\nE09000016,2021,{people_of}\n")
         must("import", file, table, "--as", "population", "--supplier", "Synthetic statistics office", "--open")
-    (home / "password").write_text(PASSWORD + "\n")
-    for role, name in PEOPLE.items():
-        more = ["--organisation", POLICE] if role == "partner" else []
-        must("user", file, "add", name, "--role", role, "--no-codes", "--password-file", home / "password", *more)
-    must("user", file, "add", "other@borough.example", "--role", "partner", "--no-codes", "--password-file", home / "password")
+    add_people(file, {name: role for name, role in PEOPLE.items() if role != "partner"} | {"other@borough.example": "partner"})
+    add_people(file, {"partner@borough.example": "partner"}, "--organisation", POLICE)
     service = Service(file)
-    people = {role: sign_in(name) for role, name in PEOPLE.items()} | {"other": sign_in("other@borough.example")}
+    people = enter_all(service) | {"other": enter(service, "other@borough.example")}
 
 
 def tearDownModule():
     service.__exit__(None, None, None)
     folder.cleanup()
-
-
-def sign_in(name):
-    person = Person(service)
-    assert person.post("/sign-in", {"name": name, "password": PASSWORD, "code": ""}).status == 303
-    return person
 
 
 def told(path, role="analyst"):
@@ -248,13 +237,13 @@ def send(person, body, at=None, path="/workbench/data/upload"):
     return answer
 
 
-def token_of(person, path="/workbench/data/upload"):
-    return re.search(r'name="csrf" value="([^"]+)"', person.get(path).text)[1]
+def token_at(person, path="/workbench/data/upload"):
+    return token_of(person.get(path))
 
 
 def upload(person, name, content, at=None):
     """The address of the file that was sent."""
-    answer = send(person, body_of([("csrf", token_of(person))], name, content.encode() if isinstance(content, str) else content), at)
+    answer = send(person, body_of([("csrf", token_at(person))], name, content.encode() if isinstance(content, str) else content), at)
     assert answer.status == 303, (answer.status, answer.text)
     return answer.getheader("Location")
 
@@ -276,7 +265,7 @@ def wait_for(job):
 
 
 def import_it(person, address, form):
-    answer = person.post(address + "/import", {"csrf": token_of(person, address + "/import")} | form)
+    answer = person.post(address + "/import", {"csrf": token_at(person, address + "/import")} | form)
     assert answer.status == 303, (answer.status, answer.text)
     return wait_for(int(re.fullmatch(r"/workbench/jobs/(\d+)", answer.getheader("Location"))[1]))
 
@@ -293,7 +282,7 @@ class SentFiles(unittest.TestCase):
         self.assertEqual(analyst.get(address).getheader("Location"), address + "/import")
         page = told(address + "/import")
         self.assertEqual([page["kind"], page["profile"], page["preview"]["accepted"]], ["offences", "police-uk-street", 15])
-        self.assertEqual(analyst.post(address + "/import", {"csrf": token_of(analyst, address + "/import")}).status, 422)
+        self.assertEqual(analyst.post(address + "/import", {"csrf": token_at(analyst, address + "/import")}).status, 422)
         job = import_it(analyst, address, {"agreement": "open", "supplier": ""})
         self.assertEqual(job["exit_status"], 0, job["said"])
         row = extract_of("2021-07-street.csv")
@@ -318,7 +307,7 @@ class SentFiles(unittest.TestCase):
         self.assertEqual({h: t for h, t in mine.items() if t != "drop"}, theirs)
         self.assertNotIn("R001", analyst.get(address).text)  # a reference: of a person, perhaps
         columns = {h: n for n, h in enumerate(mine)}
-        form = {"csrf": token_of(analyst, address), "kind": "offences", "do": "check"}
+        form = {"csrf": token_at(analyst, address), "kind": "offences", "do": "check"}
         form |= {f"c{n}": mine[h] for h, n in columns.items()} | {f"c{columns['Offence Type']}": "category"}
         form |= {f"q{q['number']}": q["choices"][0]["value"] for q in shown["questions"] if q["is-hard"] and q["choices"]}
         answer = analyst.post(address, form)
@@ -327,14 +316,14 @@ class SentFiles(unittest.TestCase):
             if answer.getheader("Location").endswith("/import"):
                 break
             shown = told(address)
-            form = {"csrf": token_of(analyst, address), "kind": "offences", "do": "check"}
+            form = {"csrf": token_at(analyst, address), "kind": "offences", "do": "check"}
             form |= {f"q{q['number']}": q["choices"][0]["value"] for q in shown["questions"] if q["choices"]}
             answer = analyst.post(address, form)
         self.assertTrue(answer.getheader("Location").endswith("/import"), told(address)["questions"])
         page = told(address + "/import")
         self.assertEqual([page["preview"][k] for k in ("read", "accepted", "quarantined")], [62, 60, 2])
         self.assertNotIn("<b>", analyst.get(address + "/import").text.split("</header>")[1])
-        wrong = analyst.post(address + "/import", {"csrf": token_of(analyst, address + "/import"), "agreement": "terms:plain",
+        wrong = analyst.post(address + "/import", {"csrf": token_at(analyst, address + "/import"), "agreement": "terms:plain",
                                                    "profile-name": "Not A Name", "supplier": "x" * 300})
         self.assertEqual(wrong.status, 422)
         self.assertIn("lower-case letters", wrong.text)
@@ -370,10 +359,10 @@ class SentFiles(unittest.TestCase):
         self.assertEqual(send(Person(service), body).status, 401)
         self.assertEqual(send(people["administrator"], body).status, 404)
         self.assertEqual(send(people["analyst"], body).status, 403)
-        self.assertEqual(send(people["analyst"], body_of([("csrf", token_of(people["coordinator"], "/account"))], "a.csv", b"a")).status, 403)
-        late = body_of([], "a.csv", b"a,b\n", [("csrf", token_of(people["analyst"]))])
+        self.assertEqual(send(people["analyst"], body_of([("csrf", token_at(people["coordinator"], "/account"))], "a.csv", b"a")).status, 403)
+        late = body_of([], "a.csv", b"a,b\n", [("csrf", token_at(people["analyst"]))])
         self.assertIn(send(people["analyst"], late).status, (403, 422))
-        answer = send(people["other"], body_of([("csrf", token_of(people["other"], "/account"))], "a.csv", b"a,b\n1,2\n"))
+        answer = send(people["other"], body_of([("csrf", token_at(people["other"], "/account"))], "a.csv", b"a,b\n1,2\n"))
         self.assertEqual(answer.status, 403)  # of no organisation
         self.assertIn("names no organisation", people["other"].get("/workbench/data/upload").text)
         self.assertEqual(send(people["analyst"], body, path="/sign-in").status, 415)
@@ -387,20 +376,20 @@ class SentFiles(unittest.TestCase):
 
     def test_what_breaks_off_leaves_nothing(self):
         analyst, before = people["analyst"], kept()
-        body = body_of([("csrf", token_of(analyst))], "cut.csv", b"a,b\n" * 200000)
+        body = body_of([("csrf", token_at(analyst))], "cut.csv", b"a,b\n" * 200000)
         head = (f"POST /workbench/data/upload HTTP/1.1\r\nHost: localhost\r\nCookie: {analyst.cookie}\r\n"
                 f"Content-Type: multipart/form-data; boundary={BOUNDARY}\r\nContent-Length: {len(body)}\r\n\r\n").encode()
         for at in (1, 100, 300, len(body) // 2, len(body) - 1):
             with service.connect() as link:
                 link.sendall(head + body[:at])
-        whole = body_of([("csrf", token_of(analyst))], "cut.csv", b"a,b\n")
+        whole = body_of([("csrf", token_at(analyst))], "cut.csv", b"a,b\n")
         for bad in (whole[:-10], whole.replace(b"form-data; name=\"file\"", b"form-data; nom=\"file\""), whole + b"more"):
             answer = send(analyst, bad)
             self.assertEqual(answer.status, 422)
             self.assertIn("did not arrive whole", answer.text)
-        answer = send(analyst, body_of([("csrf", token_of(analyst))], "", b""))
+        answer = send(analyst, body_of([("csrf", token_at(analyst))], "", b""))
         self.assertEqual((answer.status, "Choose a file" in answer.text), (422, True))
-        answer = send(analyst, body_of([("csrf", token_of(analyst))], "empty.csv", b""))
+        answer = send(analyst, body_of([("csrf", token_at(analyst))], "empty.csv", b""))
         self.assertEqual((answer.status, "The file is empty" in answer.text), (422, True))
         time.sleep(0.5)
         self.assertEqual(kept(), before)
@@ -417,7 +406,7 @@ class SentFiles(unittest.TestCase):
             self.assertEqual(path.parent.parent.parent, pathlib.Path(f"{file}-state", "uploads"))
             self.assertNotIn(path.name[0], ".-")
             self.assertNotIn("<script>", analyst.get(address).text)
-            self.assertEqual(analyst.post(address + "/remove", {"csrf": token_of(analyst)}).status, 303)
+            self.assertEqual(analyst.post(address + "/remove", {"csrf": token_at(analyst)}).status, 303)
             self.assertEqual(set(kept()), before)
 
     def test_another_persons_file_is_not_there(self):
@@ -425,10 +414,10 @@ class SentFiles(unittest.TestCase):
         other = people["partner"]
         for path in (address, address + "/import"):
             self.assertEqual(other.get(path).status, 404)
-            self.assertEqual(other.post(path, {"csrf": token_of(other, "/account")}).status, 404)
+            self.assertEqual(other.post(path, {"csrf": token_at(other, "/account")}).status, 404)
         for bad in ("x", "1-2-3", "../jobs", "7-1-" + "0" * 32):
             self.assertIn(people["analyst"].get("/workbench/data/uploads/" + urllib.parse.quote(bad, "")).status, (400, 404))
-        self.assertEqual(people["analyst"].post(address + "/remove", {"csrf": token_of(people["analyst"])}).status, 303)
+        self.assertEqual(people["analyst"].post(address + "/remove", {"csrf": token_at(people["analyst"])}).status, 303)
         self.assertEqual(people["analyst"].get(address).status, 404)
 
     def test_a_partner_sends_its_own(self):
@@ -437,7 +426,7 @@ class SentFiles(unittest.TestCase):
         address = upload(partner, "2021-08-street.csv", content)
         page = json.loads(partner.get(address + "/import", Accept="application/json").text)
         self.assertEqual({a["name"] for a in page["agreements"]}, {"plain", "close"})
-        token = token_of(partner, address + "/import")
+        token = token_at(partner, address + "/import")
         for terms_of in ("open", "none", "terms:nothing", ""):
             self.assertEqual(partner.post(address + "/import", {"csrf": token, "agreement": terms_of}).status, 422, terms_of)
         job = import_it(partner, address, {"agreement": "terms:plain", "supplier": "Somebody Else"})
@@ -452,14 +441,13 @@ class SentFiles(unittest.TestCase):
             page = analyst.get(address)
             self.assertEqual((page.status, "cannot be read as it is" in page.text), (200, True), name)
             self.assertEqual(analyst.get(address + "/import").getheader("Location"), address)
-            analyst.post(address + "/remove", {"csrf": token_of(analyst)})
+            analyst.post(address + "/remove", {"csrf": token_at(analyst)})
 
     def test_memory_and_limits(self):
         """A large file goes to the disk and not into memory; one byte too many is told."""
         with Service(file, "--upload-limit", "64") as other:
-            analyst = Person(other)
-            assert analyst.post("/sign-in", {"name": PEOPLE["analyst"], "password": PASSWORD, "code": ""}).status == 303
-            token = token_of(analyst)
+            analyst = enter(other, "analyst@borough.example")
+            token = token_at(analyst)
             most = 64 * 1000 * 1000
 
             def peak():

@@ -13,11 +13,9 @@ import tempfile
 import unittest
 
 from harness import must
-from service import Person, Service
+from service import Service, add_people, enter_all, token_of
 from test_definition import Drawn
-from test_user import PASSWORD
 
-PEOPLE = {role: f"{role}@borough.example" for role in ("partner", "analyst", "coordinator", "administrator")}
 
 
 def setUpModule():
@@ -30,14 +28,9 @@ def setUpModule():
         (home / f"{name}.csv").write_text(text)
         must("import", file, home / f"{name}.csv", "--as", name, most=1)
     must("define", file, "adopt", "havering", "--author", "the test")
-    (home / "password").write_text(PASSWORD + "\n")
-    for role, name in PEOPLE.items():
-        must("user", file, "add", name, "--role", role, "--no-codes", "--password-file", home / "password")
+    add_people(file)
     service = Service(file)
-    people = {}
-    for role, name in PEOPLE.items():
-        people[role] = Person(service)
-        assert people[role].post("/sign-in", {"name": name, "password": PASSWORD, "code": ""}).status == 303
+    people = enter_all(service)
 
 
 def tearDownModule():
@@ -46,7 +39,7 @@ def tearDownModule():
 
 
 def form_of(page):
-    return {"csrf": re.search(r'name="csrf" value="([^"]+)"', page.text)[1]}
+    return {"csrf": token_of(page)}
 
 
 def text_in(page):

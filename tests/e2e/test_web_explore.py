@@ -12,10 +12,8 @@ import unittest
 import urllib.parse
 
 from harness import REEVE, STREET_HEADER, must, run, street_row, synthetic_borough
-from service import Person, Service
-from test_user import PASSWORD, ROLES
+from service import PASSWORD, Person, Service, add_people, enter, enter_all
 
-PEOPLE = {role: f"{role}@borough.example" for role in ROLES if role != "public"}
 QUESTIONS = [  # of the page, of the command
     ({"kind": "area-counts", "rows": "borough"}, ["--kind", "area-counts", "--by", "borough"]),
     ({"kind": "area-counts", "rows": "month", "columns": "category", "area": "E09000016"},
@@ -33,24 +31,14 @@ def setUpModule():
     folder = tempfile.TemporaryDirectory()
     home = pathlib.Path(folder.name)
     file = synthetic_borough(home)[0]
-    (home / "password").write_text(PASSWORD)
-    for role, name in PEOPLE.items():
-        must("user", file, "add", name, "--role", role, "--no-codes", "--password-file", home / "password")
+    add_people(file)
     service = Service(file)
-    people = {role: enter(service, role) for role in PEOPLE}
+    people = enter_all(service)
 
 
 def tearDownModule():
     service.__exit__(None, None, None)
     folder.cleanup()
-
-
-def enter(at, role):
-    person = Person(at)
-    answer = person.post("/sign-in", {"name": PEOPLE[role], "password": PASSWORD, "code": ""})
-    if answer.status != 303:
-        raise AssertionError(f"{role} is not let in: {answer.text}")
-    return person
 
 
 def address(asked, what=""):
@@ -126,7 +114,7 @@ class Sharing(unittest.TestCase):
         answer = stranger.get(asked)
         self.assertEqual(answer.status, 303)
         form = html.unescape(re.search(r'name="next" value="([^"]*)"', stranger.get(answer.getheader("Location")).text)[1])
-        entered = stranger.post("/sign-in", {"name": PEOPLE["coordinator"], "password": PASSWORD, "code": "", "next": form})
+        entered = stranger.post("/sign-in", {"name": "coordinator@borough.example", "password": PASSWORD, "code": "", "next": form})
         self.assertEqual(entered.status, 303)
         back = urllib.parse.urlsplit(entered.getheader("Location"))
         self.assertEqual(back.path, "/workbench/explore")
@@ -169,12 +157,12 @@ class Sight(unittest.TestCase):
             street.write_text(STREET_HEADER + "".join(street_row(10 * number + k, f"2021-0{number + 4}")
                                                       for k in range(2 + number)))
             must("import", held, street, *words)
-        for role, name in PEOPLE.items():
-            must("user", held, "add", name, "--role", role, "--no-codes", "--password-file", home.parent / "password")
+        add_people(held)
         with Service(held) as other:
             seen = {}
+            everybody = enter_all(other)
             for role in ("analyst", "partner"):
-                person = enter(other, role)
+                person = everybody[role]
                 asked = {"rows": "month", "period": "2021-05"}
                 csv, xlsx, page = (person.get(address(asked, what)) for what in ("/table.csv", "/table.xlsx", ""))
                 close = person.get(address({"rows": "month", "period": "2021-04", "source": "none"}))
@@ -183,7 +171,7 @@ class Sight(unittest.TestCase):
                 self.assertEqual("secret2" in told, role == "analyst", role)
                 self.assertEqual(page.status, 200)
             self.assertEqual(seen["analyst"], seen["partner"])
-            only = enter(other, "partner")
+            only = everybody["partner"]
             answer = only.get(address({"rows": "month", "period": "2021-04"}))
             self.assertFalse("secret0" in answer.text)
             counted = only.get(address({"rows": "month", "period": "2021-04"}, "/table.csv")).text
@@ -237,8 +225,7 @@ class Hostile(unittest.TestCase):
         evil = ["=HYPERLINK(1)", "+cmd|x", "@SUM(A1)", "<script>x</script>"]
         street.write_text(STREET_HEADER + "".join(street_row(k, kind=kind) for k, kind in enumerate(evil)))
         must("import", held, street, "--open", most=1)
-        must("user", held, "add", PEOPLE["analyst"], "--role", "analyst", "--no-codes", "--password-file",
-             home.parent / "password")
+        add_people(held, {"analyst": "analyst"})
         with Service(held) as other:
             person = enter(other, "analyst")
             csv = person.get(address({"rows": "category"}, "/table.csv")).text

@@ -17,9 +17,8 @@ import time
 import unittest
 
 from harness import must, run, synthetic_borough
-from service import Person, Service
+from service import Service, add_people, enter, token_of
 from test_brief import BOROUGHS, HAVERING, WARDS, as_csv, make_rows, squares
-from test_user import PASSWORD
 
 PEOPLE = {"analyst": "analyst", "other": "analyst", "coordinator": "coordinator", "partner": "partner",
           "administrator": "administrator"}
@@ -32,10 +31,7 @@ def setUpModule():
     folder = tempfile.TemporaryDirectory(prefix="reeve-e2e-")
     home = pathlib.Path(folder.name)
     file = synthetic_borough(home)[0]
-    (home / "password").write_text(PASSWORD + "\n")
-    for name, role in PEOPLE.items():
-        must("user", file, "add", f"{name}@borough.example", "--role", role, "--no-codes", "--password-file",
-             home / "password")
+    add_people(file, {f"{name}@borough.example": role for name, role in PEOPLE.items()})
     service = Service(file)
 
 
@@ -44,20 +40,13 @@ def tearDownModule():
     folder.cleanup()
 
 
-def token_of(page):
-    return re.search(r'name="csrf" value="([^"]+)"', page.text)[1]
-
-
 signed_in = {}
 
 
 def person(name):
     """Sessions outlive a service that is started again; its port does not."""
     if name not in signed_in:
-        signed_in[name] = Person(service)
-        form = {"name": f"{name}@borough.example", "password": PASSWORD, "code": ""}
-        if signed_in[name].post("/sign-in", form).status != 303:
-            raise AssertionError(f"{name} is not let in")
+        signed_in[name] = enter(service, f"{name}@borough.example")
     signed_in[name].service = service
     return signed_in[name]
 
@@ -234,10 +223,9 @@ class Jobs(unittest.TestCase):
                  "name")
         (place / "offences.csv").write_text(as_csv(make_rows(1500)))
         must("import", held_file, place / "offences.csv", "--period", "2021-01..2022-12", most=1)
-        must("user", held_file, "add", "analyst", "--role", "analyst", "--no-codes", "--password-file", home / "password")
+        add_people(held_file, {"analyst": "analyst"})
         with Service(held_file, "--state", place / "elsewhere") as other:
-            who = Person(other)
-            self.assertEqual(who.post("/sign-in", {"name": "analyst", "password": PASSWORD, "code": ""}).status, 303)
+            who = enter(other, "analyst")
             form = {"area": HAVERING, "group": "tasking", "days": "14", "on": ""}
             csrf = {"csrf": token_of(who.get("/account"))}
             for change in ({"group": "nobody"}, {"days": "15"}, {"on": "soon"}, {"area": "x"}):

@@ -11,8 +11,7 @@ import tempfile
 import unittest
 
 from harness import must
-from service import BOUNDARY, Person, Service, body_of
-from test_user import PASSWORD
+from service import BOUNDARY, Service, add_people, body_of, enter, token_of
 
 SHARES = "area,x,n\nNorth,3,10\n\"Quay, the\",0,0\n<b>South</b>,40,90\n"
 
@@ -25,16 +24,14 @@ class Methods(unittest.TestCase):
         cls.home = pathlib.Path(folder.name)
         file = cls.home / "borough.reeve"
         must("new", file, "--synthetic")
-        (cls.home / "password").write_text(PASSWORD)
-        must("user", file, "add", "partner", "--role", "partner", "--no-codes", "--password-file", cls.home / "password")
+        add_people(file, {"partner": "partner"})
         service = Service(file)
         cls.addClassCleanup(service.__exit__, None, None, None)
-        cls.person = Person(service)
-        assert cls.person.post("/sign-in", {"name": "partner", "password": PASSWORD, "code": ""}).status == 303
+        cls.person = enter(service, "partner")
 
     def run_on(self, name, table, field="in-data", options={}, **headers):
         page = self.person.get("/workbench/methods/" + name)
-        token = re.search(r'name="csrf" value="([^"]+)"', page.text)[1]
+        token = token_of(page)
         return self.person.post("/workbench/methods/" + name, {"csrf": token, field: table} | options, **headers)
 
     def command(self, name, table, *words):
@@ -73,7 +70,7 @@ class Methods(unittest.TestCase):
                             self.assertEqual(cell["text"], str(known[name]))
 
     def send(self, name, table, fields=(), file_name="table.csv", **headers):
-        token = re.search(r'name="csrf" value="([^"]+)"', self.person.get("/workbench/methods/" + name).text)[1]
+        token = token_of(self.person.get("/workbench/methods/" + name))
         body = body_of([("csrf", token), *fields], file_name, table if isinstance(table, bytes) else table.encode())
         return self.person.post("/workbench/methods/" + name, body, Content_Type=f"multipart/form-data; boundary={BOUNDARY}",
                                 **headers)

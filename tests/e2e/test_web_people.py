@@ -14,8 +14,8 @@ import time
 import unittest
 
 from harness import ROOT, STREET_HEADER, must, street_row, synthetic_borough
-from service import BOUNDARY, Person, Service, body_of
-from test_user import PASSWORD, ROLES, one_time_code
+from service import BOUNDARY, PASSWORD, Person, Service, body_of, token_of
+from test_user import ROLES, one_time_code
 
 PEOPLE = {role: f"{role}@borough.example" for role in ROLES if role != "public"}
 
@@ -37,10 +37,6 @@ def setUpModule():
 def tearDownModule():
     service.__exit__(None, None, None)
     folder.cleanup()
-
-
-def token_of(page):
-    return re.search(r'name="csrf" value="([^"]+)"', page.text)[1]
 
 
 def sign_in(role, **more):

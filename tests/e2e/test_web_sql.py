@@ -15,10 +15,8 @@ import time
 import unittest
 
 from harness import STREET_HEADER, must, street_row
-from service import Person, Service
-from test_user import PASSWORD
+from service import Service, add_people, enter_all, token_of
 
-PEOPLE = {role: f"{role}@borough.example" for role in ("partner", "analyst", "coordinator", "administrator")}
 ENDLESS = "WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
 
 
@@ -37,14 +35,9 @@ def setUpModule():
         street = home / f"2021-0{5 + number}-street.csv"
         street.write_text(STREET_HEADER + "".join(street_row(100 * number + row) for row in range(count)))
         must("import", file, street, *words)
-    (home / "password").write_text(PASSWORD + "\n")
-    for role, name in PEOPLE.items():
-        must("user", file, "add", name, "--role", role, "--no-codes", "--password-file", home / "password")
+    add_people(file)
     service = Service(file)
-    people = {}
-    for role, name in PEOPLE.items():
-        people[role] = Person(service)
-        assert people[role].post("/sign-in", {"name": name, "password": PASSWORD, "code": ""}).status == 303
+    people = enter_all(service)
 
 
 def tearDownModule():
@@ -54,7 +47,7 @@ def tearDownModule():
 
 def ask(role, sql, form="table", **headers):
     page = people[role].get("/workbench/sql")
-    token = re.search(r'name="csrf" value="([^"]+)"', page.text)[1]
+    token = token_of(page)
     return people[role].post("/workbench/sql", {"csrf": token, "sql": sql, "format": form}, **headers)
 
 
