@@ -6,7 +6,6 @@ SPDX-License-Identifier: GPL-3.0-or-later
 import base64
 import hashlib
 import hmac
-import json
 import os
 import pty
 import re
@@ -18,7 +17,7 @@ import struct
 import subprocess
 import time
 
-from harness import REEVE, ROOT, Case, digest, main, run
+from harness import REEVE, ROOT, Case, digest, main
 from service import PASSWORD
 
 ROLES = ("public", "partner", "analyst", "coordinator", "administrator")

@@ -11,7 +11,7 @@ import tempfile
 import unittest
 import urllib.parse
 
-from harness import REEVE, STREET_HEADER, must, run, street_row, synthetic_borough
+from harness import STREET_HEADER, must, run, street_row, synthetic_borough
 from service import PASSWORD, Person, Service, add_people, enter, enter_all
 
 QUESTIONS = [  # of the page, of the command

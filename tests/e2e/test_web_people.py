@@ -8,7 +8,6 @@ import json
 import pathlib
 import re
 import sqlite3
-import subprocess
 import tempfile
 import time
 import unittest
