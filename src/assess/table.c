@@ -315,7 +315,7 @@ static rv_status table_residents(struct table_plan *p, struct rv_err *reterr)
     return rv_ok();
 }
 
-static rv_status load_population(struct table_plan *p, struct rv_err *reterr)
+rv_status table_population(struct table_plan *p, struct rv_err *reterr)
 {
     p->residents = layer_of_residents(p);
     if (!p->residents) {
@@ -360,6 +360,47 @@ static rv_status table_of_other_kind(struct held *h, const struct table_options 
     return rv_ok();
 }
 
+rv_status table_count(struct table_plan *p, struct rv_err *reterr)
+{
+    const struct table_options *options = p->options;
+    RV_TRY(check_words(p, reterr));
+    RV_TRY(check_kind(p, reterr));
+    RV_TRY(choose_source(p, reterr));
+    RV_TRY(table_people(p, reterr));
+    RV_TRY(table_by(p, reterr));
+    RV_TRY(table_profile(p, reterr));
+    RV_TRY(table_where(p, reterr));
+    RV_TRY(read_area(p, reterr));
+    find_positions(p);
+    RV_TRY(table_match_layer(p, reterr));
+    RV_TRY(add_hidden(p, reterr));
+    if (p->has_lateness) {
+        p->late = p->axis_count++;
+        p->axes[p->late] = (struct cube_axis){.kind = AXIS_LATE, .name = "late"};
+    }
+    p->query = (struct cube_query){.source = p->source,
+                                   .axes = p->axes,
+                                   .axis_count = p->axis_count,
+                                   .period = p->period,
+                                   .date = p->has_date ? p->date : CUBE_RECORDED,
+                                   .keep_undated = p->date == CUBE_COMMITTED && p->time != SIZE_MAX,
+                                   .uses_rebases = options->vintage != NULL,
+                                   .unit = p->unit,
+                                   .role = p->role,
+                                   .members = p->members,
+                                   .obeys_excludes = p->obeys_excludes,
+                                   .joined = p->joined};
+    progress_step(p->held.progress, "counting", 0);
+    return cube_build(&p->held, &p->query, &p->cube, reterr);
+}
+
+void table_keep(const struct table_plan *p, struct held *h)
+{
+    h->joined = p->held.joined;
+    h->parents = p->held.parents;
+    h->placements = p->held.placements;
+}
+
 rv_status table_run_held(struct held *h, const struct table_options *options,
                          struct result_table *ret, struct rv_err *reterr)
 {
@@ -369,39 +410,13 @@ rv_status table_run_held(struct held *h, const struct table_options *options,
     if (is_other) {
         return rv_ok();
     }
-    RV_TRY(check_words(&p, reterr));
-    RV_TRY(check_kind(&p, reterr));
-    RV_TRY(choose_source(&p, reterr));
-    RV_TRY(table_people(&p, reterr));
-    RV_TRY(table_by(&p, reterr));
-    RV_TRY(table_profile(&p, reterr));
-    RV_TRY(table_where(&p, reterr));
-    RV_TRY(read_area(&p, reterr));
-    find_positions(&p);
-    RV_TRY(table_match_layer(&p, reterr));
-    RV_TRY(add_hidden(&p, reterr));
-    struct cube_query query = {.source = p.source,
-                               .axes = p.axes,
-                               .axis_count = p.axis_count,
-                               .period = p.period,
-                               .date = p.has_date ? p.date : CUBE_RECORDED,
-                               .keep_undated = p.date == CUBE_COMMITTED && p.time != SIZE_MAX,
-                               .uses_rebases = options->vintage != NULL,
-                               .unit = p.unit,
-                               .role = p.role,
-                               .members = p.members,
-                               .obeys_excludes = p.obeys_excludes,
-                               .joined = p.joined};
-    progress_step(p.held.progress, "counting", 0);
-    RV_TRY(cube_build(&p.held, &query, &p.cube, reterr));
-    query.is_moved = true;
-    RV_TRY(p.cube.parts ? cube_build(&p.held, &query, &p.moved, reterr) : rv_ok());
-    RV_TRY(load_population(&p, reterr));
+    RV_TRY(table_count(&p, reterr));
+    p.query.is_moved = true;
+    RV_TRY(p.cube.parts ? cube_build(&p.held, &p.query, &p.moved, reterr) : rv_ok());
+    RV_TRY(table_population(&p, reterr));
     struct result_table table = {0};
     RV_TRY(table_rows(&p, &table, reterr));
-    h->joined = p.held.joined; /* caches that this table has filled */
-    h->parents = p.held.parents;
-    h->placements = p.held.placements;
+    table_keep(&p, h);
     *ret = table;
     return rv_ok();
 }

@@ -43,8 +43,11 @@ struct table_plan {
     const struct layer *area_layer; /* --area */
     uint32_t area;                  /* placed code in it */
     const struct layer *residents;  /* layer whose areas make up the denominators; NULL = none */
-    uint8_t *allowed; /* [residents + 1]: the conditions leave the area in, by placed code */
-    bool is_partly;   /* a condition cuts through areas: their residents are not known */
+    uint8_t *allowed;  /* [residents + 1]: the conditions leave the area in, by placed code */
+    bool is_partly;    /* a condition cuts through areas: their residents are not known */
+    bool has_lateness; /* a hidden axis AXIS_LATE stands behind the others, at `late` */
+    size_t late;
+    struct cube_query query;
     struct cube cube;
     struct cube moved; /* of the same dimensions: what left the main part of its area */
     int64_t moved_sum, parts_sum, nowhere_sum; /* of the available rows, in 1/CUBE_FINE */
@@ -54,6 +57,13 @@ struct table_plan {
         *of_bands;   /* [age_count]: --denominator same-age by bands; NULL = not asked */
     size_t age_axis; /* position of the axis of ages among the shown, or SIZE_MAX */
 };
+
+/* From the options of a kind that is a list of events, and has_lateness, to the counts. Then who
+ * lives there: residents, allowed, population. Then what was loaded on the way, for the next table.
+ */
+RV_MUST_CHECK rv_status table_count(struct table_plan *p, struct rv_err *reterr);
+RV_MUST_CHECK rv_status table_population(struct table_plan *p, struct rv_err *reterr);
+void table_keep(const struct table_plan *p, struct held *h);
 
 /* --bands alone: ages and age_count. */
 RV_MUST_CHECK rv_status table_bands(struct table_plan *p, struct rv_err *reterr);

@@ -70,8 +70,8 @@ static rv_status add_peak(struct timing *t, int peak, struct rv_err *reterr)
     f->value = 100 * s->clock[peak] / (double)s->placed;
     f->missing = (double)(t->hours.n - s->placed);
     double usable = (double)(s->placed + s->too_long);
-    RV_TRY(compose_text(w, f, "peak", timing_hour_words(a, peak), reterr));
-    RV_TRY(compose_text(w, f, "early", timing_hour_words(a, t->hours.peak.hour), reterr));
+    RV_TRY(compose_text(w, f, "peak", time_hour_words(a, peak), reterr));
+    RV_TRY(compose_text(w, f, "early", time_hour_words(a, t->hours.peak.hour), reterr));
     RV_TRY(compose_number(w, f, "wide_share", 100 * (double)s->too_long / usable, reterr));
     RV_TRY(
         compose_caveat(w, f,
@@ -79,7 +79,7 @@ static rv_status add_peak(struct timing *t, int peak, struct rv_err *reterr)
                        "beginnings; what offences are spread over is their committed-from to "
                        "committed-to.",
                        reterr));
-    return timing_peak_verdict(t, f, reterr);
+    return time_say_verdict(t->lens->work, f, &t->hours, TIMING_THINGS, reterr);
 }
 
 rv_status timing_spread(struct timing *t, struct rv_err *reterr)

@@ -84,7 +84,7 @@ rv_status timing_hours_table(struct timing *t, struct rv_err *reterr)
                             arena_printf(a,
                                          "The hour from %s is the highest only with offences that "
                                          "were recorded late: compare the column within %d days.",
-                                         timing_hour_words(a, t->hours.peak.hour), HOURS_WITHIN),
+                                         time_hour_words(a, t->hours.peak.hour), HOURS_WITHIN),
                             reterr));
     }
     return table->title ? compose_note(l->work, table, l->source_caveat, reterr)
@@ -122,7 +122,7 @@ rv_status timing_week_table(struct timing *t, struct rv_err *reterr)
         row[0] = cell_text(panels[i / 24]);
         row[1] = cell_text(arena_printf(a, "%02d:00", i % 24));
         for (int day = 0; day < 7; day++) {
-            row[day + 2] = cell_number((double)t->week_hours[i / 24][day][i % 24]);
+            row[day + 2] = cell_number((double)t->week.hours[i / 24][day][i % 24]);
         }
     }
     return table->title ? compose_note(l->work, table, l->source_caveat, reterr)
@@ -144,9 +144,9 @@ static int hour_of_most(const int64_t hours[24], int but)
 
 static struct result_cell hour_cell(struct arena *a, const int64_t hours[24], int hour)
 {
-    return cell_text(hour < 0 ? "none"
-                              : arena_printf(a, "%s (%lld)", timing_hour_words(a, hour),
-                                             (long long)hours[hour]));
+    return cell_text(
+        hour < 0 ? "none"
+                 : arena_printf(a, "%s (%lld)", time_hour_words(a, hour), (long long)hours[hour]));
 }
 
 static const char *rung_name(struct arena *a, int32_t days)

@@ -64,7 +64,7 @@ static bool is_after_school(const struct hours *h, civil_time from)
     if (!row_has_clock(from) || hours_set_aside(h, civil_minute_of_day(from))) {
         return false;
     }
-    return civil_hour_of(from) >= TIMING_SCHOOL_FROM && civil_hour_of(from) < TIMING_SCHOOL_TO;
+    return civil_hour_of(from) >= CLOCK_SCHOOL_FROM && civil_hour_of(from) < CLOCK_SCHOOL_TO;
 }
 
 static rv_status count(struct term *t, struct rv_err *reterr)
@@ -292,13 +292,13 @@ static rv_status add_term(struct term *t, int part, struct rv_err *reterr)
     if (part == ALL_DAY) {
         return rv_ok();
     }
-    RV_TRY(compose_text(w, f, "from", TIMING_SCHOOL_FROM_WORDS, reterr));
-    RV_TRY(compose_text(w, f, "to", TIMING_SCHOOL_TO_WORDS, reterr));
+    RV_TRY(compose_text(w, f, "from", TIME_SCHOOL_FROM_WORDS, reterr));
+    RV_TRY(compose_text(w, f, "to", TIME_SCHOOL_TO_WORDS, reterr));
     RV_TRY(t->timing->hours.aside_minutes
                ? compose_text(w, f, "minutes",
-                              timing_minute_words(w->held.arena, &t->timing->hours, false), reterr)
+                              time_minute_words(w->held.arena, &t->timing->hours, false), reterr)
                : rv_ok());
-    return timing_peak_verdict(t->timing, f, reterr);
+    return time_say_verdict(w, f, &t->timing->hours, TIMING_THINGS, reterr);
 }
 
 /* ---- the table ---- */
