@@ -1,4 +1,4 @@
-/* assess/who_refs.c — the persons of the borough by their pseudonym, read once for all profiles.
+/* assess/who_refs.c — the persons of an area by their pseudonym, read once for all profiles.
  *
  * Pseudonyms are hashed as they are read and never leave this file as words.
  * SPDX-License-Identifier: GPL-3.0-or-later */
@@ -9,17 +9,17 @@
 #include <string.h>
 
 struct reading {
-    struct lens *l;
+    const struct who_scope *scope;
     const struct offence_records *records;
-    uint8_t *bucket; /* [offence]: BUCKET + 1 of those of the borough and a period; 0 = another */
+    uint8_t *bucket; /* [offence]: BUCKET + 1 of those of the area and a period; 0 = another */
     struct who_ref *refs;
     size_t count, room;
 };
 
-static uint8_t bucket_of(const struct assess_work *w, int32_t month)
+static uint8_t bucket_of(const struct who_scope *s, int32_t month)
 {
     for (int b = 0; b < BUCKET_TOTAL; b++) {
-        struct month_range r = bucket_range(w, b);
+        struct month_range r = s->ranges[b];
         if (r.first <= month && month <= r.last) {
             return (uint8_t)(b + 1);
         }
@@ -31,23 +31,26 @@ static rv_status mark_extract(struct reading *r, size_t i, struct arena *scratch
                               struct rv_err *reterr)
 {
     static const char *const names[] = {"recorded_at"};
-    struct assess_work *w = r->l->work;
-    const struct extract_info *info = &r->l->source->extracts[i];
+    const struct who_scope *s = r->scope;
+    const struct extract_info *info = &s->source->extracts[i];
     const uint32_t *const *placed = NULL;
     struct extract_scan *scan;
-    RV_TRY(held_placement_of(&w->held, info->id, w->boroughs, &placed, reterr));
-    RV_TRY(extract_scan_open(w->held.store, scratch, info->id, names, 1, 0, &scan, reterr));
-    for (uint32_t k = 0; placed && k < extract_scan_chunks(scan); k++) {
+    if (s->layer) {
+        RV_TRY(held_placement_of(s->held, info->id, s->layer, &placed, reterr));
+    }
+    RV_TRY(extract_scan_open(s->held->store, scratch, info->id, names, 1, 0, &scan, reterr));
+    for (uint32_t k = 0; (placed || !s->layer) && k < extract_scan_chunks(scan); k++) {
         struct arena_mark mark = arena_mark(scratch);
         struct column recorded;
         const uint64_t *current;
-        RV_TRY(progress_check(w->held.progress, reterr));
+        RV_TRY(progress_check(s->held->progress, reterr));
         RV_TRY(extract_scan_read(scan, k, scratch, &recorded, &current, reterr));
         for (uint32_t row = 0; row < recorded.rows; row++) {
             uint32_t offence = r->records->first[i][k] + row;
             bool is_dated = recorded.type == COLUMN_TIME && column_has(&recorded, row);
-            if (is_dated && r->records->current[offence] && placed[k][row] == w->area) {
-                r->bucket[offence] = bucket_of(w, civil_month_of(recorded.integers[row]));
+            bool is_here = !s->layer || placed[k][row] == s->area;
+            if (is_dated && is_here && r->records->current[offence]) {
+                r->bucket[offence] = bucket_of(s, civil_month_of(recorded.integers[row]));
             }
         }
         arena_release(scratch, mark);
@@ -57,7 +60,7 @@ static rv_status mark_extract(struct reading *r, size_t i, struct arena *scratch
 
 static rv_status add_ref(struct reading *r, struct who_ref ref, struct rv_err *reterr)
 {
-    struct arena *a = r->l->work->held.arena;
+    struct arena *a = r->scope->held->arena;
     r->refs = arena_grow(a, r->refs, r->count, &r->room, sizeof *r->refs);
     if (!r->refs) {
         return arena_fail(a, reterr);
@@ -81,10 +84,9 @@ static rv_status read_persons(struct reading *r, const struct joined_extract *x,
 {
     enum { ROLE, REF, COLUMNS };
     static const char *const names[COLUMNS] = {"role", "person_ref"};
-    struct assess_work *w = r->l->work;
+    struct held *h = r->scope->held;
     struct extract_scan *scan;
-    RV_TRY(
-        extract_scan_open(w->held.store, scratch, x->info->id, names, COLUMNS, 0, &scan, reterr));
+    RV_TRY(extract_scan_open(h->store, scratch, x->info->id, names, COLUMNS, 0, &scan, reterr));
     const struct dictionary *roles = extract_scan_dictionary(scan, ROLE);
     for (uint32_t k = 0; roles && k < extract_scan_chunks(scan); k++) {
         struct arena_mark mark = arena_mark(scratch);
@@ -94,7 +96,7 @@ static rv_status read_persons(struct reading *r, const struct joined_extract *x,
         if (!has_any(r, offence, extract_scan_rows(scan, k))) {
             continue;
         }
-        RV_TRY(progress_check(w->held.progress, reterr));
+        RV_TRY(progress_check(h->progress, reterr));
         RV_TRY(extract_scan_read(scan, k, scratch, c, &current, reterr));
         for (uint32_t row = 0; row < c[ROLE].rows; row++) {
             uint8_t bucket = offence[row] == NO_RECORD ? 0 : r->bucket[offence[row]];
@@ -138,7 +140,7 @@ static rv_status read_all(struct reading *r, struct arena *scratch, struct rv_er
     if (!r->bucket) {
         return arena_fail(scratch, reterr);
     }
-    for (size_t i = 0; i < r->l->source->extract_count; i++) {
+    for (size_t i = 0; i < r->scope->source->extract_count; i++) {
         RV_TRY(mark_extract(r, i, scratch, reterr));
     }
     for (size_t i = 0; i < r->records->person_extracts; i++) {
@@ -150,17 +152,33 @@ static rv_status read_all(struct reading *r, struct arena *scratch, struct rv_er
     return rv_ok();
 }
 
+rv_status who_refs_read(const struct who_scope *scope, struct who_ref **ret, size_t *ret_count,
+                        struct rv_err *reterr)
+{
+    struct reading r = {.scope = scope, .records = scope->records};
+    struct arena scratch RV_CLEANUP(arena_done);
+    arena_init(&scratch, LIMIT_ARENA_BYTES);
+    RV_TRY(read_all(&r, &scratch, reterr));
+    *ret = r.refs;
+    *ret_count = r.count;
+    return rv_ok();
+}
+
 rv_status who_refs_of(struct lens *l, const struct who_shared **ret, struct rv_err *reterr)
 {
+    struct assess_work *w = l->work;
     struct who_shared *s;
     RV_TRY(who_shared_of(l, &s, reterr));
     if (!s->has_refs) {
-        struct reading r = {.l = l, .records = &l->profile->sharing->belonging->joined->records};
-        struct arena scratch RV_CLEANUP(arena_done);
-        arena_init(&scratch, LIMIT_ARENA_BYTES);
-        RV_TRY(read_all(&r, &scratch, reterr));
-        s->refs = r.refs;
-        s->ref_count = r.count;
+        struct who_scope scope = {.held = &w->held,
+                                  .source = l->source,
+                                  .records = &l->profile->sharing->belonging->joined->records,
+                                  .layer = w->boroughs,
+                                  .area = w->area};
+        for (int b = 0; b < BUCKET_TOTAL; b++) {
+            scope.ranges[b] = bucket_range(w, b);
+        }
+        RV_TRY(who_refs_read(&scope, &s->refs, &s->ref_count, reterr));
         s->has_refs = true;
     }
     *ret = s;

@@ -9,9 +9,10 @@
 
 static const double NOT_KNOWN = (double)NAN;
 
-enum { KIND_PARTNER, KIND_CHILD, KIND_FAMILY, KIND_ACQUAINTANCE, KIND_STRANGER, KINDS };
-static const char *const KIND_NAMES[KINDS] = {"Partners and former partners", "Sons and daughters",
-                                              "Other family", "Acquaintances", "Strangers"};
+enum { KIND_PARTNER, KIND_CHILD, KIND_FAMILY, KIND_ACQUAINTANCE, KIND_STRANGER };
+const char *const WHO_RELATION_NAMES[WHO_RELATION_KINDS] = {"Partners and former partners",
+                                                            "Sons and daughters", "Other family",
+                                                            "Acquaintances", "Strangers"};
 
 /* Every value of the vocabulary; a test holds the two lists together. */
 static const struct {
@@ -37,6 +38,16 @@ static const struct {
                  {"stranger", "strangers", KIND_STRANGER}};
 enum { RELATION_COUNT = sizeof RELATIONS / sizeof *RELATIONS };
 
+int who_relation_kind(const char *value)
+{
+    for (size_t i = 0; i < RELATION_COUNT; i++) {
+        if (strcmp(RELATIONS[i].value, value) == 0) {
+            return RELATIONS[i].kind;
+        }
+    }
+    return -1;
+}
+
 struct relation {
     int64_t count;
     size_t which;
@@ -48,7 +59,7 @@ struct relation {
 struct relations {
     struct people *p;
     struct relation all[RELATION_COUNT]; /* most first, equal ones by name */
-    int64_t kinds[KINDS], known, unknown;
+    int64_t kinds[WHO_RELATION_KINDS], known, unknown;
     size_t shown;      /* of at least WHO_LEAST persons */
     int64_t few, none; /* persons of the others; their relationships with any */
 };
@@ -170,7 +181,7 @@ static rv_status add_partners(struct relations *r, struct rv_err *reterr)
 {
     struct assess_work *w = r->p->l->work;
     const char *rows = "";
-    for (int k = 0; k < KINDS; k++) {
+    for (int k = 0; k < WHO_RELATION_KINDS; k++) {
         if (k != KIND_PARTNER && r->kinds[k] >= r->kinds[KIND_PARTNER]) {
             return rv_ok();
         }
@@ -305,16 +316,16 @@ static rv_status kind_table(struct relations *r, struct rv_err *reterr)
     static const struct result_column columns[] = {SHARE_COLUMNS("kind", "Suspect to the victim")};
     enum { WIDTH = 5 };
     struct result_cell *cells = NULL;
-    struct result_table *t =
-        compose_lens_table(r->p->l, "relationship-kinds", columns, WIDTH, KINDS + 1, &cells);
+    struct result_table *t = compose_lens_table(r->p->l, "relationship-kinds", columns, WIDTH,
+                                                WHO_RELATION_KINDS + 1, &cells);
     if (!t) {
         return arena_fail(r->p->l->work->held.arena, reterr);
     }
-    for (size_t k = 0; k < KINDS; k++) {
-        cells[k * WIDTH] = cell_text(KIND_NAMES[k]);
+    for (size_t k = 0; k < WHO_RELATION_KINDS; k++) {
+        cells[k * WIDTH] = cell_text(WHO_RELATION_NAMES[k]);
         RV_TRY(put_count(&cells[k * WIDTH], r->kinds[k], r->known, reterr));
     }
-    put_unknown(&cells[KINDS * WIDTH], r->unknown, WIDTH);
+    put_unknown(&cells[WHO_RELATION_KINDS * WIDTH], r->unknown, WIDTH);
     t->description = "Suspects by the kind of relationship to the victim.";
     return finish(r, t, "kinds of relationship of suspects to victims", reterr);
 }
