@@ -218,6 +218,47 @@ static const char *const EFFECT[] = {"EFFECT_FEWER",
                                      "EARLIER_NOT_DISTINGUISHABLE",
                                      "EARLIER_NOT_AVAILABLE"};
 
+static const char *const WHEN[] = {"YEAR_UP",
+                                   "YEAR_DOWN",
+                                   "YEAR_NOT_DISTINGUISHABLE",
+                                   "YEAR_SAME",
+                                   "YEAR_NONE",
+                                   "YEAR_NOT_AVAILABLE",
+                                   "MONTHS_DIFFER",
+                                   "MONTHS_NOT_DISTINGUISHABLE",
+                                   "MONTHS_NOT_AVAILABLE",
+                                   "WEEKDAYS_DIFFER",
+                                   "WEEKDAYS_NOT_DISTINGUISHABLE",
+                                   "WEEKDAYS_NOT_AVAILABLE",
+                                   "PEAK_HOUR_AT",
+                                   "PEAK_HOUR_BETWEEN",
+                                   "PEAK_HOUR_LATE",
+                                   "PEAK_HOUR_NOT_RELIABLE",
+                                   "PEAK_HOUR_NOT_AVAILABLE",
+                                   "PLACEHOLDER_TIMES",
+                                   "PLACEHOLDER_TIMES_NONE",
+                                   "RECORDED_IN_TIME",
+                                   "RECORDED_IN_TIME_NOT_AVAILABLE",
+                                   "NIGHT_SHARE",
+                                   "AFTER_SCHOOL_SHARE",
+                                   "WEEKEND_NIGHTS_MORE",
+                                   "WEEKEND_NIGHTS_FEWER",
+                                   "WEEKEND_NIGHTS_NOT_DISTINGUISHABLE"};
+
+static const char *const WHO[] = {"RECORDED",
+                                  "AGE_SHARE",
+                                  "SEX_SHARE",
+                                  "ETHNICITY_OVER",
+                                  "ETHNICITY_UNDER",
+                                  "ETHNICITY_INSUFFICIENT",
+                                  "ETHNICITY_NOT_DISTINGUISHABLE",
+                                  "ETHNICITY_SMALL",
+                                  "ETHNICITY_NOT_AVAILABLE",
+                                  "REPEAT",
+                                  "REPEAT_FEW",
+                                  "REPEAT_NONE",
+                                  "REPEAT_NOT_AVAILABLE"};
+
 static const char *const PRIORITIES[] = {"PRIORITY"};
 
 static const char *const NAMES[] = {
@@ -243,6 +284,8 @@ const char *const *assess_rules(const char *theme, size_t *ret_count)
                   {"brief", BRIEF, sizeof BRIEF / sizeof *BRIEF},
                   {"other-sources", OTHERS, sizeof OTHERS / sizeof *OTHERS},
                   {"coverage", COVERAGE, sizeof COVERAGE / sizeof *COVERAGE},
+                  {"when", WHEN, sizeof WHEN / sizeof *WHEN},
+                  {"who", WHO, sizeof WHO / sizeof *WHO},
                   {"priorities", PRIORITIES, sizeof PRIORITIES / sizeof *PRIORITIES},
                   {"effect", EFFECT, sizeof EFFECT / sizeof *EFFECT}};
     for (size_t i = 0; i < sizeof THEMES / sizeof *THEMES; i++) {
