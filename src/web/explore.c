@@ -65,7 +65,7 @@ static void put_field(struct buf *b, const char *name, const char *value)
     }
 }
 
-static const char *short_query(struct arena *a, const struct explore *x)
+const char *explore_query(struct arena *a, const struct explore *x)
 {
     struct buf b RV_CLEANUP(buf_done);
     const struct table_options *o = &x->options;
@@ -128,7 +128,7 @@ rv_status explore_read(struct call *c, struct explore *ret, struct rv_err *reter
         x->options.count = count_by_dimensions(x);
     }
     x->options.count = either(x->options.count, "offences");
-    x->query = short_query(c->arena, x);
+    x->query = explore_query(c->arena, x);
     return is_well && x->query ? rv_ok() : arena_fail(c->arena, reterr);
 }
 

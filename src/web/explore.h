@@ -47,6 +47,9 @@ struct explore_work {
     struct area_names names;
 };
 
+/* The question as short as it can be put: "rows=borough&period=2022". NULL = no memory. */
+const char *explore_query(struct arena *a, const struct explore *x);
+
 /* Areas and look-ups, loaded for form and table. */
 RV_MUST_CHECK rv_status explore_begin(struct call *c, struct explore_work *w,
                                       struct rv_err *reterr);
@@ -61,6 +64,10 @@ RV_MUST_CHECK rv_status explore_table(struct call *c, struct explore_work *w,
 /* explore_form.c: the fields with their choices, the current one selected. */
 RV_MUST_CHECK rv_status explore_put_form(struct call *c, struct explore_work *w,
                                          const struct explore *x, struct rv_err *reterr);
+
+/* Kind, profile, area and period alone: what pages of times and people ask as well. */
+RV_MUST_CHECK rv_status explore_put_question(struct call *c, const struct held *held,
+                                             const struct explore *x, struct rv_err *reterr);
 
 /* "Victim age band" of "victim-age-band". */
 const char *explore_title(struct arena *a, const char *name);

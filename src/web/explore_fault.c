@@ -45,6 +45,9 @@ static bool has_field(const struct call *c, const char *name)
     } some[] = {{"count", "is-offences"},     {"profile", "is-offences"}, {"bands", "is-offences"},
                 {"denominator", "has-rates"}, {"date", "has-rates"},      {"survey", "is-survey"},
                 {"chart", "charts-known"},    {"rank", "never"}};
+    if (strcmp(name, "rows") == 0) { /* pages of times and people have none */
+        return model_find(c->model, text_of("row-choices")) != NULL;
+    }
     for (size_t i = 0; i < sizeof some / sizeof *some; i++) {
         if (strcmp(name, some[i].field) == 0) {
             const struct model_value *v = model_find(c->model, text_of(some[i].needs));

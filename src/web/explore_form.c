@@ -5,6 +5,7 @@
 #include "define/vocabulary.h"
 #include "store/extract.h"
 #include "web/explore.h"
+#include "web/held_call.h"
 
 #include <string.h>
 
@@ -179,14 +180,14 @@ static rv_status put_profiles(struct call *c, const struct explore *x, struct rv
     return rv_ok();
 }
 
-static rv_status put_areas(struct call *c, const struct explore_work *w, const struct explore *x,
+static rv_status put_areas(struct call *c, const struct held *held, const struct explore *x,
                            struct rv_err *reterr)
 {
     static const char *const types[] = {"borough", "ward"};
     size_t most = 0, n = 0;
     const struct layer *layers[2];
     for (size_t k = 0; k < 2; k++) {
-        layers[k] = layer_choose(w->held.layers, w->held.layer_count, types[k], NULL, INT32_MAX);
+        layers[k] = layer_choose(held->layers, held->layer_count, types[k], NULL, INT32_MAX);
         layers[k] = layers[k] && layers[k]->count <= AREAS_LISTED ? layers[k] : NULL;
         most += layers[k] ? layers[k]->count : 0;
     }
@@ -196,7 +197,10 @@ static rv_status put_areas(struct call *c, const struct explore_work *w, const s
     }
     for (size_t k = 0; k < 2; k++) {
         for (uint32_t i = 0; layers[k] && i < layers[k]->count; i++) {
-            at[n++] = (struct words){layers[k]->areas[i].code, layers[k]->areas[i].name};
+            const struct area *area = &layers[k]->areas[i];
+            at[n] = (struct words){kept_words(c, area->code), kept_words(c, area->name)};
+            RV_TRY(at[n].id && at[n].words ? rv_ok() : arena_fail(c->arena, reterr));
+            n++;
         }
     }
     put_fixed(c->model, "areas", at, n, x->options.area);
@@ -239,7 +243,6 @@ static void put_words(struct call *c, const struct explore *x)
     put_fixed(c->model, "counts", counts, 4, o->count ? o->count : "offences");
     put_fixed(c->model, "values", values, 3, x->value);
     put_fixed(c->model, "dates", dates, 2, o->date);
-    model_text(c->model, "period", o->period);
     model_text(c->model, "bands", o->bands);
     model_text(c->model, "vintage", o->vintage);
     model_text(c->model, "source", o->source);
@@ -251,6 +254,31 @@ static void put_words(struct call *c, const struct explore *x)
                    x->filters[1].dimension || x->filters[2].dimension);
 }
 
+/* The question as the end of an address, for the other pages that take it; never empty, which would
+ * ask nothing. */
+static rv_status put_address(struct call *c, const struct explore *x, struct rv_err *reterr)
+{
+    const struct table_options *o = &x->options;
+    const struct explore question = {
+        .options = {.kind = o->kind, .profile = o->profile, .period = o->period, .area = o->area},
+        .value = "count"};
+    const char *query = explore_query(c->arena, &question);
+    model_text(c->model, "question", query && !query[0] ? "kind=offences" : query);
+    return query ? rv_ok() : arena_fail(c->arena, reterr);
+}
+
+rv_status explore_put_question(struct call *c, const struct held *held, const struct explore *x,
+                               struct rv_err *reterr)
+{
+    const char *kind = x->options.kind ? x->options.kind : "offences";
+    model_bool(c->model, "is-offences", strcmp(kind, "offences") == 0);
+    model_text(c->model, "period", x->options.period);
+    RV_TRY(put_address(c, x, reterr));
+    RV_TRY(put_kinds(c, x, reterr));
+    RV_TRY(put_profiles(c, x, reterr));
+    return put_areas(c, held, x, reterr);
+}
+
 rv_status explore_put_form(struct call *c, struct explore_work *w, const struct explore *x,
                            struct rv_err *reterr)
 {
@@ -259,18 +287,15 @@ rv_status explore_put_form(struct call *c, struct explore_work *w, const struct 
     if (!names) {
         return arena_fail(c->arena, reterr);
     }
-    bool is_survey = strcmp(kind, "survey") == 0, is_offences = strcmp(kind, "offences") == 0;
+    bool is_survey = strcmp(kind, "survey") == 0;
     model_bool(c->model, "is-survey", is_survey);
-    model_bool(c->model, "is-offences", is_offences);
     model_bool(c->model, "has-rates",
                strcmp(kind, "cohort") != 0 && strcmp(kind, "referrals") != 0 &&
                    strcmp(kind, "provision") != 0 && !is_survey);
-    RV_TRY(put_kinds(c, x, reterr));
+    RV_TRY(explore_put_question(c, &w->held, x, reterr));
     put_dimensions(c->model, "row-choices", names, x->rows);
     put_dimensions(c->model, "column-choices", names, x->columns);
     put_filters(c, x, names);
-    RV_TRY(put_profiles(c, x, reterr));
-    RV_TRY(put_areas(c, w, x, reterr));
     RV_TRY(put_populations(c, w, x, reterr));
     put_words(c, x);
     return rv_ok();

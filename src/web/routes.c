@@ -84,6 +84,8 @@ const struct route routes[] = {
      "A table as a workbook", view_table_xlsx},
     {GET, "/workbench/explore/table.geojson", RIGHT_READ_FINDINGS, 0, "explore",
      "A table as a map layer", view_table_geojson},
+    {GET, "/workbench/time", RIGHT_READ_FINDINGS, 0, "time", "Time", view_time},
+    {GET, "/workbench/people", RIGHT_READ_FINDINGS, 0, "people", "People", view_who},
     {GET, "/workbench/definition", RIGHT_READ_FINDINGS, 0, "definition", "The agreed definition",
      view_definition},
     {GET, "/workbench/definition/change", RIGHT_DEFINE, 0, "definition-change",

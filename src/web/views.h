@@ -73,6 +73,10 @@ route_handler view_table_json;
 route_handler view_table_xlsx;
 route_handler view_table_geojson;
 
+/* view_told.c */
+route_handler view_time;
+route_handler view_who;
+
 /* view_definition.c */
 route_handler view_definition;
 route_handler view_definition_change;

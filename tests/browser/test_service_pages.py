@@ -32,6 +32,7 @@ class ServicePages(unittest.TestCase):
         cls.addClassCleanup(folder.cleanup)
         cls.dir = pathlib.Path(folder.name)
         cls.file, _ = synthetic_borough(cls.dir)
+        must("import", cls.file, cls.dir / "london" / "partners" / "stop-search.csv", "--as", "stop-search")  # times and people
         (cls.dir / "password").write_text(PASSWORD)
         for name, role in ((NAME, "analyst"), (ADMINISTRATOR, "administrator")):
             must("user", cls.file, "add", name, "--role", role, "--no-codes", "--password-file", cls.dir / "password")
@@ -82,6 +83,9 @@ class ServicePages(unittest.TestCase):
         if not of_administrators:
             yield "/workbench/explore?kind=area-counts&rows=borough&value=rate"
             yield "/workbench/explore?rows=month&columns=category&period=2022"
+            for kind in ("stop-search", "offences", "area-counts"):  # with times and people, with months, with counts
+                yield f"/workbench/time?kind={kind}&area=E09000016"
+                yield f"/workbench/people?kind={kind}&area=E09000016"
             yield f"/workbench/assessments/compare?with={self.job}"
         yield "/not-there"
 
