@@ -241,6 +241,7 @@ static const char *const WHEN[] = {"YEAR_UP",
                                    "RECORDED_IN_TIME_NOT_AVAILABLE",
                                    "NIGHT_SHARE",
                                    "AFTER_SCHOOL_SHARE",
+                                   "WEEK_NOT_TOLD",
                                    "WEEKEND_NIGHTS_MORE",
                                    "WEEKEND_NIGHTS_FEWER",
                                    "WEEKEND_NIGHTS_NOT_DISTINGUISHABLE"};

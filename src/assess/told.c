@@ -3,6 +3,7 @@
 #include "assess/told_internal.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 const struct things *things_of(const char *kind)
@@ -112,6 +113,19 @@ const char *telling_title(struct telling *t, const char *words)
     const char *period = compose_period(a, t->options.period), *many = t->things->many;
     return period ? arena_printf(a, "%c%s %s, %s", many[0] - 'a' + 'A', many + 1, words, period)
                   : NULL;
+}
+
+const char *telling_number(struct telling *t, int64_t number)
+{
+    char digits[24], grouped[32];
+    int n = snprintf(digits, sizeof digits, "%lld", (long long)number), at = 0;
+    for (int i = 0; i < n; i++) {
+        if (i > 0 && (n - i) % 3 == 0) {
+            grouped[at++] = ',';
+        }
+        grouped[at++] = digits[i];
+    }
+    return arena_text(t->work.held.arena, grouped, (size_t)at);
 }
 
 rv_status telling_ask(struct telling *t, const struct table_options *asked,

@@ -136,17 +136,19 @@ static rv_status kinds_notes(struct telling *t, struct result_table *table,
                              const struct day_counts *d, struct rv_err *reterr)
 {
     struct arena *a = t->work.held.arena;
-    int64_t after = d->after_school[DAY_SCHOOL];
+    const char *after = telling_number(t, d->after_school[DAY_SCHOOL]);
+    const char *all = telling_number(t, d->all[DAY_SCHOOL]);
     RV_TRY(compose_note(&t->work, table,
                         "By the day on which they fell, whenever they were recorded. What was "
                         "recorded later than the source reaches is missing from the last weeks.",
                         reterr));
     RV_TRY(compose_note(&t->work, table,
-                        arena_printf(a,
-                                     "On school days %lld of %lld fell between %s and %s, at a "
-                                     "time of day that can be used.",
-                                     (long long)after, (long long)d->all[DAY_SCHOOL],
-                                     TIME_SCHOOL_FROM_WORDS, TIME_SCHOOL_TO_WORDS),
+                        after && all
+                            ? arena_printf(a,
+                                           "On school days %s of %s fell between %s and %s, at a "
+                                           "time of day that can be used.",
+                                           after, all, TIME_SCHOOL_FROM_WORDS, TIME_SCHOOL_TO_WORDS)
+                            : NULL,
                         reterr));
     if (d->plan.axes[0].days->is_implied) {
         RV_TRY(compose_note(&t->work, table,

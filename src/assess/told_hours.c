@@ -98,14 +98,16 @@ static rv_status hours_notes(struct telling *t, struct result_table *table, cons
 {
     struct arena *a = t->work.held.arena;
     if (h->clean_count < h->n) {
-        RV_TRY(compose_note(&t->work, table,
-                            arena_printf(a,
-                                         "%lld of %lld %s have no time of day, and %lld more a "
-                                         "time that stands for one not known: these are in no "
-                                         "hour.",
-                                         (long long)(h->n - h->with_time), (long long)h->n,
-                                         t->things->many, (long long)h->aside),
-                            reterr));
+        const char *none = telling_number(t, h->n - h->with_time), *all = telling_number(t, h->n);
+        const char *aside = telling_number(t, h->aside);
+        const char *note =
+            none && all && aside
+                ? arena_printf(a,
+                               "%s of %s %s have no time of day, and %s more a time "
+                               "that stands for one not known: these are in no hour.",
+                               none, all, t->things->many, aside)
+                : NULL;
+        RV_TRY(compose_note(&t->work, table, note, reterr));
     }
     return h->verdict == HOURS_LATE_PEAK
                ? compose_note(&t->work, table,
@@ -196,6 +198,30 @@ static rv_status week_table(struct telling *t, const struct clock_week *week, st
         reterr);
 }
 
+/* The nights of the weekend, or that hours do not bear them. */
+static rv_status say_week(struct telling *t, struct clocked *c, struct rv_err *reterr)
+{
+    struct assess_work *w = &t->work;
+    const struct hours *h = &c->hours;
+    bool is_few = h->verdict == HOURS_TOO_FEW, bears = !is_few && h->verdict != HOURS_NOT_RELIABLE;
+    struct finding *f = percent_finding(t, bears ? "weekend-nights" : "hours");
+    if (!f) {
+        return arena_fail(w->held.arena, reterr);
+    }
+    if (bears) {
+        return time_say_weekend_nights(w, f, h, &c->week, c->days, t->things, reterr);
+    }
+    f->rule = "WEEK_NOT_TOLD";
+    f->verdict = is_few ? VERDICT_NOT_AVAILABLE : VERDICT_NOT_RELIABLE;
+    return compose_text(w, f, "reason",
+                        arena_printf(w->held.arena,
+                                     is_few ? "too few %s have a time of day"
+                                            : "too few %s have a usable time and were recorded "
+                                              "while it was known",
+                                     t->things->many),
+                        reterr);
+}
+
 static rv_status told_week(struct telling *t, struct clocked *c, struct rv_err *reterr)
 {
     const struct hours *h = &c->hours;
@@ -204,12 +230,7 @@ static rv_status told_week(struct telling *t, struct clocked *c, struct rv_err *
     if (h->clean_count == 0) {
         return telling_absent(t, "There are no hours, for the reason above.", reterr);
     }
-    bool bears = h->verdict != HOURS_TOO_FEW && h->verdict != HOURS_NOT_RELIABLE;
-    if (bears) {
-        struct finding *f = percent_finding(t, "weekend-nights");
-        RV_TRY(f ? time_say_weekend_nights(&t->work, f, h, &c->week, c->days, t->things, reterr)
-                 : arena_fail(t->work.held.arena, reterr));
-    }
+    RV_TRY(say_week(t, c, reterr));
     return week_table(t, &c->week, reterr);
 }
 
