@@ -9,21 +9,6 @@
 
 static const double NOT_KNOWN = (double)NAN;
 
-/* Changes of what the police record, by the first month of the new way, in areas whose codes begin
- * so. Source: Home Office Counting Rules of April 2023, on offences that are courses of conduct;
- * the Metropolitan Police's notes on its Monthly Crime Dashboard, on its record system CONNECT. */
-static const struct {
-    int year, month;
-    const char *codes, *text;
-} KNOWN[] = {
-    {2023, 4, "",
-     "the Home Office Counting Rules for courses of conduct (stalking, harassment, coercive "
-     "control) changed: figures before and after are not comparable where these belong"},
-    {2024, 3, "E09",
-     "the Metropolitan Police had moved to another record system: it calls its figures of domestic "
-     "abuse and hate crime before and after not comparable"},
-};
-
 struct months {
     struct lens *lens;
     uint32_t lines, others; /* groups with a line of their own; put together */
@@ -104,17 +89,12 @@ static void add_known(struct months *k)
 {
     const struct cube_axis *time = &k->lens->axes[2];
     struct text area = text_of(k->lens->work->options->area);
-    for (size_t i = 0; i < sizeof KNOWN / sizeof *KNOWN; i++) {
-        int32_t month = KNOWN[i].year * 12 + KNOWN[i].month - 1;
-        if (!text_starts(area, KNOWN[i].codes)) {
-            continue;
-        }
-        for (size_t b = 1; b < k->count; b++) {
-            if (time->buckets[b].first == month) {
-                buf_text(&k->breaks[b], k->breaks[b].n ? ". Also: " : "");
-                buf_text(&k->breaks[b], KNOWN[i].text);
-                k->has_breaks = true;
-            }
+    for (size_t b = 1; b < k->count; b++) {
+        const char *known = series_break_known(area, time->buckets[b].first);
+        if (known) {
+            buf_text(&k->breaks[b], k->breaks[b].n ? ". Also: " : "");
+            buf_text(&k->breaks[b], known);
+            k->has_breaks = true;
         }
     }
 }

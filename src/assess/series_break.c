@@ -6,6 +6,21 @@
 
 #include <math.h>
 
+/* Changes of what the police record, by the first month of the new way, in areas whose codes begin
+ * so. Source: Home Office Counting Rules of April 2023, on offences that are courses of conduct;
+ * the Metropolitan Police's notes on its Monthly Crime Dashboard, on its record system CONNECT. */
+static const struct {
+    int year, month;
+    const char *codes, *text;
+} KNOWN[] = {
+    {2023, 4, "",
+     "the Home Office Counting Rules for courses of conduct (stalking, harassment, coercive "
+     "control) changed: figures before and after are not comparable where these belong"},
+    {2024, 3, "E09",
+     "the Metropolitan Police had moved to another record system: it calls its figures of domestic "
+     "abuse and hate crime before and after not comparable"},
+};
+
 #define BREAK_SIDE  3    /* months on either side of a break */
 #define BREAK_RATIO 1.5  /* of the levels just before and just after */
 #define BREAK_LIMIT 16.0 /* of the largest likelihood ratio, twice its log, over the dispersion */
@@ -130,4 +145,14 @@ rv_status series_break_find(struct arena *a, const int64_t *x, struct month_rang
                  !comes_again(x, n, after, ratio) &&
                  4 * step_over_slope(x, n, after) / noise >= BREAK_SLOPE;
     return rv_ok();
+}
+
+const char *series_break_known(struct text area, int32_t month)
+{
+    for (size_t i = 0; i < sizeof KNOWN / sizeof *KNOWN; i++) {
+        if (month == KNOWN[i].year * 12 + KNOWN[i].month - 1 && text_starts(area, KNOWN[i].codes)) {
+            return KNOWN[i].text;
+        }
+    }
+    return NULL;
 }

@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/civil.h"
+#include "base/text.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -27,5 +28,9 @@ struct series_break {
 RV_MUST_CHECK rv_status series_break_find(struct arena *a, const int64_t *x,
                                           struct month_range months, struct series_break *ret,
                                           bool *ret_found, struct rv_err *reterr);
+
+/* What changed in the way the police record from this month on, in an area of this code; NULL =
+ * nothing that is known. */
+const char *series_break_known(struct text area, int32_t month);
 
 #endif

@@ -1,77 +1,51 @@
 /* assess/told_when.c — the months of a question, year beside year, and what follows from times.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "assess/profile_internal.h"
-#include "assess/told_internal.h"
+#include "assess/told_months.h"
 #include "base/text.h"
 #include "define/vocabulary.h"
 #include "stats/compare.h"
 
 #include <math.h>
 
-static const double NOT_KNOWN = (double)NAN;
-
-/* One count a month of the period; NaN = not available. */
-struct months {
-    struct month_range period;
-    double *counts;
-};
-
-static double count_of(const struct months *m, int32_t month)
-{
-    bool is_in = month >= m->period.first && month <= m->period.last;
-    return is_in ? m->counts[month - m->period.first] : NOT_KNOWN;
-}
-
 /* ---- months ---- */
 
-static rv_status read_months(struct telling *t, struct months *ret, struct rv_err *reterr)
+/* "Before March 2024: …" */
+static rv_status add_break_note(struct telling *t, struct result_table *table,
+                                const struct months *m, size_t at, struct rv_err *reterr)
 {
     struct arena *a = t->work.held.arena;
-    struct result_table table;
-    struct table_options asked = *t->question;
-    struct month_range month;
-    asked.by = "month";
-    RV_TRY(telling_ask(t, &asked, &table, reterr));
-    telling_notes(t, &table);
-    struct months m = {.period = {1, 0}};
-    for (size_t r = 0; r < table.row_count; r++) {
-        if (month_range_parse(text_of(asked_text(&table, r, "month")), &month)) {
-            m.period.first = m.period.first > m.period.last ? month.first : m.period.first;
-            m.period.last = month.first;
-        }
-    }
-    size_t n = m.period.first > m.period.last ? 0 : (size_t)month_range_count(m.period);
-    m.counts = ARENA_NEW(a, double, n + 1);
-    if (!m.counts) {
-        return arena_fail(a, reterr);
-    }
-    for (size_t i = 0; i < n; i++) {
-        m.counts[i] = NOT_KNOWN;
-    }
-    for (size_t r = 0; r < table.row_count; r++) {
-        if (month_range_parse(text_of(asked_text(&table, r, "month")), &month)) {
-            m.counts[month.first - m.period.first] = asked_number(&table, r, "count");
-        }
-    }
-    t->options.period = m.period;
-    *ret = m;
-    return rv_ok();
+    int32_t month = m->period.first + (int32_t)at;
+    const char *name = compose_period(a, (struct month_range){month, month});
+    return compose_note(&t->work, table,
+                        name ? arena_printf(a, "The line is cut before %s: %s", name, m->breaks[at])
+                             : NULL,
+                        reterr);
 }
 
 static rv_status month_table(struct telling *t, const struct months *m, struct rv_err *reterr)
 {
-    const struct result_column columns[] = {{"month", "Month", RESULT_MONTH},
-                                            {"count", "Number", RESULT_COUNT}};
+    const struct result_column columns[] = {
+        {"month", "Month", RESULT_MONTH},
+        {"count", "Number", RESULT_COUNT},
+        {"break", "What changed before this month", RESULT_TEXT}};
     struct result_cell *cells = NULL;
-    size_t n = (size_t)month_range_count(m->period);
-    struct result_table *table = telling_table(t, columns, 2, n, &cells);
+    size_t n = (size_t)month_range_count(m->period), width = m->has_breaks ? 3 : 2;
+    struct result_table *table = telling_table(t, columns, width, n, &cells);
     if (!table) {
         return arena_fail(t->work.held.arena, reterr);
     }
     for (size_t i = 0; i < n; i++) {
-        cells[2 * i] = (struct result_cell){.number = (double)m->period.first + (double)i};
-        cells[2 * i + 1] = cell_number(m->counts[i]);
-        cells[2 * i + 1].text = cells[2 * i + 1].is_missing ? "not available" : NULL;
+        struct result_cell *row = &cells[width * i];
+        row[0] = (struct result_cell){.number = (double)m->period.first + (double)i};
+        row[1] = cell_number(m->counts[i]);
+        row[1].text = row[1].is_missing ? "not available" : NULL;
+        if (m->has_breaks) {
+            row[2] = cell_text(m->breaks[i] ? m->breaks[i] : "");
+        }
+    }
+    for (size_t i = 0; i < n; i++) {
+        RV_TRY(m->breaks[i] ? add_break_note(t, table, m, i, reterr) : rv_ok());
     }
     return telling_table_end(t, table, telling_title(t, "by month"),
                              "The number of each month. A month that the source does not cover is "
@@ -90,7 +64,7 @@ static rv_status say_season(struct telling *t, const struct months *m, struct rv
     }
     f->value = 0;
     for (int32_t at = m->period.first; at <= m->period.last; at++) {
-        double count = count_of(m, at);
+        double count = months_count(m, at);
         if (isnan(count)) {
             return compose_absent(&t->work, f, "MONTHS_NOT_AVAILABLE",
                                   "the source does not cover every month", reterr);
@@ -110,10 +84,10 @@ static rv_status say_season(struct telling *t, const struct months *m, struct rv
 static struct month_range latest_year(const struct months *m)
 {
     int32_t last = m->period.last, n = 0;
-    while (last >= m->period.first && isnan(count_of(m, last))) {
+    while (last >= m->period.first && isnan(months_count(m, last))) {
         last--;
     }
-    while (n < 12 && !isnan(count_of(m, last - n)) && !isnan(count_of(m, last - n - 12))) {
+    while (n < 12 && !isnan(months_count(m, last - n)) && !isnan(months_count(m, last - n - 12))) {
         n++;
     }
     return (struct month_range){last - n + 1, last};
@@ -123,7 +97,7 @@ static int64_t sum_of(const struct months *m, struct month_range range)
 {
     double sum = 0;
     for (int32_t at = range.first; at <= range.last; at++) {
-        sum += count_of(m, at);
+        sum += months_count(m, at);
     }
     return llround(sum);
 }
@@ -171,6 +145,16 @@ static rv_status say_year(struct telling *t, const struct months *m, struct rv_e
     f->rule = year_rule(wording);
     bool has_percent = wording_of_percent(then) != WORDING_SMALL_BASE;
     RV_TRY(compose_percent_change(&t->work, f, &k, has_percent, reterr));
+    for (int32_t at = before.first + 1; at <= now.last && m->has_breaks; at++) {
+        if (m->breaks[at - m->period.first]) {
+            f->verdict = VERDICT_CAUTION;
+            return compose_caveat(
+                &t->work, f,
+                "Holds with caution, because between the two what is recorded may "
+                "have changed: see where the line of months is cut.",
+                reterr);
+        }
+    }
     if (wording == WORDING_NO_CHANGE) {
         return rv_ok();
     }
@@ -205,7 +189,7 @@ static rv_status year_table(struct telling *t, const struct months *m, struct rv
         struct result_cell *row = &cells[(size_t)month * width];
         row[0] = cell_text(month_name(month + 1));
         for (int32_t y = 0; y < years; y++) {
-            row[1 + y] = cell_number(count_of(m, (first + y) * 12 + month));
+            row[1 + y] = cell_number(months_count(m, (first + y) * 12 + month));
             row[1 + y].text = row[1 + y].is_missing ? "not available" : NULL;
         }
     }
@@ -233,10 +217,11 @@ static rv_status told_months(struct telling *t, struct rv_err *reterr)
 {
     struct months m;
     telling_part(t, "months", "Month by month");
-    RV_TRY(read_months(t, &m, reterr));
+    RV_TRY(months_read(t, false, &m, reterr));
     if (m.period.first > m.period.last) {
         return telling_absent(t, "No month of the period is held.", reterr);
     }
+    RV_TRY(months_find_breaks(t, &m, reterr));
     RV_TRY(say_season(t, &m, reterr));
     RV_TRY(month_table(t, &m, reterr));
     return told_years(t, &m, reterr);

@@ -1,6 +1,7 @@
 /* tests/assess/test_told.c — what is told of times and people of a question, against counts worked
  * out by hand. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "assess/clock.h"
+#include "assess/series_break.h"
 #include "assess/told.h"
 #include "base/buf.h"
 #include "fixture.h"
@@ -161,6 +162,43 @@ static void test_what_is_not_covered_is_no_nought(void **state)
     fixture_close(&f);
 }
 
+static void test_a_level_that_changes_at_once(void **state)
+{
+    (void)state;
+    struct fixture f;
+    struct told t;
+    struct offence all[24];
+    char dates[24][16];
+    for (int i = 0; i < 24; i++) { /* 20 a month, then 60 */
+        (void)snprintf(dates[i], sizeof dates[i], "%d-%02d-10", 2021 + i / 12, i % 12 + 1);
+        all[i] = (struct offence){dates[i], dates[i], (i < 12 ? 20 : 60) + i % 3};
+    }
+    fixture_open(&f, 1);
+    fixture_areas(&f, 2, "2018", NULL, NULL);
+    put_offences(&f, all, 24, "2021-01..2022-12");
+    fixture_place(&f);
+    CHECK_OK(ask(&f, told_when, (struct table_options){.area = "E09000002"}, &t));
+    const struct result_table *months = &part_of(&t, "months")->table;
+    CHECK_INT(months->column_count, 3);
+    for (size_t r = 0; r < 24; r++) {
+        const char *why = months->cells[r * 3 + 2].text;
+        CHECK(r == 12 ? strstr(why, "changes at once") != NULL : why[0] == '\0');
+    }
+    CHECK(strstr(months->notes[0], "cut before January 2022") != NULL);
+    CHECK_STRING(found(&t, "when.years.year")->rule, "YEAR_UP");
+    CHECK_INT(found(&t, "when.years.year")->verdict, VERDICT_CAUTION);
+    fixture_close(&f);
+}
+
+static void test_changes_of_recording_that_are_known(void **state)
+{
+    (void)state;
+    CHECK(series_break_known(text_of("E09000016"), 2024 * 12 + 2) != NULL);
+    CHECK(series_break_known(text_of("E06000001"), 2024 * 12 + 2) == NULL);
+    CHECK(series_break_known(text_of("E06000001"), 2023 * 12 + 3) != NULL);
+    CHECK(series_break_known(text_of("E09000016"), 2022 * 12) == NULL);
+}
+
 static void test_days_and_hours(void **state)
 {
     (void)state;
@@ -295,6 +333,8 @@ int main(void)
         cmocka_unit_test(test_weekdays_of_a_month),
         cmocka_unit_test(test_months_and_a_year_beside_the_year_before),
         cmocka_unit_test(test_what_is_not_covered_is_no_nought),
+        cmocka_unit_test(test_a_level_that_changes_at_once),
+        cmocka_unit_test(test_changes_of_recording_that_are_known),
         cmocka_unit_test(test_days_and_hours),
         cmocka_unit_test(test_kinds_without_times_say_so),
         cmocka_unit_test(test_ages_and_sexes_with_those_not_recorded),
