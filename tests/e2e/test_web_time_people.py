@@ -15,10 +15,10 @@ import unittest
 import urllib.parse
 
 from harness import SYNTH, bring_areas, main, must, synthetic_borough
-from service import Person, Service
-from test_user import PASSWORD
+from service import Service, add_people, enter
 from test_when import DAY, HAVERING, KINDS, Records, kinds_of_days, usable
 
+ANALYST = "analyst@borough.example"
 QUESTION = {"profile": "under-25", "area": HAVERING, "period": "2021-01..2022-12"}
 BANDS = {"under 18": (0, 17), "18 to 24": (18, 24), "25 to 34": (25, 34), "35 to 49": (35, 49), "50 to 64": (50, 64),
          "65 and over": (65, 200)}
@@ -82,7 +82,6 @@ class TimesAndPeople(unittest.TestCase):
         cls.dir = pathlib.Path(folder.name)
         cls.london = cls.dir / "london"
         subprocess.run([SYNTH, cls.london, "--small"], check=True, stdout=subprocess.DEVNULL)
-        (cls.dir / "password").write_text(PASSWORD)
         cls.kinds = kinds_of_days(cls.london / "partners" / "calendar.csv")
         cls.records = Read(cls.london)
         cls.young = [o for o in cls.records.own if o.in_u25]
@@ -109,14 +108,10 @@ class TimesAndPeople(unittest.TestCase):
 
     @classmethod
     def serve(cls, file):
-        must("user", file, "add", "analyst@borough.example", "--role", "analyst", "--no-codes", "--password-file",
-             cls.dir / "password")
+        add_people(file, {ANALYST: "analyst"})
         service = Service(file)
         cls.addClassCleanup(service.__exit__, None, None, None)
-        person = Person(service)
-        form = {"name": "analyst@borough.example", "password": PASSWORD, "code": ""}
-        assert person.post("/sign-in", form).status == 303
-        return person
+        return enter(service, ANALYST)
 
     @classmethod
     def altered(cls, name, glob, alter):
@@ -416,11 +411,9 @@ class Street(unittest.TestCase):
         with tempfile.TemporaryDirectory(prefix="reeve-e2e-") as folder:
             home = pathlib.Path(folder)
             file = synthetic_borough(home)[0]
-            (home / "password").write_text(PASSWORD)
-            must("user", file, "add", "analyst@borough.example", "--role", "analyst", "--no-codes", "--password-file", home / "password")
+            add_people(file, {ANALYST: "analyst"})
             with Service(file) as service:
-                person = Person(service)
-                person.post("/sign-in", {"name": "analyst@borough.example", "password": PASSWORD, "code": ""})
+                person = enter(service, ANALYST)
                 page = Page(person, "/workbench/time", {"kind": "offences"})
                 self.assertIn("table", page.parts["months"])
                 for part in ("weekdays", "hours", "week", "day-kinds"):
