@@ -225,6 +225,15 @@ void call_fault(struct call *c, const char *field, const char *message)
     model_text(c->model, arena_printf(c->arena, "fault-%s", field), kept);
 }
 
+void call_fault_of(struct call *c, const char *field, enum rv_code code, const char *message)
+{
+    call_fault(c, field, message);
+    if (code == RV_BUSY) {
+        c->response->status = 503;
+        c->response->retry_after = APP_RETRY_SECONDS;
+    }
+}
+
 rv_status call_spool(struct call *c, struct spool **ret, struct rv_err *reterr)
 {
     struct app_call *x = behind(c);

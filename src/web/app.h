@@ -119,6 +119,9 @@ RV_MUST_CHECK rv_status call_go_to(struct call *c, const char *path, struct rv_e
 RV_MUST_CHECK rv_status call_not_there(struct call *c, struct rv_err *reterr);
 /* The page again with what was wrong: adds an error summary entry for the field and sets 422. */
 void call_fault(struct call *c, const char *field, const char *message);
+/* The same of a failure; what passes by itself (RV_BUSY) is answered with 503 and a time to return.
+ */
+void call_fault_of(struct call *c, const char *field, enum rv_code code, const char *message);
 /* Another page than the route's, as when a form is shown again. */
 void call_show(struct call *c, const char *page);
 /* A file to answer with, in bounded memory (web/spool.h): at most one of a call. It lies unlinked

@@ -8,6 +8,8 @@
 #include "web/app.h"
 #include "web/queue.h"
 
+#define APP_RETRY_SECONDS 2 /* after which who met a busy service may come back */
+
 struct app {
     struct app_options options;
     struct app_door door;

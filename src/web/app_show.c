@@ -154,7 +154,7 @@ void app_refuse(struct app_call *x, unsigned status)
     }
     struct response *r = c->response;
     *r = (struct response){.status = status, .body = r->body, .cookie = r->cookie};
-    r->retry_after = status == 503 ? 2 : 0;
+    r->retry_after = status == 503 ? APP_RETRY_SECONDS : 0;
     buf_clear(&r->body);
     x->is_done = true;
     x->page = "refusal";

@@ -8,7 +8,7 @@ static atomic_flag is_taken = ATOMIC_FLAG_INIT;
 rv_status gate_enter(struct rv_err *reterr)
 {
     if (atomic_flag_test_and_set(&is_taken)) {
-        return rv_fail(reterr, RV_LIMIT,
+        return rv_fail(reterr, RV_BUSY,
                        "Another question is being answered. Ask again in a few seconds");
     }
     return rv_ok();

@@ -7,7 +7,7 @@
 
 #include "base/status.h"
 
-/* RV_LIMIT, in words for the page, when another is inside. */
+/* RV_BUSY, in words for the page, when another is inside. */
 RV_MUST_CHECK rv_status gate_enter(struct rv_err *reterr);
 void gate_leave(void);
 

@@ -280,16 +280,16 @@ static rv_status run_trial(struct call *c, const struct definition *d, struct rv
 static rv_status again(struct call *c, struct text json, rv_status status, const struct rv_err *err,
                        struct rv_err *reterr)
 {
-    bool is_theirs = status.code == RV_INVALID || status.code == RV_LIMIT ||
-                     status.code == RV_NOT_FOUND || status.code == RV_REFUSED ||
-                     status.code == RV_DOMAIN;
+    bool is_theirs = status.code == RV_INVALID || status.code == RV_BUSY ||
+                     status.code == RV_LIMIT || status.code == RV_NOT_FOUND ||
+                     status.code == RV_REFUSED || status.code == RV_DOMAIN;
     if (!is_theirs) {
         if (reterr) {
             *reterr = *err;
         }
         return status;
     }
-    call_fault(c, "definition", err->message);
+    call_fault_of(c, "definition", status.code, err->message);
     call_show(c, "definition-change");
     return put_change(c, json, "", reterr);
 }

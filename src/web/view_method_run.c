@@ -400,7 +400,7 @@ rv_status post_method_run(struct call *c, struct rv_err *reterr)
         status = run(c, m, &given, &out, &err);
     }
     bool is_theirs = status.code == RV_USAGE || status.code == RV_INVALID ||
-                     status.code == RV_DOMAIN || status.code == RV_LIMIT;
+                     status.code == RV_DOMAIN || status.code == RV_LIMIT || status.code == RV_BUSY;
     if (!rv_is_ok(status) && !is_theirs) {
         if (reterr) {
             *reterr = err;
@@ -409,7 +409,8 @@ rv_status post_method_run(struct call *c, struct rv_err *reterr)
     }
     if (is_theirs) {
         bool is_of_file = c->request->upload && c->request->upload->form.file_name[0];
-        call_fault(c, is_of_file ? "file" : field_of(c, "in", m->inputs[0].name), err.message);
+        call_fault_of(c, is_of_file ? "file" : field_of(c, "in", m->inputs[0].name), status.code,
+                      err.message);
     } else {
         RV_TRY(put_answer(c, buf_view(&out), reterr));
     }

@@ -124,8 +124,8 @@ rv_status post_record(struct call *c, struct rv_err *reterr)
     if (status.code == RV_NOT_FOUND) {
         call_fault(c, "key", "No offence that you may see has this key. Look whether it is whole");
         status = rv_ok();
-    } else if (status.code == RV_LIMIT) {
-        call_fault(c, "key", err.message);
+    } else if (status.code == RV_BUSY || status.code == RV_LIMIT) {
+        call_fault_of(c, "key", status.code, err.message);
         return rv_ok();
     }
     if (!rv_is_ok(status)) {

@@ -305,7 +305,8 @@ static rv_status ask(struct call *c, const char *sql, int64_t most, query_row *e
 static rv_status tell_fault(struct call *c, const char *sql, rv_status status,
                             const struct rv_err *err, struct rv_err *reterr)
 {
-    if (status.code != RV_INVALID && status.code != RV_REFUSED && status.code != RV_LIMIT) {
+    if (status.code != RV_INVALID && status.code != RV_REFUSED && status.code != RV_LIMIT &&
+        status.code != RV_BUSY) {
         if (reterr) {
             *reterr = *err;
         }
@@ -322,7 +323,7 @@ static rv_status tell_fault(struct call *c, const char *sql, rv_status status,
     if (*message >= 'a' && *message <= 'z') {
         *message = (char)(*message - 'a' + 'A');
     }
-    call_fault(c, "sql", message);
+    call_fault_of(c, "sql", status.code, message);
     call_show(c, "sql");
     return put_page(c, text_of(sql), reterr);
 }

@@ -239,13 +239,13 @@ static rv_status view(struct call *c, teller *of_question, struct rv_err *reterr
     model_bool(c->model, "is-asked", x.is_asked);
     model_text(c->model, "path", c->route->path);
     rv_status status = held_call_open(c, &h, &err);
-    if (!rv_is_ok(status) && status.code != RV_LIMIT) {
+    if (!rv_is_ok(status) && status.code != RV_BUSY) {
         *reterr = err;
         return status;
     }
     RV_TRY(explore_put_question(c, &h.held, &x, reterr));
     if (!rv_is_ok(status)) { /* somebody else is inside: the page says so */
-        call_fault(c, "kind", err.message);
+        call_fault_of(c, "kind", status.code, err.message);
         return rv_ok();
     }
     return x.is_asked ? tell(c, &h, &x, of_question, reterr) : rv_ok();

@@ -392,7 +392,7 @@ class TimesAndPeople(unittest.TestCase):
                 self.assertEqual(page.all, self.people.all)
             else:
                 self.assertEqual((page.status, page.all["faults"][0]["message"]),
-                                 (422, "Another question is being answered. Ask again in a few seconds"))
+                                 (503, "Another question is being answered. Ask again in a few seconds"))
 
     def test_pages_lead_to_each_other(self):
         asked = urllib.parse.urlencode({"period": "2022", "area": HAVERING})
