@@ -36,6 +36,7 @@ enum cube_axis_kind {
     AXIS_WITHIN,    /* 1 = inside the area `inside` of `layer`, 0 = not */
     AXIS_TIME,      /* buckets of months */
     AXIS_HOUR,      /* 0 to 23 */
+    AXIS_USABLE,    /* 0 to 23, then times that stand for one not known: `aside` */
     AXIS_CLOCK,     /* minutes of the day, 00:00 to 23:59 */
     AXIS_WEEKDAY,   /* Monday to Sunday */
     AXIS_DAY_KIND,  /* school day, school holiday, bank holiday, weekend: day_kinds.h */
@@ -75,10 +76,12 @@ struct cube_axis {
     const int *ages; /* AXIS_AGE: first age of each band, ascending; the first is 0 */
     size_t age_count;
     const struct day_kinds *days; /* AXIS_DAY_KIND */
+    const uint8_t *aside;         /* AXIS_USABLE: [minute of the day] 1 = a time not known */
     const uint8_t *given;         /* AXIS_GIVEN: [offences], each < given_size */
     uint32_t given_size;
     enum cube_date date;       /* AXIS_TIME, AXIS_HOUR, AXIS_WEEKDAY, AXIS_DAY_KIND */
-    const char *const *wanted; /* only rows with one of these labels; NULL = all */
+    const char *const *wanted; /* only rows with one of these labels, of AXIS_TIME also those that
+                                * lie in such a period; NULL = all */
     size_t wanted_count;
     bool is_placed_only; /* only rows in some area, AXIS_AREA */
     bool is_filter;      /* selects rows but is no dimension of the cells */
@@ -196,6 +199,10 @@ RV_MUST_CHECK rv_status cube_build(struct held *h, const struct cube_query *quer
 int64_t cube_at(const struct cube *c, const uint32_t *codes);
 /* The same in 1/CUBE_FINE, as it was before it was made whole. */
 int64_t cube_parts_at(const struct cube *c, const uint32_t *codes);
+
+/* Whether `wanted` names the label of a code, or a period that the months of the code lie in; true
+ * when nothing is wanted. */
+bool cube_is_wanted(const struct cube_axis *axis, uint32_t code);
 
 /* The labels of hours, weekdays, delays, weapons and ethnicities, "not-recorded" first; NULL for
  * other kinds. */

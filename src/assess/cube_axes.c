@@ -11,6 +11,9 @@ static const char *const WEEKDAYS[] = {"not-recorded", "monday", "tuesday",  "we
 static const char *const HOURS[] = {"not-recorded", "00", "01", "02", "03", "04", "05", "06", "07",
                                     "08",           "09", "10", "11", "12", "13", "14", "15", "16",
                                     "17",           "18", "19", "20", "21", "22", "23"};
+static const char *const USABLE_HOURS[] = {
+    "not-recorded", "00", "01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11",
+    "12",           "13", "14", "15", "16", "17", "18", "19", "20", "21", "22", "23", "set-aside"};
 static const char *const DAY_KIND_LABELS[] = {"not-recorded", "school-day", "school-holiday",
                                               "bank-holiday", "weekend",    "not-in-calendar"};
 static const char *const DELAYS[] = {"not-recorded", "same-day", "1-7", "8-28", "29-plus"};
@@ -33,6 +36,9 @@ const char *const *cube_fixed_labels(enum cube_axis_kind kind, size_t *ret_count
     case AXIS_HOUR:
         *ret_count = sizeof HOURS / sizeof *HOURS;
         return HOURS;
+    case AXIS_USABLE:
+        *ret_count = sizeof USABLE_HOURS / sizeof *USABLE_HOURS;
+        return USABLE_HOURS;
     case AXIS_WEEKDAY:
         *ret_count = sizeof WEEKDAYS / sizeof *WEEKDAYS;
         return WEEKDAYS;
@@ -257,6 +263,7 @@ rv_status axis_label(struct arena *a, struct axis_work *w, struct rv_err *reterr
         w->axis->size = 1; /* until points_collect knows them */
         return rv_ok();
     case AXIS_HOUR:
+    case AXIS_USABLE:
     case AXIS_WEEKDAY:
     case AXIS_DAY_KIND:
     case AXIS_DELAY:
@@ -267,6 +274,24 @@ rv_status axis_label(struct arena *a, struct axis_work *w, struct rv_err *reterr
         return axis_fixed(a, w->axis, fixed, (uint32_t)n, reterr);
     }
     return rv_ok();
+}
+
+static bool lies_in(const struct cube_axis *axis, uint32_t code, const char *wanted)
+{
+    struct month_range r;
+    return axis->kind == AXIS_TIME && code > 0 && month_range_parse(text_of(wanted), &r) &&
+           axis->buckets[code - 1].first >= r.first && axis->buckets[code - 1].last <= r.last;
+}
+
+bool cube_is_wanted(const struct cube_axis *axis, uint32_t code)
+{
+    for (size_t i = 0; i < axis->wanted_count; i++) {
+        if (strcmp(axis->labels[code], axis->wanted[i]) == 0 ||
+            lies_in(axis, code, axis->wanted[i])) {
+            return true;
+        }
+    }
+    return axis->wanted_count == 0;
 }
 
 rv_status axis_keep(struct arena *a, struct axis_work *w, struct rv_err *reterr)
@@ -281,10 +306,8 @@ rv_status axis_keep(struct arena *a, struct axis_work *w, struct rv_err *reterr)
         return arena_fail(a, reterr);
     }
     for (uint32_t c = 0; c < axis->size; c++) {
-        keep[c] = axis->is_placed_only && c > 0;
-        for (size_t k = 0; k < axis->wanted_count && !keep[c]; k++) {
-            keep[c] = strcmp(axis->labels[c], axis->wanted[k]) == 0;
-        }
+        bool is_wanted = axis->wanted_count > 0 && cube_is_wanted(axis, c);
+        keep[c] = is_wanted || (axis->is_placed_only && c > 0);
     }
     w->keep = keep;
     return rv_ok();

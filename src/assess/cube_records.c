@@ -88,6 +88,16 @@ static void hour_codes(const struct column *times, uint32_t rows, uint32_t *out)
     }
 }
 
+/* Hours, and behind them the times that stand for one not known. */
+static void usable_hour_codes(const uint8_t *aside, const struct column *times, uint32_t rows,
+                              uint32_t *out)
+{
+    hour_codes(times, rows, out);
+    for (uint32_t i = 0; i < rows; i++) {
+        out[i] = out[i] && aside[civil_minute_of_day(times->integers[i])] ? 25 : out[i];
+    }
+}
+
 static void clock_codes(const struct column *times, uint32_t rows, uint32_t *out)
 {
     for (uint32_t i = 0; i < rows; i++) {
@@ -201,6 +211,9 @@ static const uint32_t *axis_codes(const struct axis_work *w, const struct extrac
         break;
     case AXIS_HOUR:
         hour_codes(times, rows, out);
+        break;
+    case AXIS_USABLE:
+        usable_hour_codes(axis->aside, times, rows, out);
         break;
     case AXIS_CLOCK:
         clock_codes(times, rows, out);

@@ -10,6 +10,7 @@ static const struct dimension DIMENSIONS[] = {
     {.name = "year", .kind = AXIS_TIME},
     {.name = "month", .kind = AXIS_TIME},
     {.name = "hour", .kind = AXIS_HOUR, .date = CUBE_COMMITTED, .is_of_records = true},
+    {.name = "usable-hour", .kind = AXIS_USABLE, .date = CUBE_COMMITTED, .is_of_records = true},
     {.name = "clock", .kind = AXIS_CLOCK, .date = CUBE_COMMITTED, .is_of_records = true},
     {.name = "weekday", .kind = AXIS_WEEKDAY, .date = CUBE_COMMITTED, .is_of_records = true},
     {.name = "day-kind", .kind = AXIS_DAY_KIND, .date = CUBE_COMMITTED, .is_of_records = true},
@@ -71,8 +72,8 @@ const struct dimension *dimension_list(size_t *ret_count)
 
 const char *dimension_names(void)
 {
-    return "year month hour clock weekday day-kind borough locality ward lsoa offence-group "
-           "category "
+    return "year month hour usable-hour clock weekday day-kind borough locality ward lsoa "
+           "offence-group category "
            "subcategory "
            "offence-code outcome outcome-90 outcome-180 weapon weapon-use flag location-precision "
            "point venue venue-type "

@@ -6,10 +6,31 @@
 
 #include <string.h>
 
+static bool is_aside(const struct heaping *h, int minute)
+{
+    const struct heaping_minute *m = &h->minutes[minute];
+    return m->is_excluded && (m->class == HEAPING_PLAIN || minute == 0);
+}
+
 bool hours_set_aside(const struct hours *h, int minute)
 {
-    const struct heaping_minute *m = &h->heaping.minutes[minute];
-    return m->is_excluded && (m->class == HEAPING_PLAIN || minute == 0);
+    return is_aside(&h->heaping, minute);
+}
+
+rv_status hours_placeholders(struct arena *a, const int64_t minutes[HEAPING_MINUTES], uint8_t **ret,
+                             struct rv_err *reterr)
+{
+    struct heaping *h = ARENA_NEW(a, struct heaping, 1);
+    uint8_t *aside = ARENA_NEW(a, uint8_t, HEAPING_MINUTES);
+    if (!h || !aside) {
+        return arena_fail(a, reterr);
+    }
+    RV_TRY(heaping_detect(minutes, &HEAPING_DEFAULTS, h, reterr));
+    for (int m = 0; m < HEAPING_MINUTES; m++) {
+        aside[m] = is_aside(h, m);
+    }
+    *ret = aside;
+    return rv_ok();
 }
 
 bool hours_is_lump(const struct hours *h, int minute)

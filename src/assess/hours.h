@@ -54,6 +54,11 @@ struct hours {
 bool hours_set_aside(const struct hours *h, int minute);
 bool hours_is_lump(const struct hours *h, int minute); /* flagged, and left in */
 
+/* The minutes that hours_set_aside would name for these counts by minute of the day: (*ret)[minute]
+ * is 1 for them. */
+RV_MUST_CHECK rv_status hours_placeholders(struct arena *a, const int64_t minutes[HEAPING_MINUTES],
+                                           uint8_t **ret, struct rv_err *reterr);
+
 /* Works out `cells`; the sum of counts must fit in memory as records. First the minutes that stand
  * for a time not known are set aside (heaping), then the peak is judged by the recording-delay
  * ladder: a round hour such as 12:00 that late records alone make goes when they go.

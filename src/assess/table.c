@@ -282,7 +282,7 @@ static rv_status allow(struct table_plan *p, const struct cube_axis *x, struct r
     RV_TRY(held_parents_of(&p->held, l, x->layer, &parents, reterr));
     for (uint32_t i = 0; i <= l->count; i++) {
         uint32_t code = i ? parents[i - 1] : 0;
-        bool is_in = x->kind == AXIS_WITHIN ? code == x->inside : table_is_wanted(x, code);
+        bool is_in = x->kind == AXIS_WITHIN ? code == x->inside : cube_is_wanted(x, code);
         p->allowed[i] = p->allowed[i] && is_in;
     }
     p->is_partly = p->is_partly || (p->finest == SIZE_MAX && p->allowed[0]);

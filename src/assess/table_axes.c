@@ -15,13 +15,15 @@ static rv_status unknown_dimension(const struct table_plan *p, const char *optio
                                    struct rv_err *reterr)
 {
     bool is_own = !p->is_offences && !p->is_counts;
-    return rv_fail(reterr, RV_USAGE, "%s %.*s is no dimension. There are: %s%s%s.", option,
-                   (int)name.n, name.at,
-                   is_own ? "year month hour clock weekday day-kind borough locality ward lsoa and "
-                            "the columns of "
-                          : dimension_names(),
-                   is_own ? p->source->kind : "",
-                   is_word(p->source->kind, TEXTS_KIND) ? "; " TABLE_MATCH : "");
+    return rv_fail(
+        reterr, RV_USAGE, "%s %.*s is no dimension. There are: %s%s%s.", option, (int)name.n,
+        name.at,
+        is_own
+            ? "year month hour usable-hour clock weekday day-kind borough locality ward lsoa and "
+              "the columns of "
+            : dimension_names(),
+        is_own ? p->source->kind : "",
+        is_word(p->source->kind, TEXTS_KIND) ? "; " TABLE_MATCH : "");
 }
 
 /* A category column of the kind itself: "injury" of ambulance records, "age-band" for age_band. */
@@ -164,6 +166,9 @@ static rv_status fill_axis(struct table_plan *p, const struct dimension *d, stru
     if (d->kind == AXIS_DAY_KIND) {
         return day_kinds_axis(p, axis, reterr);
     }
+    if (d->kind == AXIS_USABLE) {
+        return table_usable_hours(p, axis, reterr);
+    }
     if (d->kind == AXIS_PERSON) {
         axis->closed = kind_column_find(kind_find("persons"), d->column)->vocabulary;
         axis->closed_count = count_words(axis->closed);
@@ -224,9 +229,9 @@ rv_status table_axis(struct table_plan *p, const char *option, struct text name,
     }
     struct cube_axis *axis = &p->axes[p->axis_count];
     *axis = (struct cube_axis){.date = p->date};
-    bool is_general =
-        d && (d->kind == AXIS_TIME || d->kind == AXIS_AREA || d->kind == AXIS_HOUR ||
-              d->kind == AXIS_WEEKDAY || d->kind == AXIS_CLOCK || d->kind == AXIS_DAY_KIND);
+    bool is_general = d && (d->kind == AXIS_TIME || d->kind == AXIS_AREA || d->kind == AXIS_HOUR ||
+                            d->kind == AXIS_USABLE || d->kind == AXIS_WEEKDAY ||
+                            d->kind == AXIS_CLOCK || d->kind == AXIS_DAY_KIND);
     if (!p->is_offences && !p->is_counts && !is_general) {
         RV_TRY(is_match_dimension(p, name) ? match_axis(axis)
                                            : own_axis(p, option, name, axis, reterr));
@@ -287,6 +292,18 @@ static const char *area_code_of(const struct layer *l, struct text value)
     return code && code[0] ? code : NULL;
 }
 
+/* Half a year among rows of years would count nothing and look like a zero. */
+static bool is_part_of_bucket(const struct cube_axis *axis, struct month_range months)
+{
+    bool touches = false, holds = false;
+    for (size_t b = 0; b < axis->bucket_count; b++) {
+        const struct month_range *at = &axis->buckets[b];
+        touches = touches || (at->first <= months.last && months.first <= at->last);
+        holds = holds || (at->first >= months.first && at->last <= months.last);
+    }
+    return touches && !holds;
+}
+
 /* A word that a closed vocabulary does not have would count nothing and look like a zero. */
 static rv_status check_word(const struct cube_axis *axis, struct text value, struct rv_err *reterr)
 {
@@ -294,8 +311,13 @@ static rv_status check_word(const struct cube_axis *axis, struct text value, str
     bool is_time = axis->kind == AXIS_TIME && !text_is(value, "not-recorded");
     if (is_time && !month_range_parse(value, &months)) {
         return rv_fail(reterr, RV_USAGE,
-                       "--where %s=%.*s: write a month as 2021-03, a year as 2021.", axis->name,
-                       (int)value.n, value.at);
+                       "--where %s=%.*s: write a month as 2021-03, a year as 2021, several months "
+                       "as 2021-03..2021-06.",
+                       axis->name, (int)value.n, value.at);
+    }
+    if (is_time && is_part_of_bucket(axis, months)) {
+        return rv_fail(reterr, RV_USAGE, "--where %s=%.*s: no whole %s lies in it.", axis->name,
+                       (int)value.n, value.at, axis->name);
     }
     size_t n = axis->closed_count;
     const char *const *words = axis->closed ? axis->closed : cube_fixed_labels(axis->kind, &n);

@@ -128,9 +128,6 @@ struct rows {
     size_t column_count;
 };
 
-/* Whether `wanted` names the label of a code; true when nothing is wanted. */
-bool table_is_wanted(const struct cube_axis *axis, uint32_t code);
-
 /* Person-years of a row's area over its covered months; NaN when not known. */
 double table_exposure(const struct table_plan *p, const uint32_t *codes, double *ret_years);
 /* The months that a row is about; whether the conditions on year and month leave a month in. */
@@ -149,6 +146,12 @@ RV_MUST_CHECK rv_status table_survey(struct held *h, const struct table_options 
 #define TABLE_MATCH "place-match"
 RV_MUST_CHECK rv_status table_match_layer(struct table_plan *p, struct rv_err *reterr);
 RV_MUST_CHECK rv_status table_match_note(const struct table_plan *p, const char **ret,
+                                         struct rv_err *reterr); /* "" = nothing to say */
+
+/* table_hours.c: which minutes of the day are set aside, and what the table says of it. */
+RV_MUST_CHECK rv_status table_usable_hours(struct table_plan *p, struct cube_axis *axis,
+                                           struct rv_err *reterr);
+RV_MUST_CHECK rv_status table_hours_note(const struct table_plan *p, const char **ret,
                                          struct rv_err *reterr); /* "" = nothing to say */
 
 RV_MUST_CHECK rv_status table_provision(struct held *h, const struct table_options *options,

@@ -174,7 +174,7 @@ static rv_status note_converted(const struct table_plan *p, const char **notes, 
 rv_status table_notes(struct table_plan *p, struct result_table *t, struct rv_err *reterr)
 {
     struct arena *a = p->held.arena;
-    const char **notes = ARENA_NEW(a, const char *, 16);
+    const char **notes = ARENA_NEW(a, const char *, 20);
     if (!notes) {
         return arena_fail(a, reterr);
     }
@@ -214,6 +214,9 @@ rv_status table_notes(struct table_plan *p, struct result_table *t, struct rv_er
                         reterr));
     }
     RV_TRY(note_people(p, notes, &n, reterr));
+    const char *hours = "";
+    RV_TRY(table_hours_note(p, &hours, reterr));
+    RV_TRY(add_note(p, notes, &n, hours, reterr));
     const char *matches = "";
     RV_TRY(table_match_note(p, &matches, reterr));
     RV_TRY(add_note(p, notes, &n, matches, reterr));

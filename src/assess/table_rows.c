@@ -127,16 +127,6 @@ static rv_status fits_parents(struct rows *r, const uint32_t *codes, bool *ret,
     return rv_ok();
 }
 
-bool table_is_wanted(const struct cube_axis *axis, uint32_t code)
-{
-    for (size_t i = 0; i < axis->wanted_count; i++) {
-        if (strcmp(axis->labels[code], axis->wanted[i]) == 0) {
-            return true;
-        }
-    }
-    return axis->wanted_count == 0;
-}
-
 /* Time axes beside the finest one name the year of its month. */
 static bool fits_time(const struct table_plan *p, const uint32_t *codes)
 {
@@ -186,7 +176,7 @@ static rv_status push(struct rows *r, const uint32_t *codes, int64_t count, stru
 static bool is_shown_code(const struct cube_axis *axis, uint32_t code)
 {
     bool is_any = cube_is_many(axis->kind) && code == MANY_ANY(axis->size);
-    return table_is_wanted(axis, code) && !(is_any && axis->wanted_count == 0);
+    return cube_is_wanted(axis, code) && !(is_any && axis->wanted_count == 0);
 }
 
 /* All combinations of the closed dimensions around the open codes already in `codes`. */

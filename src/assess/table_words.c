@@ -39,7 +39,8 @@ static bool add_column(struct names *n, const char *column)
 static bool is_general(const struct dimension *d)
 {
     return d->kind == AXIS_TIME || d->kind == AXIS_AREA || d->kind == AXIS_HOUR ||
-           d->kind == AXIS_WEEKDAY || d->kind == AXIS_CLOCK || d->kind == AXIS_DAY_KIND;
+           d->kind == AXIS_USABLE || d->kind == AXIS_WEEKDAY || d->kind == AXIS_CLOCK ||
+           d->kind == AXIS_DAY_KIND;
 }
 
 /* The general ones, then the categories of the kind itself. */

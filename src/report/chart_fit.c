@@ -46,13 +46,15 @@ const char *fit_label(struct arena *a, const struct fit_options *o, const char *
             return weekday_name(day);
         }
     }
-    bool is_hour = strcmp(dimension, "hour") == 0 && strlen(label) == 2;
+    bool is_hour = (strcmp(dimension, "hour") == 0 || strcmp(dimension, "usable-hour") == 0) &&
+                   strlen(label) == 2;
     return is_hour ? arena_printf(a, "%s:00", label) : label;
 }
 
 static rv_status read_dimension(struct fit *f, size_t column, struct rv_err *reterr)
 {
-    static const char *const ordered[] = {"hour", "weekday", "year", "month", "delay-band", NULL};
+    static const char *const ordered[] = {"hour",  "usable-hour", "weekday", "year",
+                                          "month", "delay-band",  NULL};
     static const char *const open[] = {"venue", "venue-type", "offence-code", NULL};
     const struct result_table *t = f->table;
     struct fit_dimension *d = &f->dimensions[column];

@@ -292,6 +292,63 @@ static void one_source_at_a_time(void **state)
     fixture_close(&f);
 }
 
+/* A condition may name several months at once; a part of a bucket would look like a zero. */
+static void a_condition_may_be_a_period(void **state)
+{
+    (void)state;
+    struct fixture f;
+    struct result_table t;
+    open_small(&f, 1);
+    CHECK_NEAR(cell(&f, "--by borough --where month=2021-01..2021-02", "E09000002", "count"), 4, 0);
+    CHECK_NEAR(cell(&f, "--by borough --where month=2021-02..2021-04", "E09000002", "count"), 2, 0);
+    CHECK_NEAR(cell(&f, "--by borough --where month=2021", "E09000003", "count"), 2, 0);
+    CHECK_NEAR(cell(&f, "--by month --where month=2021-02..2021-02", "2021-02", "count"), 2, 0);
+    CHECK_OK(fixture_table(&f, "--by month --where month=2021-01..2021-02", &t, &err));
+    CHECK_INT(t.row_count, 2);
+    CHECK_FAILS(fixture_table(&f, "--by borough --where year=2021-03", &t, &err), RV_USAGE);
+    CHECK(strstr(err.message, "no whole year lies in it"));
+    fixture_close(&f);
+}
+
+/* 20 records a minute of one hour, 200 of them at 00:01: those are in no hour, whatever the rows.
+ */
+static void placeholders_are_in_no_usable_hour(void **state)
+{
+    (void)state;
+    struct fixture f;
+    struct result_table t;
+    struct buf text RV_CLEANUP(buf_done);
+    open_small(&f, 1);
+    buf_init(&text, 1 << 20);
+    for (int i = 0; i < 1440; i++) {
+        for (int k = 0; k < (i == 1 ? 200 : 6); k++) {
+            buf_printf(&text, "m%d-%d|2022-01-05T10:00|2022-01-0%dT%02d:%02d|%s\n", i, k, k % 2 + 3,
+                       i / 60, i % 60, k < 2 ? "Violence" : "Theft");
+        }
+    }
+    buf_text(&text, "none|2022-01-05T10:00|2022-01-05|Theft\n");
+    fixture_extract(&f, "offences", "times",
+                    "offence_id:x recorded_at:t committed_from:t category:c", text.bytes,
+                    "2022-01");
+    fixture_place(&f);
+    CHECK_NEAR(cell(&f, "--by hour --period 2022-01", "00", "count"), 200 + 59 * 6, 0);
+    CHECK_NEAR(cell(&f, "--by usable-hour --period 2022-01", "00", "count"), 59 * 6, 0);
+    CHECK_NEAR(cell(&f, "--by usable-hour --period 2022-01", "set-aside", "count"), 200, 0);
+    CHECK_NEAR(cell(&f, "--by usable-hour --period 2022-01", "not-recorded", "count"), 1, 0);
+    CHECK_NEAR(cell(&f, "--by usable-hour --period 2022-01", "01", "count"), 60 * 6, 0);
+    /* Two of them are no heap by themselves, but the habit is the source's. */
+    const char *few = "--by usable-hour --period 2022-01 --where category=Violence";
+    CHECK_NEAR(cell(&f, few, "set-aside", "count"), 2, 0);
+    CHECK_NEAR(cell(&f, few, "00", "count"), 59 * 2, 0);
+    CHECK_OK(fixture_table(&f, few, &t, &err));
+    bool is_told = false;
+    for (size_t i = 0; i < t.note_count; i++) {
+        is_told = is_told || strstr(t.notes[i], "set aside: 00:01. ");
+    }
+    CHECK(is_told);
+    fixture_close(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -305,6 +362,8 @@ int main(void)
         cmocka_unit_test(parents_and_children),
         cmocka_unit_test(refusals_say_why),
         cmocka_unit_test(one_source_at_a_time),
+        cmocka_unit_test(a_condition_may_be_a_period),
+        cmocka_unit_test(placeholders_are_in_no_usable_hour),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
