@@ -162,13 +162,16 @@ rv_status fit_map(struct fit *f, struct result_table *ret, struct rv_err *reterr
 {
     const struct fit_dimension *d = &f->dimensions[0];
     const char *const limits[] = {"lower", "upper"};
+    bool has_limits = fit_column(f, limits[0]) < f->table->column_count &&
+                      fit_column(f, limits[1]) < f->table->column_count;
+    size_t more = has_limits ? 2 : 0;
     struct built b;
-    RV_TRY(start(f, f->table->row_count - (d->unknown < d->count), 5, &b, reterr));
+    RV_TRY(start(f, f->table->row_count - (d->unknown < d->count), 3 + more, &b, reterr));
     b.columns[0] = (struct result_column){"code", "Code", RESULT_TEXT};
     b.columns[1] = (struct result_column){d->name, title_of(f, 0), RESULT_TEXT};
     b.columns[2] =
         (struct result_column){f->table->columns[f->value].name, f->value_title, f->value_type};
-    for (size_t k = 0; k < 2; k++) {
+    for (size_t k = 0; k < more; k++) {
         b.columns[3 + k] = f->table->columns[fit_column(f, limits[k])];
     }
     size_t n = 0;
@@ -180,7 +183,7 @@ rv_status fit_map(struct fit *f, struct result_table *ret, struct rv_err *reterr
         set_text(&b, n, 0, d->labels[d->of_row[r]]);
         set_text(&b, n, 1, d->shown[d->of_row[r]]);
         *cell(&b, n, 2) = fit_cell(f, r, f->value);
-        for (size_t k = 0; k < 2; k++) {
+        for (size_t k = 0; k < more; k++) {
             *cell(&b, n, 3 + k) = fit_cell(f, r, fit_column(f, limits[k]));
         }
         n++;
