@@ -12,8 +12,10 @@ if ! cmp -s package-lock.json node_modules/.made-from; then
     cp package-lock.json node_modules/.made-from
 fi
 mkdir -p "$out"
-# Deprecations are those of the packages themselves.
-node_modules/.bin/sass --quiet-deps --silence-deprecation=import --no-source-map --style=compressed \
-    --load-path=node_modules style/reeve.scss "$out/reeve.css"
-node_modules/.bin/esbuild script/reeve.js --bundle --minify --format=esm --target=es2020 \
-    --legal-comments=eof --log-level=warning --outfile="$out/reeve.js"
+# Deprecations are those of the packages themselves. `map` is read by the page of the map alone.
+for name in reeve map; do
+    node_modules/.bin/sass --quiet-deps --silence-deprecation=import --no-source-map --style=compressed \
+        --load-path=node_modules "style/$name.scss" "$out/$name.css"
+    node_modules/.bin/esbuild "script/$name.js" --bundle --minify --format=esm --target=es2020 \
+        --legal-comments=eof --log-level=warning --outfile="$out/$name.js"
+done

@@ -6,8 +6,7 @@
 
 #include <string.h>
 
-/* NULL for a field that is empty or not there. */
-static const char *field(struct call *c, const char *name, bool *ret_is_well)
+const char *explore_field(struct call *c, const char *name, bool *ret_is_well)
 {
     struct text given = text_trim(call_query(c, name));
     const char *kept = given.n ? arena_text(c->arena, given.at, given.n) : NULL;
@@ -28,8 +27,9 @@ static bool read_filters(struct call *c, struct explore *x)
     bool is_well = true;
     for (int i = 0; i < EXPLORE_FILTERS; i++) {
         struct explore_filter *f = &x->filters[i];
-        f->dimension = field(c, EXPLORE_WHERE[i], &is_well);
-        f->values = field(c, EXPLORE_IS[i], &is_well);
+        x->filter_fields[i] = EXPLORE_WHERE[i];
+        f->dimension = explore_field(c, EXPLORE_WHERE[i], &is_well);
+        f->values = explore_field(c, EXPLORE_IS[i], &is_well);
         if (f->dimension && f->values) {
             const char *condition = arena_printf(c->arena, "%s=%s", f->dimension, f->values);
             x->where[x->options.where_count++] = condition;
@@ -57,7 +57,7 @@ static const char *count_by_dimensions(const struct explore *x)
     return NULL;
 }
 
-static void put_field(struct buf *b, const char *name, const char *value)
+void explore_put_field(struct buf *b, const char *name, const char *value)
 {
     if (value) {
         buf_printf(b, "%s%s=", b->n ? "&" : "", name);
@@ -70,27 +70,38 @@ const char *explore_query(struct arena *a, const struct explore *x)
     struct buf b RV_CLEANUP(buf_done);
     const struct table_options *o = &x->options;
     buf_init(&b, 4 * (size_t)REQUEST_TARGET_BYTES);
-    put_field(&b, "kind", o->kind);
-    put_field(&b, "survey", o->survey);
-    put_field(&b, "profile", o->profile);
-    put_field(&b, "rows", x->rows);
-    put_field(&b, "columns", x->columns);
-    put_field(&b, "count", o->count);
-    put_field(&b, "period", o->period);
-    put_field(&b, "area", o->area);
+    explore_put_field(&b, "kind", o->kind);
+    explore_put_field(&b, "survey", o->survey);
+    explore_put_field(&b, "profile", o->profile);
+    explore_put_field(&b, "rows", x->rows);
+    explore_put_field(&b, "columns", x->columns);
+    explore_put_field(&b, "count", o->count);
+    explore_put_field(&b, "period", o->period);
+    explore_put_field(&b, "area", o->area);
     for (int i = 0; i < EXPLORE_FILTERS; i++) {
-        put_field(&b, EXPLORE_WHERE[i], x->filters[i].dimension);
-        put_field(&b, EXPLORE_IS[i], x->filters[i].values);
+        explore_put_field(&b, EXPLORE_WHERE[i], x->filters[i].dimension);
+        explore_put_field(&b, EXPLORE_IS[i], x->filters[i].values);
     }
-    put_field(&b, "value", either(x->value, "count"));
-    put_field(&b, "denominator", o->denominator);
-    put_field(&b, "date", o->date);
-    put_field(&b, "bands", o->bands);
-    put_field(&b, "vintage", o->vintage);
-    put_field(&b, "source", o->source);
-    put_field(&b, "rank", o->rank);
-    put_field(&b, "chart", x->chart);
+    explore_put_field(&b, "value", either(x->value, "count"));
+    explore_put_field(&b, "denominator", o->denominator);
+    explore_put_field(&b, "date", o->date);
+    explore_put_field(&b, "bands", o->bands);
+    explore_put_field(&b, "vintage", o->vintage);
+    explore_put_field(&b, "source", o->source);
+    explore_put_field(&b, "rank", o->rank);
+    explore_put_field(&b, "chart", x->chart);
     return b.failed ? NULL : arena_text(a, b.bytes ? b.bytes : "", b.n);
+}
+
+const char *explore_map_query(struct arena *a, const struct explore *x)
+{
+    const struct explore asked = {.rows = x->rows,
+                                  .value = strcmp(x->value, "rate") == 0 ? "rate" : "count",
+                                  .options = {.kind = x->options.kind,
+                                              .profile = x->options.profile,
+                                              .period = x->options.period,
+                                              .area = x->options.area}};
+    return explore_query(a, &asked);
 }
 
 rv_status explore_read(struct call *c, struct explore *ret, struct rv_err *reterr)
@@ -98,25 +109,25 @@ rv_status explore_read(struct call *c, struct explore *ret, struct rv_err *reter
     bool is_well = true;
     struct explore *x = ret;
     *x = (struct explore){.is_asked = c->request->query.count > 0};
-    x->rows = field(c, "rows", &is_well);
-    x->columns = field(c, "columns", &is_well);
-    x->value = field(c, "value", &is_well);
+    x->rows = explore_field(c, "rows", &is_well);
+    x->columns = explore_field(c, "columns", &is_well);
+    x->value = explore_field(c, "value", &is_well);
     x->value = x->value ? x->value : "count";
-    x->chart = field(c, "chart", &is_well);
+    x->chart = explore_field(c, "chart", &is_well);
     x->options = (struct table_options){
-        .kind = either(field(c, "kind", &is_well), "offences"),
-        .survey = field(c, "survey", &is_well),
-        .profile = either(field(c, "profile", &is_well), "all"),
+        .kind = either(explore_field(c, "kind", &is_well), "offences"),
+        .survey = explore_field(c, "survey", &is_well),
+        .profile = either(explore_field(c, "profile", &is_well), "all"),
         .by = x->rows,
-        .count = field(c, "count", &is_well),
-        .date = field(c, "date", &is_well),
-        .period = field(c, "period", &is_well),
-        .area = field(c, "area", &is_well),
-        .vintage = field(c, "vintage", &is_well),
-        .bands = field(c, "bands", &is_well),
-        .denominator = either(field(c, "denominator", &is_well), "residents"),
-        .rank = field(c, "rank", &is_well),
-        .source = field(c, "source", &is_well),
+        .count = explore_field(c, "count", &is_well),
+        .date = explore_field(c, "date", &is_well),
+        .period = explore_field(c, "period", &is_well),
+        .area = explore_field(c, "area", &is_well),
+        .vintage = explore_field(c, "vintage", &is_well),
+        .bands = explore_field(c, "bands", &is_well),
+        .denominator = either(explore_field(c, "denominator", &is_well), "residents"),
+        .rank = explore_field(c, "rank", &is_well),
+        .source = explore_field(c, "source", &is_well),
         .where = x->where,
     };
     is_well = is_well && read_filters(c, x);
@@ -147,6 +158,15 @@ void explore_end(struct explore_work *w)
 {
     limit_end(&w->progress);
     pool_closep(&w->pool);
+}
+
+rv_status explore_note(struct call *c, const struct explore *x, const char *format,
+                       struct rv_err *reterr)
+{
+    const char *kind = x->options.kind ? x->options.kind : "offences";
+    const char *subject =
+        arena_printf(c->arena, "%.40s by %.120s, %s", kind, x->options.by, format);
+    return call_note(c, "table.export", subject, "done", reterr);
 }
 
 /* What somebody can put right by asking otherwise. */

@@ -18,6 +18,7 @@
 #define EXPLORE_FILTERS 3
 #define EXPLORE_ROWS    200 /* shown on the page; files have all */
 #define EXPLORE_SECONDS 20  /* that one table may take */
+#define EXPLORE_SMALL   5   /* below it people could be recognised */
 
 /* The fields of the filters: "where", "where-2", …; "is", "is-2", … */
 extern const char *const EXPLORE_WHERE[EXPLORE_FILTERS], *const EXPLORE_IS[EXPLORE_FILTERS];
@@ -33,9 +34,21 @@ struct explore {
     const char *chart;          /* by name, "map", "none"; NULL = the one that suits best */
     struct explore_filter filters[EXPLORE_FILTERS];
     const char *where[EXPLORE_FILTERS];
+    const char *filter_fields[EXPLORE_FILTERS]; /* of the form, where their faults are told */
     const char *query; /* the same question as short as it can be put: "rows=borough&period=2022" */
     bool is_asked;
+    bool is_map; /* asked by the form of the map, which offers what lies in areas */
 };
+
+/* A field of the address without white space around it; NULL when it is empty or not there.
+ * *ret_is_well becomes false when there is no memory. */
+const char *explore_field(struct call *c, const char *name, bool *ret_is_well);
+/* Appends "&name=value"; nothing for NULL. */
+void explore_put_field(struct buf *b, const char *name, const char *value);
+/* The short query; NULL = no memory. */
+const char *explore_query(struct arena *a, const struct explore *x);
+/* That of the map of the same table: only what the form of the map has. NULL = no memory. */
+const char *explore_map_query(struct arena *a, const struct explore *x);
 
 /* Reads the address. What is wrong there is told when the table is made. RV_NO_MEMORY. */
 RV_MUST_CHECK rv_status explore_read(struct call *c, struct explore *ret, struct rv_err *reterr);
@@ -61,6 +74,11 @@ RV_MUST_CHECK rv_status explore_table(struct call *c, struct explore_work *w,
                                       const struct explore *x, struct result_table *ret,
                                       bool *ret_is_made, struct rv_err *reterr);
 
+/* A file that leaves is a row of the audit: by what, not with which values, which may be of
+ * people. */
+RV_MUST_CHECK rv_status explore_note(struct call *c, const struct explore *x, const char *format,
+                                     struct rv_err *reterr);
+
 /* explore_form.c: the fields with their choices, the current one selected. */
 RV_MUST_CHECK rv_status explore_put_form(struct call *c, struct explore_work *w,
                                          const struct explore *x, struct rv_err *reterr);
@@ -68,6 +86,15 @@ RV_MUST_CHECK rv_status explore_put_form(struct call *c, struct explore_work *w,
 /* Kind, profile, area and period alone: what pages of times and people ask as well. */
 RV_MUST_CHECK rv_status explore_put_question(struct call *c, const struct held *held,
                                              const struct explore *x, struct rv_err *reterr);
+/* "Recorded offences" of "offences". */
+const char *explore_kind_words(const char *kind);
+bool explore_is_placed(const char *kind); /* records or counts that lie in areas; NULL = offences */
+/* The first kind held that lies in areas, offences before others; NULL when there is none. */
+RV_MUST_CHECK rv_status explore_placed_kind(struct call *c, const char **ret,
+                                            struct rv_err *reterr);
+/* A type of areas whose boundaries are held, in the order in which maps are asked for; NULL after
+ * the last. */
+const char *explore_area_type(const struct explore_work *w, size_t at);
 
 /* "Victim age band" of "victim-age-band". */
 const char *explore_title(struct arena *a, const char *name);

@@ -65,10 +65,10 @@ static const char *field_of(const struct explore *x, size_t option, const char *
     if (strcmp(fields[option].option, "--by") == 0) {
         return x->columns && text_is(word, x->columns) ? "columns" : "rows";
     }
-    for (int i = 1; strcmp(fields[option].option, "--where") == 0 && i < EXPLORE_FILTERS; i++) {
+    for (int i = 0; strcmp(fields[option].option, "--where") == 0 && i < EXPLORE_FILTERS; i++) {
         const char *dimension = x->filters[i].dimension;
         if (dimension && x->filters[i].values && text_is(word, dimension)) {
-            return EXPLORE_WHERE[i];
+            return x->filter_fields[i];
         }
     }
     return fields[option].field;

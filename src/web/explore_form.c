@@ -93,6 +93,7 @@ static void put_examples(struct call *c, const struct extract_info *extracts, si
 
 /* ---- kinds of data ---- */
 
+/* Those that lie in areas come first. */
 static const struct words kinds[] = {
     {"offences", "Recorded offences"},
     {"area-counts", "Published counts of offences"},
@@ -106,25 +107,66 @@ static const struct words kinds[] = {
     {"survey", "Surveys"},
 };
 
-static rv_status put_kinds(struct call *c, const struct explore *x, struct rv_err *reterr)
+#define KINDS        (sizeof kinds / sizeof *kinds)
+#define KINDS_PLACED 6
+
+static size_t kinds_held(const struct extract_info *extracts, size_t count, size_t most,
+                         struct words *ret)
 {
-    struct extract_info *extracts;
-    size_t count;
-    struct words held[sizeof kinds / sizeof *kinds];
     size_t n = 0;
-    const char *kind = x->options.kind ? x->options.kind : "offences";
-    RV_TRY(extract_list(c->store, c->arena, NULL, &extracts, &count, reterr));
-    for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
+    for (size_t k = 0; k < most; k++) {
         bool is_held = false;
         for (size_t i = 0; i < count; i++) {
             is_held |= strcmp(extracts[i].kind, kinds[k].id) == 0;
         }
         if (is_held) {
-            held[n++] = kinds[k];
+            ret[n++] = kinds[k];
         }
     }
+    return n;
+}
+
+const char *explore_kind_words(const char *kind)
+{
+    for (size_t k = 0; k < KINDS; k++) {
+        if (is_same(kind, kinds[k].id)) {
+            return kinds[k].words;
+        }
+    }
+    return kind;
+}
+
+bool explore_is_placed(const char *kind)
+{
+    bool is_placed = !kind;
+    for (size_t k = 0; k < KINDS_PLACED && !is_placed; k++) {
+        is_placed = strcmp(kind, kinds[k].id) == 0;
+    }
+    return is_placed;
+}
+
+rv_status explore_placed_kind(struct call *c, const char **ret, struct rv_err *reterr)
+{
+    struct extract_info *extracts;
+    size_t count;
+    struct words held[KINDS_PLACED];
+    RV_TRY(extract_list(c->store, c->arena, NULL, &extracts, &count, reterr));
+    *ret = kinds_held(extracts, count, KINDS_PLACED, held) ? held[0].id : NULL;
+    return rv_ok();
+}
+
+static rv_status put_kinds(struct call *c, const struct explore *x, struct rv_err *reterr)
+{
+    struct extract_info *extracts;
+    size_t count;
+    struct words held[KINDS];
+    const char *kind = x->options.kind ? x->options.kind : "offences";
+    RV_TRY(extract_list(c->store, c->arena, NULL, &extracts, &count, reterr));
+    size_t n = kinds_held(extracts, count, x->is_map ? KINDS_PLACED : KINDS, held);
     model_bool(c->model, "has-data", n > 0);
-    put_examples(c, extracts, count);
+    if (!x->is_map) {
+        put_examples(c, extracts, count);
+    }
     put_fixed(c->model, "kinds", held, n, kind);
     return rv_ok();
 }
@@ -153,6 +195,27 @@ static void put_filters(struct call *c, const struct explore *x, const char *con
         model_text(m, "given", x->filters[i].values);
         put_dimensions(m, "dimensions", names, x->filters[i].dimension);
     }
+}
+
+const char *explore_area_type(const struct explore_work *w, size_t at)
+{
+    static const char *const types[] = {"ward", "borough", "locality", "lsoa"};
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+        if (layer_choose(w->held.layers, w->held.layer_count, types[i], NULL, INT32_MAX) &&
+            at-- == 0) {
+            return types[i];
+        }
+    }
+    return NULL;
+}
+
+static void put_area_types(struct call *c, const struct explore_work *w, const char *given)
+{
+    const char *types[5] = {NULL};
+    for (size_t i = 0; i < 4; i++) {
+        types[i] = explore_area_type(w, i);
+    }
+    put_dimensions(c->model, "row-choices", types, given);
 }
 
 /* ---- profiles, areas, populations ---- */
@@ -241,7 +304,7 @@ static void put_words(struct call *c, const struct explore *x)
                                          {"committed", "When it began"}};
     const struct table_options *o = &x->options;
     put_fixed(c->model, "counts", counts, 4, o->count ? o->count : "offences");
-    put_fixed(c->model, "values", values, 3, x->value);
+    put_fixed(c->model, "values", values, x->is_map ? 2 : 3, x->value);
     put_fixed(c->model, "dates", dates, 2, o->date);
     model_text(c->model, "bands", o->bands);
     model_text(c->model, "vintage", o->vintage);
@@ -293,9 +356,13 @@ rv_status explore_put_form(struct call *c, struct explore_work *w, const struct 
                strcmp(kind, "cohort") != 0 && strcmp(kind, "referrals") != 0 &&
                    strcmp(kind, "provision") != 0 && !is_survey);
     RV_TRY(explore_put_question(c, &w->held, x, reterr));
-    put_dimensions(c->model, "row-choices", names, x->rows);
-    put_dimensions(c->model, "column-choices", names, x->columns);
-    put_filters(c, x, names);
+    if (x->is_map) {
+        put_area_types(c, w, x->rows);
+    } else {
+        put_dimensions(c->model, "row-choices", names, x->rows);
+        put_dimensions(c->model, "column-choices", names, x->columns);
+        put_filters(c, x, names);
+    }
     RV_TRY(put_populations(c, w, x, reterr));
     put_words(c, x);
     return rv_ok();

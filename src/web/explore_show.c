@@ -7,7 +7,6 @@
 #include <string.h>
 
 #define CHARTS_MOST 12
-#define SMALL       5 /* below it people could be recognised */
 
 /* ---- the table ---- */
 
@@ -163,20 +162,51 @@ static void put_chart_choices(struct call *c, const enum result_chart *at, size_
     }
 }
 
+/* The shapes of the areas of the table, which a map needs. */
+static rv_status take_layer(struct call *c, const struct explore_work *w,
+                            const struct result_table *t, struct report_layer *ret,
+                            struct rv_err *reterr)
+{
+    bool is_synthetic = false;
+    RV_TRY(file_is_synthetic(c->store, c->arena, &is_synthetic, reterr));
+    for (size_t i = 0; i < w->held.layer_count; i++) {
+        const struct layer *l = &w->held.layers[i];
+        if (l->id == t->layer_id) {
+            RV_TRY(layer_shapes(c->store, c->arena, l, is_synthetic, ret, reterr));
+            ret->attribution = arena_printf(c->arena, "Boundaries: %s, vintage %s, from %s.",
+                                            l->type, l->vintage, l->file_name);
+            return ret->attribution ? rv_ok() : arena_fail(c->arena, reterr);
+        }
+    }
+    return rv_fail(reterr, RV_NOT_FOUND, "the boundaries of these areas are not held");
+}
+
+/* Rows of one dimension, of areas. */
+static bool is_of_areas(const struct explore *x, const struct result_table *t)
+{
+    return t->layer_id && t->row_count > 0 && !x->columns && !strchr(x->rows, ',');
+}
+
 /* The chart asked for, or the first that suits; none is no failure. */
-static rv_status put_chart(struct call *c, const struct explore *x, const struct result_table *t,
-                           struct fit_options *fit, struct rv_err *reterr)
+static rv_status put_chart(struct call *c, struct explore_work *w, const struct explore *x,
+                           const struct result_table *t, struct fit_options *fit,
+                           struct rv_err *reterr)
 {
     enum result_chart suits[CHARTS_MOST];
     size_t count = 0;
     struct rv_err err = {.code = RV_OK};
     bool is_none = x->chart && strcmp(x->chart, "none") == 0;
     if (t->row_count > 0 &&
-        !rv_is_ok(chart_suits(c->arena, t, fit, suits, CHARTS_MOST, &count, &err))) {
+        !rv_is_ok(chart_suits(c->arena, t, fit, suits, CHARTS_MOST - 1, &count, &err))) {
         explore_fault(c, x, &err);
         return rv_ok();
     }
-    put_chart_choices(c, suits, count, x->chart);
+    if (is_of_areas(x, t)) {
+        suits[count++] = CHART_MAP;
+    }
+    if (!x->is_map) {
+        put_chart_choices(c, suits, count, x->chart);
+    }
     model_bool(c->model, "no-chart", is_none);
     if (is_none || (!x->chart && count == 0)) {
         return rv_ok();
@@ -192,8 +222,13 @@ static rv_status put_chart(struct call *c, const struct explore *x, const struct
         explore_fault(c, x, &err);
         return rv_ok();
     }
-    const struct chart_look look = {.layer = NULL};
+    struct report_layer layer;
+    struct chart_look look = {.layer = NULL};
     struct html_fragment picture;
+    if (fit->chart == CHART_MAP) {
+        RV_TRY(take_layer(c, w, t, &layer, reterr));
+        look.layer = &layer;
+    }
     RV_TRY(explore_put_chart(c->arena, &drawn, "chart", &look, &picture, reterr));
     struct model *m = model_object(c->model, "picture");
     model_html(m, "svg", picture);
@@ -209,7 +244,7 @@ static bool has_small(const struct result_table *t)
     size_t count = result_table_column(t, "count");
     for (size_t r = 0; count < t->column_count && r < t->row_count; r++) {
         const struct result_cell *cell = &t->cells[r * t->column_count + count];
-        if (!cell->is_missing && cell->number > 0 && cell->number < SMALL) {
+        if (!cell->is_missing && cell->number > 0 && cell->number < EXPLORE_SMALL) {
             return true;
         }
     }
@@ -258,6 +293,10 @@ rv_status explore_put_result(struct call *c, struct explore_work *w, const struc
     }
     model_bool(result, "has-rows", t->row_count > 0);
     model_text(c->model, "query", x->query);
-    RV_TRY(put_chart(c, x, t, &fit, reterr));
+    if (!x->is_map && is_of_areas(x, t) && x->options.where_count == 0 && !x->options.count &&
+        explore_is_placed(x->options.kind)) {
+        model_text(c->model, "map-query", explore_map_query(c->arena, x));
+    }
+    RV_TRY(put_chart(c, w, x, t, &fit, reterr));
     return put_around(c, x, t, reterr);
 }

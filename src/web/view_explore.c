@@ -35,17 +35,6 @@ rv_status view_explore(struct call *c, struct rv_err *reterr)
 
 /* ---- files ---- */
 
-/* Every file that leaves is a row of the audit: by what, not with which values, which may be of
- * people. */
-static rv_status note(struct call *c, const struct explore *x, const char *format,
-                      struct rv_err *reterr)
-{
-    const char *kind = x->options.kind ? x->options.kind : "offences";
-    const char *subject =
-        arena_printf(c->arena, "%.40s by %.120s, %s", kind, x->options.by, format);
-    return call_note(c, "table.export", subject, "done", reterr);
-}
-
 static rv_status take(void *context, struct rv_err *reterr)
 {
     return spool_check(context, reterr);
@@ -124,7 +113,7 @@ static rv_status send(struct call *c, enum format format, struct rv_err *reterr)
         model_bool(c->model, "is-asked", true);
         return rv_ok();
     }
-    RV_TRY(note(c, &x, formats[format].name, reterr));
+    RV_TRY(explore_note(c, &x, formats[format].name, reterr));
     struct spool *file;
     RV_TRY(call_spool(c, &file, reterr));
     RV_TRY(put_file(c, file, &table, format, reterr));

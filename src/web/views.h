@@ -77,6 +77,10 @@ route_handler view_table_geojson;
 route_handler view_time;
 route_handler view_who;
 
+/* view_map.c */
+route_handler view_map;
+route_handler view_map_data;
+
 /* view_definition.c */
 route_handler view_definition;
 route_handler view_definition_change;
