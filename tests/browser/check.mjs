@@ -131,6 +131,7 @@ for (const path of paths) {
     const page = await context.newPage();
     page.on("console", (m) => m.type() === "error" && faults.push(`console: ${m.text()}`));
     await page.goto(isServed ? path : pathToFileURL(path).href);
+    await page.waitForSelector("[aria-busy=true]", { state: "detached" }); // what a script fills in
     await fits(page, "1280 px", faults);
     const stops = await keyboard(page, faults);
     await page.evaluate(() => document.querySelectorAll("details").forEach((d) => { d.open = true; }));
