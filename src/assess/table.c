@@ -231,7 +231,7 @@ static rv_status add_hidden(struct table_plan *p, struct rv_err *reterr)
         static const char *const inside[] = {"inside"};
         p->axes[p->within] = (struct cube_axis){
             .kind = AXIS_WITHIN, .name = "inside", .layer = p->area_layer, .inside = p->area};
-        if (p->finest == SIZE_MAX) { /* no ranks: what lies outside is not needed */
+        if (p->finest == SIZE_MAX || p->options->without_ranks) { /* nothing outside is needed */
             p->axes[p->within].is_filter = true;
             p->axes[p->within].wanted = inside;
             p->axes[p->within].wanted_count = 1;

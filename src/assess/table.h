@@ -15,6 +15,7 @@
 #include "base/status.h"
 #include "store/store.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct table_options {
@@ -34,6 +35,8 @@ struct table_options {
     const char *source;       /* --source: the series to read; default: the rule of cube.h */
     const char *const *where; /* --where, repeatable: "dimension=value,value" */
     size_t where_count;
+    bool without_ranks; /* no word of the command line: for tables of many cells, where ranks and
+                         * the areas outside --area, which they need, would be most of the work */
 };
 
 /* One row per cell: a text column per dimension, then count, population, rate, lower, upper,

@@ -122,10 +122,11 @@ static void put_rank(const struct rank *r, bool has_sets, const char *why, struc
 rv_status table_ranks(struct rows *r, struct rv_err *reterr)
 {
     struct table_plan *p = r->p;
-    if (p->finest == SIZE_MAX) {
+    bool has_areas = p->finest != SIZE_MAX;
+    if (!has_areas || p->options->without_ranks) {
+        const char *why = has_areas ? "not asked for" : "only areas have ranks";
         for (size_t i = 0; i < r->count; i++) {
-            put_rank(NULL, false, "only areas have ranks",
-                     &r->cells[i * r->column_count + p->shown]);
+            put_rank(NULL, false, why, &r->cells[i * r->column_count + p->shown]);
         }
         return rv_ok();
     }

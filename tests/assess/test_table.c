@@ -349,6 +349,33 @@ static void placeholders_are_in_no_usable_hour(void **state)
     fixture_close(&f);
 }
 
+/* The rest of the table is the same cell by cell. */
+static void ranks_can_be_left_out(void **state)
+{
+    (void)state;
+    struct fixture f;
+    struct result_table t, bare;
+    open_small(&f, 1);
+    const struct table_options options = {
+        .by = "ward,month", .area = "E09000002", .without_ranks = true};
+    CHECK_OK(fixture_table(&f, "--by ward,month --area E09000002", &t, &err));
+    CHECK_OK(table_run(f.store, &f.arena, f.pool, NULL, &options, &bare, &err));
+    CHECK_INT(bare.row_count, t.row_count);
+    CHECK_INT(bare.column_count, t.column_count);
+    size_t differ = 0;
+    for (size_t i = 0; i < t.row_count * t.column_count; i++) {
+        const char *name = t.columns[i % t.column_count].name;
+        bool is_rank = strncmp(name, "rank", 4) == 0 || strcmp(name, "of") == 0;
+        CHECK(!is_rank || bare.cells[i].is_missing);
+        bool is_other = bare.cells[i].is_missing != t.cells[i].is_missing ||
+                        (!t.cells[i].is_missing && bare.cells[i].number != t.cells[i].number);
+        CHECK(is_rank || !is_other);
+        differ += is_other;
+    }
+    CHECK(differ > 0); /* there were ranks to leave out */
+    fixture_close(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -363,6 +390,7 @@ int main(void)
         cmocka_unit_test(refusals_say_why),
         cmocka_unit_test(one_source_at_a_time),
         cmocka_unit_test(a_condition_may_be_a_period),
+        cmocka_unit_test(ranks_can_be_left_out),
         cmocka_unit_test(placeholders_are_in_no_usable_hour),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
