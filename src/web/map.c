@@ -122,6 +122,7 @@ static rv_status settle(struct call *c, struct map *m, struct rv_err *reterr)
     bool is_well = true;
     x->options.by = x->rows;
     x->options.where_count = 0;
+    x->options.without_ranks = true;
     if (m->has_hours) {
         is_well = add_condition(c->arena, m, fields[HOUR_FROM], "usable-hour",
                                 hours_condition(c->arena, m));

@@ -166,7 +166,6 @@ static rv_status count(struct call *c, struct explore_work *w, const struct map 
     struct explore x = m->x;
     x.options.by = by;
     x.options.where_count = 0;
-    x.options.without_ranks = true;
     return explore_table(c, w, &x, ret, ret_is_made, reterr);
 }
 

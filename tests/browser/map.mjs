@@ -99,6 +99,9 @@ demand(after.said !== before.said && await one.page.getAttribute("#said", "role"
 const shared = new URL(one.page.url());
 same(Object.fromEntries(shared.searchParams), { rows: "ward", area: "E09000016", period: "2022", "hour-from": "22", "hour-to": "4",
     "month-from": "2022-03", "month-to": "2022-06" }, "the address");
+same(await one.page.evaluate(() => ["hour-from", "hour-to", "month-from", "month-to"].map((id) => document.getElementById(id).value)),
+    ["22", "4", "2022-03", "2022-06"], "the form");
+demand(await one.page.isVisible("#small") && !before.said.includes("below 5"), "small counts bring no warning");
 await still.page.goto(shared.href);
 compare(after, await drawn(still.page));
 

@@ -119,6 +119,10 @@ function plural(data, n) {
     return n === 1 ? data.thing : data.things;
 }
 
+function hasSmall(found) {
+    return [...found].some(([code, v]) => code !== UNPLACED && v.count > 0 && v.count < SMALL);
+}
+
 // The sentence of the page, to the letter.
 function summary(data, question, found, names) {
     const of = [...found].filter(([code]) => code !== UNPLACED), known = of.filter(([, v]) => !Number.isNaN(v.value));
@@ -136,7 +140,7 @@ function summary(data, question, found, names) {
     if (missing > 0) words += ` Not available: ${number(missing)} ${plural(data, missing)}.`;
     if (unplaced > 0) words += ` In none of them: ${number(unplaced)}.`;
     if (!question.isWholeDay() && unusable > 0) words += ` Not in any hour, because no usable time is recorded: ${number(unusable)}.`;
-    return words + (known.some(([, v]) => v.count > 0 && v.count < SMALL) ? " Some counts are below 5." : "");
+    return words + (hasSmall(known) ? " Some counts are below 5." : "");
 }
 
 function areaWords(data, name, found) {
@@ -309,6 +313,16 @@ function say(box, words, ends, endWords) {
     ends.forEach((end, i) => end.setAttribute("aria-valuetext", endWords[i]));
 }
 
+// What is seen stands in the address, in the link to the table, and in the form above.
+function share(address) {
+    const asked = new URLSearchParams(address.split("?")[1] ?? "");
+    history.replaceState(null, "", address);
+    byId("live-link").href = `${address}#result`;
+    for (const name of ["hour-from", "hour-to", "month-from", "month-to"]) {
+        if (byId(name)) byId(name).value = asked.get(name) ?? "";
+    }
+}
+
 function begin(data) {
     const question = new Question(data), picture = new Picture(data), names = picture.names();
     let timer = 0;
@@ -322,14 +336,15 @@ function begin(data) {
         clearTimeout(timer); // a screen reader is told once the slider rests
         timer = setTimeout(() => {
             byId("result").textContent = title();
+            byId("small").hidden = !hasSmall(found);
             byId("said").textContent = summary(data, question, found, names);
-            history.replaceState(null, "", question.address());
-            byId("live-link").href = `${question.address()}#result`;
+            share(question.address());
         }, 300);
     };
     const hours = hasHours ? listenTo("hour", true, (from, to) => { [question.hourFrom, question.hourTo] = [from, to]; show(); }) : [];
     const months = listenTo("month", false, (from, to) => { [question.from, question.to] = [from, to]; show(); });
     if (byId("live-hours")) byId("live-hours").hidden = !hasHours;
+    byId("live-months").hidden = question.last === 0;
     if (hasHours) [hours[0].value, hours[1].value] = [question.hourFrom, question.hourTo];
     months.forEach((end) => { end.max = question.last; });
     [months[0].value, months[1].value] = [question.from, question.to];
