@@ -73,8 +73,7 @@ function compare(moved, page) {
 
 const one = await open({});
 await one.page.goto(MAP);
-await one.page.waitForSelector("#live:not([hidden])");
-await one.page.waitForTimeout(500);
+await one.page.waitForSelector("#said:not(:empty)");
 const before = await live(one.page);
 const still = await open({ javaScriptEnabled: false });
 await still.page.goto(MAP);
@@ -92,7 +91,7 @@ await press(one.page, "ArrowRight", 2);
 await tabTo(one.page, "live-month-to");
 await press(one.page, "ArrowLeft", 6);
 same(await one.page.textContent("#live-months output"), "March to June 2022", "the months in words");
-await one.page.waitForTimeout(600);
+await one.page.waitForURL((url) => url.searchParams.get("hour-to") === "4" && url.searchParams.get("month-to") === "2022-06");
 const after = await live(one.page);
 demand(JSON.stringify(sorted(after.areas)) !== JSON.stringify(sorted(before.areas)), "nothing changed on the map");
 demand(after.said !== before.said && await one.page.getAttribute("#said", "role") === "status", "the change is not told");
@@ -113,8 +112,7 @@ for (const more of ["&hour-from=3&hour-to=4&month-from=2022-01&month-to=2022-01"
     const asked = new URL(MAP + more); // the last of a name counts
     for (const [name, value] of new URLSearchParams(more)) asked.searchParams.set(name, value);
     await Promise.all([both.page.goto(asked.href), still.page.goto(asked.href)]);
-    await both.page.waitForSelector("#live:not([aria-busy])");
-    await both.page.waitForTimeout(500);
+    await both.page.waitForSelector("#said:not(:empty)");
     const moved = await live(both.page);
     if (!more.includes("rate")) compare(moved, await drawn(still.page));
     else same(moved.said, (await drawn(still.page)).said, `the sentence of ${more}`);
@@ -130,8 +128,7 @@ await press(one.page, "End", 1);
 await tabTo(one.page, "live-hour-to", true);
 await press(one.page, "ArrowRight", 18);
 same(await one.page.textContent("#live-hours output"), "the whole day", "22 to 22");
-await one.page.waitForTimeout(600);
-demand(!one.page.url().includes("hour") && !one.page.url().includes("month"), `the whole is written as a part: ${one.page.url()}`);
+await one.page.waitForURL((url) => !url.search.includes("hour") && !url.search.includes("month")); // the whole is no part
 same((await live(one.page)).said, before.said, "the sentence of the whole");
 same(one.requests.filter((url) => url.includes("table.json")).length, 1, "counts are read more than once");
 
@@ -164,14 +161,12 @@ demand(reached.size > 2 && [...reached].every((words) => /^.+: [\d,]+$/.test(wor
 
 const gone = await open({});
 await gone.page.goto(`${address}/workbench/map?rows=borough&period=2031`);
-await gone.page.waitForSelector("#live:not([hidden])");
-await gone.page.waitForTimeout(500);
+await gone.page.waitForSelector("#said:not(:empty)");
 const nothing = await live(gone.page);
 demand(Object.keys(nothing.areas).length > 30 && sorted(nothing.areas).every(([words, fill]) => words.endsWith(": not available") && fill === "url(#live-missing)"), "nought in place of not available");
 same(nothing.said, await gone.page.textContent("#summary"), "the sentence of what is not available");
 await gone.page.goto(`${MAP}&value=rate&month-from=2022-02&month-to=2022-09`);
-await gone.page.waitForSelector("#live:not([hidden])");
-await gone.page.waitForTimeout(500);
+await gone.page.waitForSelector("#said:not(:empty)");
 same((await live(gone.page)).said, await gone.page.textContent("#summary"), "the sentence of rates");
 demand(await gone.page.isHidden("#live-hours"), "hours can be chosen for rates");
 same(gone.faults, [], "faults in the console");

@@ -11,8 +11,7 @@ import unittest
 
 from test_browser import CHROMIUM, HERE, SKIPPED, look, missing, nu
 from harness import main, must, synthetic_borough
-from service import Person, Service
-from test_user import PASSWORD
+from service import PASSWORD, Service, add_people, enter
 
 NAME = "analyst@borough.example"
 PAGES = ["/workbench/map?rows=ward&area=E09000016&period=2022", "/workbench/map?kind=area-counts&rows=borough&value=rate",
@@ -28,13 +27,11 @@ class Map(unittest.TestCase):
         cls.dir = pathlib.Path(folder.name)
         cls.file, _ = synthetic_borough(cls.dir)
         must("import", cls.file, *sorted((cls.dir / "london").glob("offences-*.csv")), "--as", "offences", most=1)
-        (cls.dir / "password").write_text(PASSWORD)
-        must("user", cls.file, "add", NAME, "--role", "analyst", "--no-codes", "--password-file", cls.dir / "password")
+        add_people(cls.file, {NAME: "analyst"})
         cls.service = Service(cls.file)
         cls.addClassCleanup(cls.service.__exit__, None, None, None)
         cls.base = f"http://127.0.0.1:{cls.service.port}"
-        cls.analyst = Person(cls.service)
-        assert cls.analyst.post("/sign-in", {"name": NAME, "password": PASSWORD, "code": ""}).status == 303
+        cls.analyst = enter(cls.service, NAME)
 
     def test_everybody_can_use_it(self):
         os.environ["REEVE_COOKIE"] = self.analyst.cookie

@@ -14,10 +14,9 @@ import unittest
 import urllib.parse
 
 from harness import SYNTH, bring_areas, must, run
-from service import Person, Service
-from test_user import PASSWORD, ROLES
+from service import Person, Service, add_people, enter, enter_all
 
-PEOPLE = {role: f"{role}@borough.example" for role in ROLES if role != "public"}
+ANALYST = "analyst@borough.example"
 BOROUGHS, ASIDE = ["E09000016", "E09000002", "E09000026", "E09000004"], "00:01"
 SPANS = [(None, None), (22, 4), (0, 24), (9, 17), (23, 24), (0, 1), (5, 5), (23, 1)]
 MONTHS = [(None, None), ("2022-03", "2022-06"), ("2022-01", "2022-01"), ("2022-01", "2022-12")]
@@ -36,23 +35,14 @@ def setUpModule():
     must("import", file, london / "mps-borough-level-crime.csv")
     rows = made_up()
     must("import", file, written(home / "offences.csv", rows), "--as", "offences", "--period", "2021-01..2022-12")
-    (home / "password").write_text(PASSWORD)
-    for role, name in PEOPLE.items():
-        must("user", file, "add", name, "--role", role, "--no-codes", "--password-file", home / "password")
+    add_people(file)
     service = Service(file)
-    people = {role: enter(service, role) for role in PEOPLE}
+    people = enter_all(service)
 
 
 def tearDownModule():
     service.__exit__(None, None, None)
     folder.cleanup()
-
-
-def enter(at, role):
-    person = Person(at)
-    if person.post("/sign-in", {"name": PEOPLE[role], "password": PASSWORD, "code": ""}).status != 303:
-        raise AssertionError(f"{role} is not let in")
-    return person
 
 
 def made_up():
@@ -163,9 +153,9 @@ class Numbers(unittest.TestCase):
         must("new", copy, "--synthetic")
         bring_areas(copy, home / "london")
         must("import", copy, written(home / "changed.csv", changed), "--as", "offences", "--period", "2021-01..2022-12")
-        must("user", copy, "add", PEOPLE["analyst"], "--role", "analyst", "--no-codes", "--password-file", home / "password")
+        add_people(copy, {ANALYST: "analyst"})
         with Service(copy) as other:
-            answer = enter(other, "analyst").get(address(question), Accept="application/json")
+            answer = enter(other, ANALYST).get(address(question), Accept="application/json")
             after = counts(json.loads(answer.text))
         difference = {code: before[code] - after[code] for code in before if before[code] != after[code]}
         self.assertEqual(difference, {rows[at][0]: 1})
@@ -259,10 +249,9 @@ class Around(unittest.TestCase):
         home = pathlib.Path(folder.name)
         bare = home / "bare.reeve"
         must("new", bare)
-        for role in ("analyst",):
-            must("user", bare, "add", PEOPLE[role], "--role", role, "--no-codes", "--password-file", home / "password")
+        add_people(bare, {ANALYST: "analyst"})
         with Service(bare) as other:
-            person = enter(other, "analyst")
+            person = enter(other, ANALYST)
             shown = person.get("/workbench/map")
             self.assertEqual(shown.status, 200)
             self.assertIn("reeve areas FILE PATH --type ward", shown.text)
