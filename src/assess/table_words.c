@@ -114,20 +114,13 @@ void table_command(const struct table_options *o, struct buf *out)
     const struct {
         const char *option, *value;
     } options[] = {
-        {"--kind", o->kind},
-        {"--survey", o->survey},
-        {"--profile", o->profile},
-        {"--definition", o->definition},
-        {"--by", o->by},
-        {"--count", o->count},
-        {"--date", o->date},
-        {"--period", o->period},
-        {"--area", o->area},
-        {"--vintage", o->vintage},
-        {"--bands", o->bands},
-        {"--denominator", o->denominator},
-        {"--rank", o->rank},
-        {"--source", o->source},
+        {"--kind", o->kind},       {"--survey", o->survey},
+        {"--profile", o->profile}, {"--definition", o->definition},
+        {"--by", o->by},           {"--count", o->count},
+        {"--date", o->date},       {"--period", o->period},
+        {"--area", o->area},       {"--vintage", o->vintage},
+        {"--bands", o->bands},     {"--denominator", o->denominator},
+        {"--rank", o->rank},       {"--source", o->source},
     };
     buf_text(out, "reeve table " ASSESS_QUERY_FILE);
     for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
