@@ -3,6 +3,7 @@
 #include "assess/assess.h"
 
 #include "assess/assess_internal.h"
+#include "assess/beside.h"
 #include "assess/chapters.h"
 #include "assess/level.h"
 #include "assess/marked.h"
@@ -121,6 +122,7 @@ rv_status assess_run(struct store *s, struct arena *a, struct pool *pool, struct
     RV_TRY(assess_chapters(&w, &chapters, &chapter_count, reterr));
     RV_TRY(order_findings(a, w.findings, w.finding_count, reterr));
     assess_choose_key(&w);
+    RV_TRY(beside_name(a, w.findings, w.finding_count, w.tables, w.table_count, reterr));
     struct assessment done = {.area = options->area,
                               .area_name = w.area_name,
                               .period = options->period,

@@ -111,6 +111,7 @@ struct finding {
     const struct finding_slot *slots;
     size_t slot_count;
     const struct finding_last *last; /* NULL = none */
+    const char *table; /* id of the result table that holds its number; NULL = none: beside.h */
 };
 
 /* Nothing is available, no period is compared; to be filled. */

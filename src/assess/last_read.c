@@ -16,7 +16,7 @@ static const char *const MEMBERS[] = {
     "period_from", "period_to", "area",      "definition", "definition_version",
     "method",      "verdict",   "caveats",   "sources",    "query",
     "marking",     "rule",      "named",     "named_of",   "template",
-    NULL};
+    "table",       NULL};
 
 /* Words that a report may show: no control characters, which HTML does not allow. */
 static rv_status take_words(struct reading *r, json_t *object, const char *key, bool needed,

@@ -111,6 +111,7 @@ static void json_finding(struct json_writer *j, const struct finding *f)
     json_put_string(j, "query", f->query);
     json_put_string(j, "marking", marking_name(f->marking));
     json_names(j, f);
+    json_put_string(j, "table", f->table);
     json_end_object(j);
 }
 
