@@ -46,19 +46,26 @@ RV_MUST_CHECK rv_status assess_run(struct store *s, struct arena *a, struct pool
                                    struct progress *progress, const struct assess_options *options,
                                    struct assessment *ret, struct rv_err *reterr);
 
-/* Appends the finding record (formats.md section 6) as one JSON object: report's finding_to_json,
- * handed down because assess lies below report. */
-typedef rv_status assess_finding_json(void *context, const struct finding *f, struct buf *out,
-                                      struct rv_err *reterr);
+/* How findings (the record of formats.md section 6) and tables are written, each as one JSON
+ * object: report's finding_to_json and result_table_to_json, handed down because assess lies below
+ * it. */
+struct assess_to_json {
+    rv_status (*finding)(void *context, const struct finding *f, struct buf *out,
+                         struct rv_err *reterr);
+    rv_status (*table)(void *context, const struct result_table *t, struct buf *out,
+                       struct rv_err *reterr);
+    void *context;
+};
 
-/* Replaces the stored assessment of the file by this one, in one transaction of its own. */
+/* Replaces the stored assessment of the file by this one and the tables that its findings name, in
+ * one transaction of its own. */
 RV_MUST_CHECK rv_status assess_store(struct store *s, const struct assessment *assessment,
-                                     assess_finding_json *to_json, void *context,
-                                     struct rv_err *reterr);
+                                     const struct assess_to_json *to_json, struct rv_err *reterr);
 
 struct stored_finding {
     const char *id;
-    struct text body; /* one JSON object */
+    struct text body;               /* one JSON object */
+    const char *table, *table_hash; /* id and SHA-256 of the table beside it; NULL = none is kept */
 };
 
 struct stored_assessment { /* lives in the arena */
@@ -76,5 +83,10 @@ RV_MUST_CHECK rv_status assess_last_id(struct store *s, int64_t *ret, struct rv_
 /* The assessment stored last. RV_NOT_FOUND ("run reeve assess first") when there is none. */
 RV_MUST_CHECK rv_status assess_load(struct store *s, struct arena *a, struct stored_assessment *ret,
                                     struct rv_err *reterr);
+
+/* The body of a table of an assessment, one JSON object. RV_NOT_FOUND when it is not kept,
+ * RV_DAMAGED when it is not the one of its hash. */
+RV_MUST_CHECK rv_status assess_load_table(struct store *s, struct arena *a, int64_t assessment,
+                                          const char *id, struct text *ret, struct rv_err *reterr);
 
 #endif

@@ -20,10 +20,13 @@ static rv_status read_row(struct stmt *st, struct arena *a, struct decision *ret
     *ret = (struct decision){.finding = stmt_keep(st, 0, a),
                              .body_hash = stmt_keep(st, 2, a),
                              .note = stmt_keep(st, 3, a),
+                             .table_hash = stmt_is_null(st, 6) ? NULL : stmt_keep(st, 6, a),
                              .is_release = text_is(stmt_text(st, 1), "released"),
                              .account = stmt_int(st, 4),
                              .at = stmt_int(st, 5)};
-    return ret->finding && ret->body_hash && ret->note ? rv_ok() : arena_fail(a, reterr);
+    bool has_table = ret->table_hash || stmt_is_null(st, 6);
+    return ret->finding && ret->body_hash && ret->note && has_table ? rv_ok()
+                                                                    : arena_fail(a, reterr);
 }
 
 rv_status release_list(struct store *s, struct arena *a, struct decision **ret, size_t *ret_count,
@@ -66,23 +69,28 @@ static const struct decision *find(const struct decision *decisions, size_t coun
     return NULL;
 }
 
+/* As it was released: the finding by itself, or with the table that was read beside it. */
+static bool is_as_read(const struct decision *d, const char *hash, const char *table_hash)
+{
+    bool is_table = !d->table_hash || (table_hash && strcmp(d->table_hash, table_hash) == 0);
+    return is_table && strcmp(hash, d->body_hash) == 0;
+}
+
 rv_status release_of(const struct decision *decisions, size_t count, const char *id,
-                     struct text body, enum release *ret, const struct decision **ret_decision,
+                     struct text body, const char *table_hash, struct standing *ret,
                      struct rv_err *reterr)
 {
     const struct decision *d = find(decisions, count, id);
-    enum release release = RELEASE_UNDECIDED;
+    struct standing standing = {RELEASE_UNDECIDED, false, d};
     if (d) {
         char hash[SHA256_HEX + 1];
         RV_TRY(sha256_of(body.at, body.n, hash, reterr));
-        release = !d->is_release                    ? RELEASE_WITHHELD
-                  : strcmp(hash, d->body_hash) == 0 ? RELEASE_RELEASED
-                                                    : RELEASE_CHANGED;
+        standing.release = !d->is_release                    ? RELEASE_WITHHELD
+                           : is_as_read(d, hash, table_hash) ? RELEASE_RELEASED
+                                                             : RELEASE_CHANGED;
+        standing.has_table = standing.release == RELEASE_RELEASED && d->table_hash;
     }
-    *ret = release;
-    if (ret_decision) {
-        *ret_decision = d;
-    }
+    *ret = standing;
     return rv_ok();
 }
 
@@ -124,21 +132,29 @@ static bool lets_publish(const struct release_terms *t, const struct finding_sou
     return false;
 }
 
-rv_status release_judge(const struct release_terms *terms, const struct finding *f,
-                        struct rv_err *reterr)
+rv_status release_judge_sources(const struct release_terms *terms,
+                                const struct finding_source *sources, size_t count,
+                                enum marking marking, struct rv_err *reterr)
 {
-    for (size_t i = 0; i < f->source_count; i++) {
-        if (!lets_publish(terms, &f->sources[i])) {
+    for (size_t i = 0; i < count; i++) {
+        if (!lets_publish(terms, &sources[i])) {
             return rv_fail(reterr, RV_REFUSED,
                            "It rests on extract %lld, whose agreement or marking does not let its "
                            "counts be published.",
-                           (long long)f->sources[i].extract);
+                           (long long)sources[i].extract);
         }
     }
-    if (f->source_count == 0 && f->marking > MARKING_OFFICIAL) {
+    if (count == 0 && marking > MARKING_OFFICIAL) {
         return rv_fail(reterr, RV_REFUSED,
                        "It rests on data that are held more closely than official.");
     }
+    return rv_ok();
+}
+
+rv_status release_judge(const struct release_terms *terms, const struct finding *f,
+                        struct rv_err *reterr)
+{
+    RV_TRY(release_judge_sources(terms, f->sources, f->source_count, f->marking, reterr));
     if (f->verdict == VERDICT_NOT_AVAILABLE) {
         return rv_fail(reterr, RV_REFUSED,
                        "It could not be computed: there is nothing to release.");
@@ -154,8 +170,9 @@ rv_status release_judge(const struct release_terms *terms, const struct finding 
     return rv_ok();
 }
 
-rv_status release_decide(struct store *s, const char *finding, struct text body, bool is_release,
-                         const char *note, int64_t account, int64_t now, struct rv_err *reterr)
+rv_status release_decide(struct store *s, const char *finding, struct text body,
+                         const char *table_hash, bool is_release, const char *note, int64_t account,
+                         int64_t now, struct rv_err *reterr)
 {
     char hash[SHA256_HEX + 1];
     if (strlen(note) > RELEASE_NOTE_BYTES) {
@@ -167,6 +184,7 @@ rv_status release_decide(struct store *s, const char *finding, struct text body,
     stmt_bind_string(st, ":finding", finding);
     stmt_bind_string(st, ":decision", is_release ? "released" : "withheld");
     stmt_bind_string(st, ":body_hash", hash);
+    stmt_bind_string(st, ":table_hash", table_hash);
     stmt_bind_string(st, ":note", note);
     stmt_bind_int(st, ":account", account);
     stmt_bind_int(st, ":at", now);

@@ -1,7 +1,9 @@
 /* assess/release.h — what a person decided about letting the public read a finding.
  *
  * A decision is bound to the finding as it was read: when anything of it changes (its number, its
- * caveats, the data it rests on), it is not released any more until somebody has looked again.
+ * caveats, the data it rests on), it is not released any more until somebody has looked again. A
+ * decision that lets out the table beside it is bound to that table as well; what was decided of
+ * the finding alone lets out no table.
  * Decisions are added, never altered: the last one counts.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -21,6 +23,7 @@ const char *release_name(enum release r); /* "undecided", "released", "withheld"
 
 struct decision { /* lives in the arena */
     const char *finding, *body_hash, *note;
+    const char *table_hash; /* of the table let out with it; NULL = of the finding alone */
     bool is_release;
     int64_t account, at;
 };
@@ -29,11 +32,18 @@ struct decision { /* lives in the arena */
 RV_MUST_CHECK rv_status release_list(struct store *s, struct arena *a, struct decision **ret,
                                      size_t *ret_count, struct rv_err *reterr);
 
-/* What the decisions say of a finding whose stored body is `body`; *ret_decision may be NULL = not
- * wanted; NULL is written when there is none. */
+/* What the decisions say of a finding. */
+struct standing {
+    enum release release;
+    bool has_table;                  /* released, and the table that is beside it too */
+    const struct decision *decision; /* the last one; NULL = none */
+};
+
+/* Of one whose stored body is `body` and the hash of whose table is `table_hash`; NULL = it has
+ * none. */
 RV_MUST_CHECK rv_status release_of(const struct decision *decisions, size_t count, const char *id,
-                                   struct text body, enum release *ret,
-                                   const struct decision **ret_decision, struct rv_err *reterr);
+                                   struct text body, const char *table_hash, struct standing *ret,
+                                   struct rv_err *reterr);
 
 /* What the agreements of all extracts held say today of publishing; lives in the arena. */
 struct release_terms {
@@ -52,9 +62,15 @@ RV_MUST_CHECK rv_status release_terms_load(struct store *s, struct arena *a,
 RV_MUST_CHECK rv_status release_judge(const struct release_terms *terms, const struct finding *f,
                                       struct rv_err *reterr);
 
-/* Inside store_begin. `body` as it was read by who decides. The caller audits it. */
+/* The first part of it, for whatever rests on extracts: `marking` counts where there are none. */
+RV_MUST_CHECK rv_status release_judge_sources(const struct release_terms *terms,
+                                              const struct finding_source *sources, size_t count,
+                                              enum marking marking, struct rv_err *reterr);
+
+/* Inside store_begin. `body` as it was read by who decides; `table_hash` of the table that is let
+ * out with it, NULL = none is. The caller audits it. */
 RV_MUST_CHECK rv_status release_decide(struct store *s, const char *finding, struct text body,
-                                       bool is_release, const char *note, int64_t account,
-                                       int64_t now, struct rv_err *reterr);
+                                       const char *table_hash, bool is_release, const char *note,
+                                       int64_t account, int64_t now, struct rv_err *reterr);
 
 #endif

@@ -15,6 +15,7 @@
 #include "report/findings.h"
 #include "report/html.h"
 #include "report/table.h"
+#include "report/table_store.h"
 
 #include <string.h>
 
@@ -59,6 +60,13 @@ static rv_status json_of_finding(void *context, const struct finding *f, struct 
 {
     (void)context;
     return finding_to_json(f, out, reterr);
+}
+
+static rv_status json_of_table(void *context, const struct result_table *t, struct buf *out,
+                               struct rv_err *reterr)
+{
+    (void)context;
+    return result_table_to_json(t, out, reterr);
 }
 
 /* ---- files ---- */
@@ -237,7 +245,8 @@ rv_status run_assess(struct session *session, struct rv_err *reterr)
     struct sentences *sentences;
     RV_TRY(sentences_load(a, &sentences, reterr));
     RV_TRY(sentences_render_all(sentences, a, &assessment, reterr));
-    RV_TRY(assess_store(s, &assessment, json_of_finding, NULL, reterr));
+    const struct assess_to_json to_json = {json_of_finding, json_of_table, NULL};
+    RV_TRY(assess_store(s, &assessment, &to_json, reterr));
     if (last.list) {
         RV_TRY(last_compare(a, &assessment, last.list, last.count, reterr));
     }

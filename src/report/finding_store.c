@@ -1,6 +1,8 @@
 /* report/finding_store.c — a finding as one JSON object.
  *
- * What is not available is left out. finding_load.c reads it back, bit for bit.
+ * What is not available is left out. finding_load.c reads it back, bit for bit. The name of the
+ * table beside it is kept by the store's row, not here: a decision made of the finding alone is
+ * bound to these bytes, and stays one of the same finding.
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "base/json.h"

@@ -29,7 +29,8 @@ RV_MUST_CHECK rv_status findings_csv(const struct finding *findings, size_t coun
 RV_MUST_CHECK rv_status finding_why_text(const struct finding *f, struct buf *out,
                                          struct rv_err *reterr);
 
-/* The whole record, slots included, as one JSON object without line feeds: what the store keeps.
+/* The whole record, slots included, without the name of its table, as one JSON object without line
+ * feeds: what the store keeps.
  * Numbers have 17 significant digits, so that finding_from_json gives back the same bits. */
 RV_MUST_CHECK rv_status finding_to_json(const struct finding *f, struct buf *out,
                                         struct rv_err *reterr);

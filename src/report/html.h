@@ -64,6 +64,10 @@ RV_MUST_CHECK rv_status report_html(struct arena *a, const struct assessment *as
 /* The styles for REPORT_WORDS: "reference.docx" or "reference.odt"; empty for any other name. */
 struct text report_reference(const char *name);
 
+/* How the chart of a table is drawn, without the layer of a map: areas that have an interval and a
+ * reference are told apart by these, not by shades of the value. */
+struct chart_look report_look(const struct result_table *t);
+
 /* Does the report show the table as a picture too? */
 bool report_has_picture(const struct report_context *context, const struct result_table *t);
 /* Appends that picture, CHART_WIDE, as SVG; `is_alone` as in struct chart_look. */

@@ -28,15 +28,20 @@ static const struct report_layer *layer_of(const struct report_context *c,
     return NULL;
 }
 
-/* Areas with an interval and a reference are told apart by these, not by shades of the value. */
-static struct chart_look look_of(const struct report_context *c, const struct result_table *t)
+struct chart_look report_look(const struct result_table *t)
 {
     size_t n = t->column_count;
     bool is_against = t->chart == CHART_MAP && result_table_column(t, "lower") < n &&
                       result_table_column(t, "upper") < n &&
                       result_table_column(t, "reference") < n;
-    return (struct chart_look){.layer = layer_of(c, t),
-                               .classes = is_against ? CLASSES_SIGNIFICANCE : CLASSES_AUTO};
+    return (struct chart_look){.classes = is_against ? CLASSES_SIGNIFICANCE : CLASSES_AUTO};
+}
+
+static struct chart_look look_of(const struct report_context *c, const struct result_table *t)
+{
+    struct chart_look look = report_look(t);
+    look.layer = layer_of(c, t);
+    return look;
 }
 
 bool report_has_picture(const struct report_context *context, const struct result_table *t)

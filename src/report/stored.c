@@ -3,13 +3,15 @@
 #include "report/stored.h"
 
 #include "report/findings.h"
+#include "report/table_store.h"
 #include "store/extract.h"
 
-static bool is_in_use(const struct finding *f, const struct extract_info *used, size_t count)
+static bool are_in_use(const struct finding_source *sources, size_t source_count,
+                       const struct extract_info *used, size_t count)
 {
-    for (size_t k = 0; k < f->source_count; k++) {
+    for (size_t k = 0; k < source_count; k++) {
         size_t at = 0;
-        while (at < count && used[at].id != f->sources[k].extract) {
+        while (at < count && used[at].id != sources[k].extract) {
             at++;
         }
         if (at == count) {
@@ -31,6 +33,7 @@ rv_status stored_all_load(struct store *s, struct arena *a, struct stored_all *r
     }
     for (size_t i = 0; i < count; i++) {
         RV_TRY(finding_from_json(a, all.assessment.findings[i].body, &all.findings[i], reterr));
+        all.findings[i].table = all.assessment.findings[i].table;
     }
     *ret = all;
     return rv_ok();
@@ -45,20 +48,25 @@ rv_status stored_in_use(struct store *s, struct arena *a, const struct stored_al
     RV_TRY(extract_list(s, a, NULL, &used, &used_count, reterr));
     struct finding *findings = ARENA_NEW(a, struct finding, x->finding_count + 1);
     struct text *bodies = ARENA_NEW(a, struct text, x->finding_count + 1);
-    if (!findings || !bodies) {
+    const char **table_hashes = ARENA_NEW(a, const char *, x->finding_count + 1);
+    if (!findings || !bodies || !table_hashes) {
         return arena_fail(a, reterr);
     }
     for (size_t i = 0; i < x->finding_count; i++) {
-        if (is_in_use(&all->findings[i], used, used_count)) {
-            findings[n] = all->findings[i];
+        const struct finding *f = &all->findings[i];
+        if (are_in_use(f->sources, f->source_count, used, used_count)) {
+            findings[n] = *f;
+            table_hashes[n] = x->findings[i].table_hash;
             bodies[n++] = x->findings[i].body;
         }
     }
-    *ret = (struct stored_findings){.area = x->area,
+    *ret = (struct stored_findings){.assessment = x->id,
+                                    .area = x->area,
                                     .period = x->period,
                                     .compare = x->compare,
                                     .findings = findings,
                                     .bodies = bodies,
+                                    .table_hashes = table_hashes,
                                     .count = n,
                                     .left_out = x->finding_count - n};
     return rv_ok();
@@ -72,14 +80,30 @@ rv_status stored_findings_load(struct store *s, struct arena *a, struct stored_f
     return stored_in_use(s, a, &all, ret, reterr);
 }
 
-const struct finding *stored_finding(const struct stored_findings *stored, struct text id,
-                                     struct text *ret_body)
+size_t stored_finding(const struct stored_findings *stored, struct text id)
 {
-    for (size_t i = 0; i < stored->count; i++) {
-        if (text_is(id, stored->findings[i].id)) {
-            *ret_body = stored->bodies[i];
-            return &stored->findings[i];
-        }
+    size_t at = 0;
+    while (at < stored->count && !text_is(id, stored->findings[at].id)) {
+        at++;
     }
-    return NULL;
+    return at;
+}
+
+rv_status stored_table(struct store *s, struct arena *a, const struct stored_findings *stored,
+                       size_t at, struct result_table *ret, bool *ret_is_there,
+                       struct rv_err *reterr)
+{
+    struct text body;
+    struct extract_info *used;
+    size_t used_count;
+    const char *id = stored->findings[at].table;
+    *ret_is_there = false;
+    if (!id) {
+        return rv_ok();
+    }
+    RV_TRY(assess_load_table(s, a, stored->assessment, id, &body, reterr));
+    RV_TRY(result_table_from_json(a, body, ret, reterr));
+    RV_TRY(extract_list(s, a, NULL, &used, &used_count, reterr));
+    *ret_is_there = are_in_use(ret->sources, ret->source_count, used, used_count);
+    return rv_ok();
 }

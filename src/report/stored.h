@@ -12,10 +12,12 @@
 #include "store/store.h"
 
 struct stored_findings { /* lives in the arena */
+    int64_t assessment;
     const char *area;
     struct month_range period, compare; /* compare.first > compare.last = none */
     struct finding *findings;           /* in report order */
     const struct text *bodies;          /* as stored, in the same order */
+    const char *const *table_hashes;    /* of the table that each names; NULL = it names none */
     size_t count, left_out;
 };
 
@@ -39,8 +41,14 @@ RV_MUST_CHECK rv_status stored_in_use(struct store *s, struct arena *a,
 RV_MUST_CHECK rv_status stored_findings_load(struct store *s, struct arena *a,
                                              struct stored_findings *ret, struct rv_err *reterr);
 
-/* The finding of an id; NULL when there is none. */
-const struct finding *stored_finding(const struct stored_findings *stored, struct text id,
-                                     struct text *ret_body);
+/* Where the finding of an id stands; `count` when there is none. */
+size_t stored_finding(const struct stored_findings *stored, struct text id);
+
+/* The table that a finding of them names. *ret_is_there is false when it names none, and when the
+ * table rests on an extract that the store does not list now. */
+RV_MUST_CHECK rv_status stored_table(struct store *s, struct arena *a,
+                                     const struct stored_findings *stored, size_t at,
+                                     struct result_table *ret, bool *ret_is_there,
+                                     struct rv_err *reterr);
 
 #endif

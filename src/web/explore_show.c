@@ -37,6 +37,9 @@ static rv_status put_cell(struct model_list *list, const struct result_table *t,
     model_bool(cell, "is-number", !is_words(t, column) && !is_missing);
     model_bool(cell, "is-heading", column == 0);
     model_bool(cell, "is-missing", is_missing);
+    if (!is_words(t, column) && !is_missing) {
+        model_real(cell, "number", t->cells[row * t->column_count + column].number);
+    }
     if (fit && t->columns[column].type == RESULT_TEXT && !is_missing) {
         put_label(cell, t, row, column, fit);
         return rv_ok();

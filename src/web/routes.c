@@ -11,6 +11,8 @@ const struct route routes[] = {
     {GET, "/", RIGHT_READ_PUBLISHED, 0, "home", "Key findings", view_home},
     {GET, "/findings", RIGHT_READ_PUBLISHED, 0, "findings", "Findings", view_findings},
     {GET, "/findings/:id", RIGHT_READ_PUBLISHED, 0, "finding", "Finding", view_finding},
+    {GET, "/findings/:id/table.csv", RIGHT_READ_PUBLISHED, ROUTE_PLAIN, NULL,
+     "The table beside a finding", view_finding_csv},
     {GET, "/how-figures-are-made", RIGHT_READ_PUBLISHED, 0, "how", "How figures are made",
      view_words},
     {GET, "/guide", RIGHT_READ_PUBLISHED, 0, "prose", "Guide", view_guide},

@@ -12,6 +12,7 @@ route_handler view_health;
 route_handler view_home;
 route_handler view_findings;
 route_handler view_finding;
+route_handler view_finding_csv;
 route_handler view_words;
 
 /* view_guide.c */

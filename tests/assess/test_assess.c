@@ -2,6 +2,7 @@
  * and what is not available. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "assess/rules.h"
 #include "base/buf.h"
+#include "base/hash.h"
 #include "fixture.h"
 
 static struct rv_err err;
@@ -432,6 +433,40 @@ static rv_status write_id(void *context, const struct finding *g, struct buf *ou
     return rv_ok();
 }
 
+static rv_status write_table(void *context, const struct result_table *t, struct buf *out,
+                             struct rv_err *reterr)
+{
+    (void)context;
+    (void)reterr;
+    buf_printf(out, "{\"id\":\"%s\"}", t->id);
+    return rv_ok();
+}
+
+/* Each finding's table is kept once, with the hash of its body, and goes when another assessment
+ * comes. */
+static void tables_are_kept(struct fixture *f, const struct assessment *x,
+                            const struct stored_assessment *kept)
+{
+    size_t named = 0;
+    struct text body;
+    for (size_t i = 0; i < x->finding_count; i++) {
+        const char *table = x->findings[i].table;
+        CHECK((table == NULL) == (kept->findings[i].table == NULL));
+        if (table) {
+            char hash[SHA256_HEX + 1];
+            named++;
+            CHECK_STRING(kept->findings[i].table, table);
+            CHECK_OK(assess_load_table(f->store, &f->arena, kept->id, table, &body, &err));
+            CHECK(strstr(body.at, table) != NULL);
+            CHECK_OK(sha256_of(body.at, body.n, hash, &err));
+            CHECK_STRING(kept->findings[i].table_hash, hash);
+        }
+    }
+    CHECK(named > 0);
+    CHECK_FAILS(assess_load_table(f->store, &f->arena, kept->id, "no-such", &body, &err),
+                RV_NOT_FOUND);
+}
+
 static void the_stored_assessment_is_replaced(void **state)
 {
     (void)state;
@@ -441,8 +476,11 @@ static void the_stored_assessment_is_replaced(void **state)
     open_all(&f, 1, 0, false);
     CHECK_FAILS(assess_load(f.store, &f.arena, &kept, &err), RV_NOT_FOUND);
     assess(&f, "2022", "2021", &x);
-    CHECK_OK(assess_store(f.store, &x, write_id, NULL, &err));
+    struct assess_to_json to_json = {write_id, write_table, NULL};
+    CHECK_OK(assess_store(f.store, &x, &to_json, &err));
     CHECK_OK(assess_load(f.store, &f.arena, &kept, &err));
+    tables_are_kept(&f, &x, &kept);
+    int64_t first = kept.id;
     CHECK_INT(kept.finding_count, x.finding_count);
     CHECK_STRING(kept.area, "E09000002");
     CHECK_INT(kept.compare.first, 2021 * 12);
@@ -453,10 +491,12 @@ static void the_stored_assessment_is_replaced(void **state)
     size_t before = x.finding_count;
     assess(&f, "2021", NULL, &x);
     int left = 3; /* a failure half-way keeps what was there */
-    CHECK_FAILS(assess_store(f.store, &x, write_id, &left, &err), RV_IO);
+    const struct assess_to_json stopping = {write_id, write_table, &left};
+    CHECK_FAILS(assess_store(f.store, &x, &stopping, &err), RV_IO);
     CHECK_OK(assess_load(f.store, &f.arena, &kept, &err));
     CHECK_INT(kept.finding_count, before);
-    CHECK_OK(assess_store(f.store, &x, write_id, NULL, &err));
+    CHECK_INT(kept.id, first);
+    CHECK_OK(assess_store(f.store, &x, &to_json, &err));
     CHECK_OK(assess_load(f.store, &f.arena, &kept, &err));
     CHECK_INT(kept.finding_count, x.finding_count);
     CHECK(kept.compare.first > kept.compare.last);

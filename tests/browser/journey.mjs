@@ -50,7 +50,7 @@ async function travel(javaScriptEnabled) {
     await enter();
     await page.waitForURL("**/workbench/findings/*");
     await tabTo(page, "decision");
-    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowUp"); // from the first choice round to the last: withhold
     await tabTo(page, "note");
     await page.keyboard.type("Not yet");
     await tabTo(page, "Save the decision");

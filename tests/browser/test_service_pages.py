@@ -50,10 +50,16 @@ class ServicePages(unittest.TestCase):
         sent = send(cls.analyst, body_of([("csrf", csrf)], "unknown.csv", UNKNOWN.encode()), cls.service)
         cls.upload = re.fullmatch(r"/workbench/data/uploads/([^/]+)(/import)?", sent.getheader("Location"))[1]
         listed = json.loads(cls.analyst.get("/workbench/findings", Accept="application/json").text)["findings"]
-        cls.finding = next(f for f in listed if f["verdict"] == "holds")
-        page = cls.analyst.get("/workbench/findings/" + cls.finding["id"])
-        form = dict(re.findall(r'name="(csrf|read)" value="([^"]+)"', page.text)) | {"decision": "release"}
-        assert cls.analyst.post("/workbench/findings/" + cls.finding["id"], form).status == 303
+        cls.finding = None
+        for finding in listed:  # the key ones come first: its chart is on the home page too
+            page = cls.analyst.get("/workbench/findings/" + finding["id"])
+            if 'value="release-alone"' in page.text and "<svg" in page.text:
+                form = dict(re.findall(r'name="(csrf|read)" value="([^"]+)"', page.text)) | {"decision": "release"}
+                assert cls.analyst.post("/workbench/findings/" + finding["id"], form).status == 303
+                cls.finding = cls.finding or finding
+                if "<svg" in Person(cls.service).get("/").text:
+                    break
+        assert cls.finding and "<svg" in Person(cls.service).get("/findings/" + cls.finding["id"]).text
 
     @classmethod
     def done(cls, form, path, state="done"):

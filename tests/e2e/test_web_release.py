@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What an agreement says of publishing decides whether findings of its data may be read by the public, today.
+"""What an agreement says of publishing decides whether findings and tables of its data are public, today.
 
 SPDX-License-Identifier: GPL-3.0-or-later
 """
@@ -35,7 +35,7 @@ class Publishing(unittest.TestCase):
         cls.analyst, cls.public = Person(service), Person(service)
         assert cls.analyst.post("/sign-in", {"name": "analyst", "password": PASSWORD, "code": ""}).status == 303
         cls.finding = next(f for f in must("findings", cls.file, "--format", "json").json()
-                           if f["verdict"] == "holds" and f["sources"] and not 0 < (f["numerator"] or 0) < 5)
+                           if f["verdict"] == "holds" and f["sources"] and f["table"] and "-boroughs-" in f["table"])
 
     @classmethod
     def agree(cls, **more):
@@ -57,6 +57,9 @@ class Publishing(unittest.TestCase):
         home = self.public.get("/").text
         self.assertEqual({f["id"] for f in listed}, {self.finding["id"]} if shown == 200 else set())
         self.assertEqual(self.finding["id"] in home, shown == 200)
+        told = self.public.get("/findings/" + self.finding["id"], Accept="application/json")
+        self.assertEqual("figure" in json.loads(told.text), shown == 200)
+        self.assertEqual(self.public.get("/findings/" + self.finding["id"] + "/table.csv").status, shown)
         return shown == 200
 
     def test_the_terms_of_today_decide(self):
