@@ -277,7 +277,10 @@ static void put_questions(struct call *c, const struct proposal *p)
         const struct question *q = &p->questions[i];
         struct model *row = model_item(list);
         model_int(row, "number", (int64_t)i);
+        model_text(row, "field", arena_printf(c->arena, "q%zu", i));
         model_text(row, "text", q->text);
+        model_text(row, "label",
+                   arena_printf(c->arena, "%s%s", q->text, q->is_hard ? "" : " (optional)"));
         model_bool(row, "is-hard", q->is_hard);
         model_bool(row, "is-typed", q->is_free && q->choice_count == 0);
         struct model_list *choices = model_list(row, "choices");

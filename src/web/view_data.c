@@ -227,6 +227,7 @@ static void put_source(struct call *c, struct model_list *list, const struct sou
     struct model *m = model_item(list);
     model_text(m, "kind", s->kind);
     model_text(m, "source", s->name);
+    model_text(m, "caption", arena_printf(c->arena, "Months that %s covers", s->name));
     model_text(m, "period", period_words(c->arena, span));
     model_int(m, "covered", source_months_in(s, span));
     model_int(m, "months", month_range_count(span));

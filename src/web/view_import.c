@@ -126,6 +126,7 @@ static rv_status show(struct call *c, const struct last *x, struct rv_err *reter
     struct model *m = c->model;
     struct text supplier = call_form(c, "supplier"), name = call_form(c, "profile-name");
     model_text(m, "id", x->l->upload.id);
+    model_text(m, "address", arena_printf(c->arena, "/workbench/data/uploads/%s", x->l->upload.id));
     model_text(m, "file", x->l->upload.file_name);
     model_bool(m, "is-archive", x->l->is_archive);
     model_bool(m, "is-mapped", x->is_mapped);

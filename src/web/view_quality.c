@@ -44,8 +44,10 @@ static void put_check(struct model_list *list, const struct quality_check *k)
     model_text(m, "id", k->id);
     model_text(m, "check", k->check);
     model_text(m, "verdict", finding_verdict_name(k->verdict));
-    model_bool(m, "is-weak", k->verdict == VERDICT_NOT_RELIABLE);
-    model_bool(m, "is-doubtful", k->verdict == VERDICT_CAUTION);
+    model_text(m, "colour",
+               k->verdict == VERDICT_NOT_RELIABLE ? "govuk-tag--red"
+               : k->verdict == VERDICT_CAUTION    ? "govuk-tag--yellow"
+                                                  : NULL);
     model_text(m, "sentence", k->sentence);
     model_text(m, "concerns", k->spoils[0] ? k->spoils : NULL);
     model_text(m, "remedy", k->remedy[0] ? k->remedy : NULL);

@@ -21,7 +21,11 @@ rv_status view_quarantine(struct call *c, struct rv_err *reterr)
     size_t count;
     RV_TRY(of_records(c, &x, reterr));
     RV_TRY(quarantine_reasons(c->store, c->arena, x->id, &reasons, &count, reterr));
+    long long id = x->id;
     data_put_extract(c->model, x);
+    model_text(c->model, "address", arena_printf(c->arena, "/workbench/data/%lld", id));
+    model_text(c->model, "list-address",
+               arena_printf(c->arena, "/workbench/data/%lld/quarantine.csv", id));
     model_int(c->model, "quarantined", x->quarantined);
     model_text(c->model, "quarantined-words", count_words(c->arena, x->quarantined));
     model_text(c->model, "read-words", count_words(c->arena, x->rows_read));
