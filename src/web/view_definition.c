@@ -134,6 +134,8 @@ rv_status view_definition(struct call *c, struct rv_err *reterr)
     put_choices(c, &r, x.key);
     put_rights(c);
     model_text(c->model, "key", x.key);
+    model_text(c->model, "change-address",
+               arena_printf(c->arena, "/workbench/definition/change?from=%s", x.key));
     model_text(c->model, "id", d.id);
     model_text(c->model, "version", d.version);
     model_text(c->model, "about", d.title);
@@ -253,7 +255,10 @@ static void put_trial(struct call *c, const struct trial *t)
             profile = model_item(profiles);
             last = x->profile;
             model_text(profile, "profile", kept_words(c, x->profile));
-            model_text(profile, "title", kept_words(c, x->title ? x->title : x->profile));
+            const char *title = x->title ? x->title : x->profile;
+            model_text(profile, "title", kept_words(c, title));
+            model_text(profile, "caption",
+                       arena_printf(c->arena, "%s: offences before and after", title));
             model_bool(profile, "is-context", x->is_context);
             put_reasons(c, profile, t, x->profile);
             rows = model_list(profile, "rows");

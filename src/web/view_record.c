@@ -52,6 +52,7 @@ static void put_found(struct call *c, struct model_list *list, const struct reco
         [VERDICT_OUT] = "out", [VERDICT_IN] = "in", [VERDICT_UNKNOWN] = "cannot be told"};
     struct model *m = model_item(list);
     model_int(m, "extract", x->extract);
+    model_text(m, "label", arena_printf(c->arena, "Profiles, extract %lld", (long long)x->extract));
     model_text(m, "file", kept_words(c, x->file));
     model_bool(m, "is-current", x->is_current);
     model_text(m, "group", offence_group_name(x->facts.group));
@@ -64,6 +65,7 @@ static void put_found(struct call *c, struct model_list *list, const struct reco
     for (unsigned r = 0; r < PERSON_ROLE_COUNT; r++) {
         struct model *role = model_item(people);
         model_text(role, "role", PERSON_ROLES[r]);
+        model_text(role, "key", arena_printf(c->arena, "People: %s", PERSON_ROLES[r]));
         model_text(role, "words", age_words(c, &x->facts, r));
     }
     struct model_list *profiles = model_list(m, "profiles");
@@ -88,6 +90,9 @@ static rv_status look_up(struct call *c, const char *key, size_t *ret_count, str
         model_text(c->model, "definition", kept_words(c, d->id));
         model_text(c->model, "version", kept_words(c, d->version));
     }
+    model_text(c->model, "caption",
+               d ? arena_printf(c->arena, "By the definition %s, version %s", d->id, d->version)
+                 : "By the definition (none is adopted)");
     struct model_list *list = model_list(c->model, "records");
     for (size_t i = 0; i < *ret_count; i++) {
         put_found(c, list, &rows[i], d);
