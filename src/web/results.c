@@ -85,6 +85,16 @@ const char *job_who(struct call *c, int64_t account)
                : "an account that is gone";
 }
 
+const char *result_address(struct arena *a, const char *kind, int64_t id)
+{
+    if (strcmp(kind, "assess") == 0) {
+        return arena_printf(a, "/workbench/assessments/%lld", (long long)id);
+    }
+    return strcmp(kind, "brief") == 0
+               ? arena_printf(a, "/workbench/brief/%lld/brief.html", (long long)id)
+               : NULL;
+}
+
 rv_status result_list(struct call *c, const char *kind, const char *name, struct rv_err *reterr)
 {
     const struct job_choice done = {.account = JOB_OF_ALL,
@@ -99,6 +109,7 @@ rv_status result_list(struct call *c, const char *kind, const char *name, struct
     for (size_t i = 0; i < count; i++) {
         struct model *row = model_item(list);
         model_int(row, "id", jobs[i].id);
+        model_text(row, "address", result_address(c->arena, kind, jobs[i].id));
         model_text(row, "title", jobs[i].title);
         model_text(row, "who", job_who(c, jobs[i].account));
         model_text(row, "at", time_words(c->arena, jobs[i].ended_at));

@@ -23,7 +23,10 @@ RV_MUST_CHECK rv_status result_names(struct call *c, const struct job *job, cons
                                      const char *const **ret, size_t *ret_count,
                                      struct rv_err *reterr);
 
-/* Jobs of a kind that are done, newest first: {id, title, who, at} each. */
+/* Where the pages show what came of a job that is done; NULL = nowhere, or no memory. */
+const char *result_address(struct arena *a, const char *kind, int64_t id);
+
+/* Jobs of a kind that are done, newest first: {id, title, who, at, address} each. */
 RV_MUST_CHECK rv_status result_list(struct call *c, const char *kind, const char *name,
                                     struct rv_err *reterr);
 

@@ -136,17 +136,6 @@ static void put_words(struct call *c, struct model *m, const char *name, const c
     }
 }
 
-/* Where the pages of a kind show what came of it. */
-static void put_result(struct call *c, struct model *m, const struct job *job)
-{
-    bool is_run = strcmp(job->kind, "assess") == 0, is_brief = strcmp(job->kind, "brief") == 0;
-    if ((is_run || is_brief) && job->state == JOB_DONE) {
-        model_text(m, "result",
-                   arena_printf(c->arena, "/workbench/%s/%lld%s", is_run ? "assessments" : "brief",
-                                (long long)job->id, is_run ? "" : "/brief.html"));
-    }
-}
-
 static void put_inside(struct call *c, struct model *m, const struct job *job)
 {
     model_bool(m, "is-own", true);
@@ -156,7 +145,9 @@ static void put_inside(struct call *c, struct model *m, const struct job *job)
     if (job->exit_status >= 0) {
         model_text(m, "exit", arena_printf(c->arena, "%d", job->exit_status));
     }
-    put_result(c, m, job);
+    if (job->state == JOB_DONE) {
+        model_text(m, "result", result_address(c->arena, job->kind, job->id));
+    }
     put_progress(c, m, job);
 }
 

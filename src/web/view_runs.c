@@ -258,6 +258,9 @@ rv_status view_run(struct call *c, struct rv_err *reterr)
     model_int(c->model, "id", job.id);
     model_text(c->model, "title", job.title);
     model_text(c->model, "name", job.title);
+    model_text(
+        c->model, "report-address",
+        arena_printf(c->arena, "/workbench/assessments/%lld/report.html", (long long)job.id));
     model_text(c->model, "who", job_who(c, job.account));
     model_text(c->model, "at", time_words(c->arena, job.ended_at));
     rv_status status = read_findings(c, &job, &findings, &count, reterr);
