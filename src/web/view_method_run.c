@@ -50,7 +50,7 @@ static const char *type_words(enum method_type type)
     return words[type];
 }
 
-static void put_columns(struct model *m, const struct method_input *input)
+static bool put_columns(struct model *m, const struct method_input *input)
 {
     struct model_list *columns = model_list(m, "columns");
     bool is_json_only = false;
@@ -64,6 +64,7 @@ static void put_columns(struct model *m, const struct method_input *input)
         is_json_only = is_json_only || (column->shape == METHOD_MATRIX && !column->is_optional);
     }
     model_bool(m, "is-json-only", is_json_only);
+    return is_json_only;
 }
 
 static void put_choices(struct model *m, const char *choices, struct text chosen)
@@ -88,6 +89,27 @@ static struct text given_at(struct call *c, const char *field)
     return field ? call_form(c, field) : (struct text){NULL, 0};
 }
 
+/* What is said above and below the field of a table that is pasted. */
+static void put_input_words(struct call *c, struct model *m, const struct method_input *in,
+                            bool is_json_only)
+{
+    model_text(
+        m, "label",
+        arena_printf(c->arena, "Table: %s%s", in->name, in->is_optional ? " (optional)" : ""));
+    model_text(m, "hint",
+               arena_printf(c->arena, "%s. %s; at most about 60,000 characters.", in->what,
+                            is_json_only ? "As JSON"
+                                         : "Paste it from a spreadsheet or as CSV, with its "
+                                           "header, or as JSON"));
+}
+
+static const char *option_hint(struct call *c, const struct method_option *o)
+{
+    return arena_printf(c->arena, "%s%s%s%s%s%s", o->what ? o->what : "", o->what ? "; " : "",
+                        type_words(o->type), o->standard ? "; " : "",
+                        o->standard ? o->standard : "", o->standard ? " when left empty" : "");
+}
+
 static rv_status put_form(struct call *c, const struct method *m, struct rv_err *reterr)
 {
     model_text(c->model, "name", m->name);
@@ -104,7 +126,7 @@ static rv_status put_form(struct call *c, const struct method *m, struct rv_err 
         model_bool(row, "is-optional", in->is_optional);
         model_bool(row, "selected", text_is(call_form(c, "file-input"), in->name));
         model_slice(row, "given", given_at(c, field));
-        put_columns(row, in);
+        put_input_words(c, row, in, put_columns(row, in));
     }
     model_bool(c->model, "takes-files", c->app->upload_dir != NULL);
     model_bool(c->model, "has-several", m->inputs[0].name && m->inputs[1].name);
@@ -118,6 +140,7 @@ static rv_status put_form(struct call *c, const struct method *m, struct rv_err 
         model_text(row, "type", type_words(o->type));
         model_text(row, "what", o->what);
         model_text(row, "standard", o->standard);
+        model_text(row, "hint", option_hint(c, o));
         model_slice(row, "given", given);
         model_bool(row, "has-choices", o->choices != NULL);
         if (o->choices) {
@@ -298,6 +321,7 @@ static void put_rows(struct call *c, struct model_list *parts, const char *name,
 {
     struct model *part = model_item(parts);
     model_text(part, "part", name);
+    model_text(part, "label", arena_printf(c->arena, "Answer: %s", name));
     struct model *table = model_object(part, "table");
     struct model_list *heads = model_list(table, "heads"), *rows = model_list(table, "rows");
     const json_t *first = json_array_get(list, 0);
