@@ -109,16 +109,71 @@ static rv_status put_agreements(struct call *c, const struct last *x, struct rv_
     return rv_ok();
 }
 
+static const char *ask_field(struct call *c, const char *column)
+{
+    return arena_printf(c->arena, "ask-%s", column);
+}
+
+/* The profile with what the form says that the file does not; *ret_is_whole: all of it is said. */
+static rv_status with_said(struct call *c, const struct profile *p, struct profile *ret,
+                           bool *ret_is_whole, struct rv_err *reterr)
+{
+    size_t n = p->constant_count;
+    struct profile_pair *said = ARENA_NEW(c->arena, struct profile_pair, n + p->ask_count + 1);
+    if (!said) {
+        return arena_fail(c->arena, reterr);
+    }
+    if (n) {
+        memcpy(said, p->constants, n * sizeof *said);
+    }
+    *ret_is_whole = true;
+    for (size_t i = 0; i < p->ask_count; i++) {
+        const char *field = ask_field(c, p->ask[i]);
+        struct text words = field ? text_trim(call_form(c, field)) : text_of("");
+        *ret_is_whole = *ret_is_whole && words.n > 0;
+        said[n++] = (struct profile_pair){text_of(p->ask[i]), words};
+    }
+    *ret = *p;
+    ret->constants = said;
+    ret->constant_count = n;
+    ret->ask_count = 0;
+    return rv_ok();
+}
+
+/* Rows cannot be tried while it is not said what the file does not say. */
 static rv_status put_preview(struct call *c, const struct last *x, struct rv_err *reterr)
 {
     struct preview preview;
+    struct profile profile;
+    bool is_whole;
+    RV_TRY(with_said(c, &x->profile, &profile, &is_whole, reterr));
+    if (!is_whole) {
+        return rv_ok();
+    }
     mapping_lock();
-    rv_status status = preview_run(c->arena, x->l->upload.path, &x->l->sampled.form, &x->profile,
-                                   NULL, &preview, reterr);
+    rv_status status = preview_run(c->arena, x->l->upload.path, &x->l->sampled.form, &profile, NULL,
+                                   &preview, reterr);
     mapping_unlock();
     RV_TRY(status);
     mapping_put_preview(c, &preview);
     return rv_ok();
+}
+
+static void put_asks(struct call *c, const struct profile *p)
+{
+    struct model_list *asks = model_list(c->model, "asks");
+    for (size_t i = 0; i < p->ask_count; i++) {
+        struct model *row = model_item(asks);
+        const char *field = ask_field(c, p->ask[i]);
+        model_text(row, "field", field);
+        model_text(row, "column", p->ask[i]);
+        model_slice(row, "said", field ? call_form(c, field) : text_of(""));
+        const char *fault = field ? arena_printf(c->arena, "fault-%s", field) : NULL;
+        const struct model_value *told = fault ? model_find(c->model, text_of(fault)) : NULL;
+        if (told) {
+            model_slice(row, "error", told->text);
+        }
+    }
 }
 
 static rv_status show(struct call *c, const struct last *x, struct rv_err *reterr)
@@ -145,14 +200,7 @@ static rv_status show(struct call *c, const struct last *x, struct rv_err *reter
                 : x->profile.supplier ? text_of(x->profile.supplier)
                                       : text_of(""));
     model_slice(m, "profile-name", name.n ? name : text_of(x->profile.id));
-    struct model_list *asks = model_list(m, "asks");
-    for (size_t i = 0; i < x->profile.ask_count; i++) {
-        struct model *row = model_item(asks);
-        const char *field = arena_printf(c->arena, "ask-%s", x->profile.ask[i]);
-        model_text(row, "field", field);
-        model_text(row, "column", x->profile.ask[i]);
-        model_slice(row, "said", field ? call_form(c, field) : text_of(""));
-    }
+    put_asks(c, &x->profile);
     return put_preview(c, x, reterr);
 }
 
@@ -296,7 +344,7 @@ static rv_status read_asks(struct call *c, const struct last *x, struct order *o
                            struct rv_err *reterr)
 {
     for (size_t i = 0; i < x->profile.ask_count; i++) {
-        const char *field = arena_printf(c->arena, "ask-%s", x->profile.ask[i]);
+        const char *field = ask_field(c, x->profile.ask[i]);
         struct text said = field ? text_trim(call_form(c, field)) : text_of("");
         if (!is_plain(said, SUPPLIER_BYTES)) {
             call_fault(

@@ -353,6 +353,28 @@ class SentFiles(unittest.TestCase):
                                  "WHERE current = 1 AND length(offence_id) = 4 AND offence_id LIKE 'R%'").rows()[0]
         self.assertEqual([held["n"], held["d"]], ["62", "62"])  # each once, those mended among them
 
+    def test_what_the_file_does_not_say(self):
+        """A layout that is known, of files that do not say which offences they count."""
+        content = "LSOA11CD,LSOA11NM,MSOA11CD,MSOA11NM,LAD11CD,LAD11NM,2018,2019\nE01000006,a,E02000017,b,E09000002,c,5,6\n"
+        analyst = people["analyst"]
+        address = upload(analyst, "annual.csv", content)
+        page = analyst.get(address + "/import")
+        self.assertEqual(page.status, 200, page.text)
+        self.assertIn('name="ask-category"', page.text)
+        self.assertNotIn("Rows read", page.text)  # they cannot be tried yet
+        form = {"csrf": token_of(analyst, address + "/import")}
+        unsaid = analyst.post(address + "/import", form | {"agreement": "open"})
+        self.assertEqual(unsaid.status, 422)
+        self.assertIn('id="ask-category-error"', unsaid.text)
+        self.assertIn('<a href="#ask-category">', unsaid.text)
+        said = analyst.post(address + "/import", form | {"ask-category": "Violence & more"}, Accept="application/json")
+        self.assertEqual(said.status, 422)  # on what terms is not said
+        self.assertEqual([json.loads(said.text)["preview"][k] for k in ("read", "accepted")], [1, 1], said.text)  # a row of two years
+        job = import_it(analyst, address, {"agreement": "open", "ask-category": "Violence & more"})
+        self.assertEqual(job["exit_status"], 0, job["said"])
+        rows = must("sql", file, f"SELECT category, count FROM area_counts WHERE extract = {extract_of('annual.csv')['id']} ORDER BY count").rows()
+        self.assertEqual([(row["category"], row["count"]) for row in rows], [("Violence & more", "5"), ("Violence & more", "6")])
+
     def test_who_may_send(self):
         body = body_of([("csrf", "x")], "a.csv", b"a,b\n1,2\n")
         before = kept()
