@@ -224,11 +224,13 @@ static rv_status open_writer(struct store *s, struct rv_err *reterr)
 {
     RV_TRY(lock_open(s, reterr));
     RV_TRY(connect(s, s->real, SQLITE_OPEN_READWRITE, reterr));
-    /* Checkpoints are the writer's, under its lock, after a commit: transaction.c. */
-    RV_TRY(sqlite_run(s->db, s->path,
-                      "PRAGMA wal_autocheckpoint = 0; PRAGMA foreign_keys = ON;"
-                      "PRAGMA secure_delete = ON; PRAGMA synchronous = FULL",
-                      reterr));
+    /* Checkpoints are the writer's, under its lock, after a commit: transaction.c. What undoes a
+     * statement is kept in memory: a service in its sandbox can make no file in /var/tmp. */
+    RV_TRY(sqlite_run(
+        s->db, s->path,
+        "PRAGMA wal_autocheckpoint = 0; PRAGMA foreign_keys = ON;"
+        "PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON; PRAGMA synchronous = FULL",
+        reterr));
     return prepare_file(s, reterr);
 }
 

@@ -229,6 +229,27 @@ class Life(unittest.TestCase):
             self.assertEqual(result.status, 4)
             self.assertIn(str(service.port), result.err)
 
+    def test_a_file_with_room_in_it_is_written_on_and_on(self):
+        """SQLite keeps what undoes a statement; where pages are used again it outgrew 64 KB and went to /var/tmp, which
+        the sandbox denies: from then on nothing could be written."""
+        with tempfile.TemporaryDirectory() as home:
+            worn, password = pathlib.Path(home) / "worn.reeve", pathlib.Path(home) / "password"
+            must("new", worn, "--synthetic")
+            password.write_text("a synthetic password 1\n")
+            must("user", worn, "add", "ann", "--role", "analyst", "--no-codes", "--password-file", password)
+            db = sqlite3.connect(worn)
+            db.execute("CREATE TABLE gone (x)")
+            db.executemany("INSERT INTO gone VALUES (zeroblob(15000))", [()] * 40)
+            db.execute("DROP TABLE gone")
+            db.commit()
+            db.close()
+            with Service(worn) as service:
+                ann = Person(service)
+                self.assertEqual(ann.post("/sign-in", {"name": "ann", "password": "a synthetic password 1", "code": ""}).status, 303)
+                form = {"csrf": re.search(r'name="csrf" value="([^"]+)"', ann.get("/account").text)[1]}
+                for number in range(120):  # each leaves a row in the audit
+                    self.assertEqual(ann.post("/workbench/definition/record", form | {"key": f"K{number}"}).status, 422, number)
+
     def test_unix_socket(self):
         path = pathlib.Path(folder.name) / "socket"
         with Service(file, listen=f"unix:{path}") as service:
