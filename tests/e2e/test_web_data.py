@@ -374,6 +374,7 @@ class SentFiles(unittest.TestCase):
         self.assertEqual(job["exit_status"], 0, job["said"])
         rows = must("sql", file, f"SELECT category, count FROM area_counts WHERE extract = {extract_of('annual.csv')['id']} ORDER BY count").rows()
         self.assertEqual([(row["category"], row["count"]) for row in rows], [("Violence & more", "5"), ("Violence & more", "6")])
+        self.assertEqual([x for x in told("/workbench/data/upload")["waiting"] if x["file"] == "annual.csv"], [])
 
     def test_who_may_send(self):
         body = body_of([("csrf", "x")], "a.csv", b"a,b\n1,2\n")
