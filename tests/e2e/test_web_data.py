@@ -362,7 +362,7 @@ class SentFiles(unittest.TestCase):
         self.assertEqual(page.status, 200, page.text)
         self.assertIn('name="ask-category"', page.text)
         self.assertNotIn("Rows read", page.text)  # they cannot be tried yet
-        form = {"csrf": token_of(analyst, address + "/import")}
+        form = {"csrf": token_at(analyst, address + "/import")}
         unsaid = analyst.post(address + "/import", form | {"agreement": "open"})
         self.assertEqual(unsaid.status, 422)
         self.assertIn('id="ask-category-error"', unsaid.text)
