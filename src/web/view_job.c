@@ -3,12 +3,14 @@
  * One's own jobs only. An administrator sees that others have jobs and how those fare, and may stop
  * them, but not what they are about. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/parse.h"
+#include "store/extract.h"
 #include "web/app_internal.h"
 #include "web/finding_model.h"
 #include "web/results.h"
 #include "web/views.h"
 
 #include <string.h>
+#include <time.h>
 
 #define MOST_LISTED     100
 #define REFRESH_SECONDS 5
@@ -136,7 +138,47 @@ static void put_words(struct call *c, struct model *m, const char *name, const c
     }
 }
 
-static void put_inside(struct call *c, struct model *m, const struct job *job)
+#define UTC_BYTES sizeof "2026-11-22T13:00:00Z"
+
+/* As extracts say when they came. */
+static void utc_write(int64_t seconds, char out[UTC_BYTES])
+{
+    struct tm utc;
+    time_t at = (time_t)seconds;
+    if (!gmtime_r(&at, &utc) || strftime(out, UTC_BYTES, "%Y-%m-%dT%H:%M:%SZ", &utc) == 0) {
+        out[0] = '\0';
+    }
+}
+
+/* An import leads to its extract: the one of its file's name that came while it ran. Where that is
+ * none or several, as of an archive, it leads to all that is held. */
+static rv_status put_extract(struct call *c, struct model *m, const struct job *job,
+                             struct rv_err *reterr)
+{
+    struct extract_info *extracts;
+    size_t count, found = 0;
+    int64_t id = 0;
+    char begun[UTC_BYTES], ended[UTC_BYTES];
+    const char *slash = job->word_count ? strrchr(job->words[job->word_count - 1], '/') : NULL;
+    RV_TRY(extract_list(c->store, c->arena, NULL, &extracts, &count, reterr));
+    utc_write(job->started_at, begun);
+    utc_write(job->ended_at, ended);
+    for (size_t i = 0; slash && i < count; i++) {
+        const struct extract_info *e = &extracts[i];
+        if (strcmp(e->file_name, slash + 1) == 0 && strcmp(e->imported_at, begun) >= 0 &&
+            strcmp(e->imported_at, ended) <= 0) {
+            id = e->id;
+            found++;
+        }
+    }
+    model_text(m, "result",
+               found == 1 ? arena_printf(c->arena, "/workbench/data/%lld", (long long)id)
+                          : "/workbench/data");
+    return rv_ok();
+}
+
+static rv_status put_inside(struct call *c, struct model *m, const struct job *job,
+                            struct rv_err *reterr)
 {
     model_bool(m, "is-own", true);
     put_words(c, m, "message", job->message, job);
@@ -149,6 +191,9 @@ static void put_inside(struct call *c, struct model *m, const struct job *job)
         model_text(m, "result", result_address(c->arena, job->kind, job->id));
     }
     put_progress(c, m, job);
+    return strcmp(job->kind, "import") == 0 && job->state == JOB_DONE
+               ? put_extract(c, m, job, reterr)
+               : rv_ok();
 }
 
 rv_status view_job(struct call *c, struct rv_err *reterr)
@@ -164,7 +209,7 @@ rv_status view_job(struct call *c, struct rv_err *reterr)
     model_bool(c->model, "no-runner",
                !job_is_over(job.state) && (!call_runner(c) || !job_runner_is_well(call_runner(c))));
     if (is_own(c, &job)) {
-        put_inside(c, c->model, &job);
+        RV_TRY(put_inside(c, c->model, &job, reterr));
     } else {
         model_text(c->model, "who", job_who(c, job.account));
     }

@@ -17,6 +17,7 @@ import tempfile
 import time
 import unittest
 import urllib.parse
+import zipfile
 
 from harness import STREET_HEADER, main, must, run, street_row
 from service import BOUNDARY, PEOPLE, Person, Service, add_people, body_of, enter, enter_all, token_of
@@ -286,10 +287,27 @@ class SentFiles(unittest.TestCase):
         job = import_it(analyst, address, {"agreement": "open", "supplier": ""})
         self.assertEqual(job["exit_status"], 0, job["said"])
         row = extract_of("2021-07-street.csv")
+        self.assertEqual(told(f"/workbench/jobs/{job['id']}")["result"], f"/workbench/data/{row['id']}")
         self.assertEqual([row["accepted"], row["is_open"], row["profile"]], ["15", "1", "police-uk-street"])
         self.assertEqual(row["sha256"], hashlib.sha256(content.encode()).hexdigest())
         self.assertEqual([x for x in told("/workbench/data/upload")["waiting"] if x["file"] == "2021-07-street.csv"], [])
         self.assertFalse([path for path in kept() if path.name == "2021-07-street.csv"])  # removed when it was imported
+
+    def test_where_the_import_of_an_archive_leads(self):
+        """Several extracts come of it: all that is held shows them, newest first. A file that is refused leads nowhere."""
+        analyst, packed = people["analyst"], io.BytesIO()
+        with zipfile.ZipFile(packed, "w") as archive:
+            for month in ("2021-09", "2021-10"):
+                archive.writestr(f"{month}-street.csv", STREET_HEADER + "".join(street_row(i + 9000, month) for i in range(5)))
+        job = import_it(analyst, upload(analyst, "two.zip", packed.getvalue()), {"agreement": "open", "supplier": ""})
+        self.assertEqual(job["exit_status"], 0, job["said"])
+        self.assertEqual(told(f"/workbench/jobs/{job['id']}")["result"], "/workbench/data")
+        again = upload(analyst, "again.zip", packed.getvalue())
+        twice = import_it(analyst, again, {"agreement": "open", "supplier": ""})
+        self.assertEqual(twice["state"], "failed", twice["message"])
+        self.assertNotIn("result", told(f"/workbench/jobs/{twice['id']}"))
+        analyst.get("/workbench/data/upload")  # removes what is over
+        self.assertFalse([path for path in kept() if path.suffix == ".zip"])
 
     def test_a_layout_that_nobody_knows(self):
         """Through the assistant; the numbers are those of map-columns and import."""
@@ -330,6 +348,7 @@ class SentFiles(unittest.TestCase):
         job = import_it(analyst, address, {"agreement": "terms:plain", "profile-name": "partner-layout", "supplier": POLICE})
         self.assertEqual(job["exit_status"], 1, job["said"])  # rows were set aside
         row = extract_of("partner layout.csv")
+        self.assertEqual(told(f"/workbench/jobs/{job['id']}")["result"], f"/workbench/data/{row['id']}")
         self.assertEqual([row["rows_read"], row["accepted"], row["quarantined"], row["profile"]], ["62", "60", "2", "partner-layout"])
         # The command with the profile that was kept says the same.
         with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as db:
