@@ -3,6 +3,7 @@
 #include "report/format.h"
 #include "report/table.h"
 #include "web/explore.h"
+#include "web/explore_links.h"
 
 #include <string.h>
 
@@ -271,6 +272,9 @@ static rv_status put_around(struct call *c, const struct explore *x, const struc
     }
     model_bool(m, "has-small", has_small(t));
     model_bool(m, "has-areas", t->layer_id != 0);
+    if (role_may(c->session.role, RIGHT_READ_RECORDS)) {
+        model_text(m, "records", records_address(c->arena, x, t));
+    }
     struct buf b RV_CLEANUP(buf_done);
     buf_init(&b, 1u << 16);
     table_command(&x->options, &b);

@@ -9,6 +9,7 @@
 #include "ingest/kind.h"
 #include "report/format.h"
 #include "store/query_out.h"
+#include "web/explore_links.h"
 #include "web/gate.h"
 #include "web/views.h"
 
@@ -130,14 +131,15 @@ static void put_table(struct call *c, struct model_list *list, const struct quer
     }
 }
 
-static bool has_table(const struct query_table *tables, size_t count, struct text name)
+static const struct query_table *find_table(const struct query_table *tables, size_t count,
+                                            struct text name)
 {
     for (size_t i = 0; i < count; i++) {
         if (text_is(name, tables[i].name)) {
-            return true;
+            return &tables[i];
         }
     }
-    return false;
+    return NULL;
 }
 
 static rv_status put_extracts(struct call *c, struct rv_err *reterr)
@@ -169,11 +171,16 @@ static rv_status put_page(struct call *c, struct text sql, struct rv_err *reterr
     struct model_list *examples = model_list(c->model, "examples");
     for (size_t i = 0; i < queries_assets_count; i++) {
         struct example x = example_at(i);
-        if (has_table(tables, count, x.table)) {
+        if (find_table(tables, count, x.table)) {
             struct model *example = model_item(examples);
             model_int(example, "number", (int64_t)i + 1);
             model_slice(example, "title", x.title);
         }
+    }
+    const struct query_table *offences = find_table(tables, count, text_of("offences"));
+    if (sql.n == 0 && offences) {
+        RV_TRY(records_query(c, offences, &sql, reterr));
+        model_bool(c->model, "is-of-table", sql.n > 0);
     }
     model_slice(c->model, "sql", sql);
     RV_TRY(put_extracts(c, reterr));

@@ -4,6 +4,7 @@
 #include "base/hash.h"
 #include "report/stored.h"
 #include "store/extract.h"
+#include "web/explore_links.h"
 #include "web/finding_figure.h"
 #include "web/finding_model.h"
 #include "web/views.h"
@@ -255,6 +256,7 @@ static rv_status put_one(struct call *c, const struct found *x, struct rv_err *r
     RV_TRY(finding_put(c->model, x->finding, reterr));
     RV_TRY(x->has_table ? put_table(c, x, reterr) : rv_ok());
     model_text(c->model, "query", x->finding->query);
+    model_text(c->model, "explore", explore_address(c->arena, x->finding->query));
     put_sources(c->model, x->finding);
     put_decision(c, x);
     RV_TRY(put_let_out(c, x, reterr));

@@ -7,6 +7,7 @@ import html
 import json
 import pathlib
 import re
+import shlex
 import tempfile
 import unittest
 import urllib.parse
@@ -216,6 +217,41 @@ class Hostile(unittest.TestCase):
         self.assertIn(odd.status, (200, 422))
         self.assertEqual(people["analyst"].get("/workbench/explore?rows=%00").status, 400)
         self.assertEqual(people["analyst"].get(address({"rows": "category", "is": "x" * 3900})).status, 200)
+
+    def test_from_a_finding_to_its_table(self):
+        """The link beside a finding gives the file of the finding's own command, for each kind of command there is."""
+        must("assess", file, "--area", "E09000016", "--period", "2022-01..2022-12", "--compare", "2021-01..2021-12", most=1)
+        commands = {}
+        for finding in must("findings", file, "--format", "json").json():
+            commands.setdefault(re.sub(r'(=|--(area|period|source) )("[^"]*"|\S+)', r"\1", finding["query"]), finding)
+        self.assertGreater(len(commands), 8)
+        for finding in commands.values():
+            with self.subTest(query=finding["query"]):
+                shown = json.loads(people["analyst"].get("/workbench/findings/" + finding["id"], Accept="application/json").text)
+                words = ["table", file, *shlex.split(finding["query"])[3:], "--format", "csv"]
+                got = people["analyst"].get(shown["explore"].replace("/explore?", "/explore/table.csv?"))
+                self.assertEqual((got.status, got.text.replace("\r\n", "\n")), (200, must(*words).out))
+                page = people["analyst"].get("/workbench/findings/" + finding["id"]).text
+                self.assertIn(f'href="{html.escape(shown["explore"])}"', page)
+
+    def test_from_a_table_to_its_records(self):
+        asked = {"rows": "category", "period": "2022-01..2022-06", "where": "category", "is": "Burglary,Robbery,O'Hare's"}
+        shown = json.loads(people["analyst"].get(address(asked), Accept="application/json").text)
+        counted = sum(int(r["count"]) for r in must("table", file, "--by", "category", "--period", asked["period"], "--where",
+                                                    "category=Burglary,Robbery").rows())
+        page = json.loads(people["analyst"].get(shown["records"], Accept="application/json").text)
+        self.assertTrue(page["is-of-table"])
+        rows = must("sql", file, page["sql"]).rows()
+        self.assertEqual(len(rows), counted)
+        self.assertGreater(counted, 10)
+        self.assertEqual({r["category"] for r in rows}, {"Burglary", "Robbery"})
+        self.assertNotIn("records", json.loads(people["coordinator"].get(address(asked), Accept="application/json").text))
+        areas = {"kind": "area-counts", "rows": "borough"}  # published counts have no records
+        self.assertNotIn("records", json.loads(people["analyst"].get(address(areas), Accept="application/json").text))
+        for extracts in ("", "x", "1;2", "1,x", "1) OR (1"):
+            told = json.loads(people["analyst"].get("/workbench/sql?" + urllib.parse.urlencode({"extracts": extracts}),
+                                                    Accept="application/json").text)
+            self.assertEqual((told["is-of-table"], told.get("sql") or ""), (False, ""))
 
     def test_formulas_in_files_are_text(self):
         home = pathlib.Path(folder.name) / "formulas"
