@@ -90,11 +90,12 @@ static rv_status start_helper(struct session *session, struct app_options *optio
                               struct rv_err *reterr)
 {
     RV_TRY(choose_place(session, &options->place, reterr));
-    /* What SQLite sorts goes where the fences let it. */
+    /* What does not fit in memory goes where the fences let it. */
     const char *temporary = arena_printf(&session->arena, "%s/tmp", options->place.state);
     if (!temporary || setenv("TMPDIR", temporary, 1) != 0) { /* NOLINT(concurrency-mt-unsafe) */
         return arena_fail(&session->arena, reterr);
     }
+    RV_TRY(store_set_temporary(temporary, reterr));
     progress_hide();
     return job_helper_start(&options->place, &options->helper, reterr);
 }

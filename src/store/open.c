@@ -189,6 +189,17 @@ static rv_status check_version(struct store *s, struct rv_err *reterr)
     return migrate_run(s->db, s->path, NULL, known, reterr); /* nothing to do, or too new */
 }
 
+rv_status store_set_temporary(const char *dir, struct rv_err *reterr)
+{
+    char *kept = sqlite3_mprintf("%s", dir);
+    if (!kept) {
+        return rv_fail(reterr, RV_NO_MEMORY, "no memory for the name of a folder");
+    }
+    sqlite3_free(sqlite3_temp_directory);
+    sqlite3_temp_directory = kept;
+    return rv_ok();
+}
+
 static rv_status open_reader(struct store *s, struct rv_err *reterr)
 {
     rv_status status = connect(s, s->real, SQLITE_OPEN_READONLY, reterr);

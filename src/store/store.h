@@ -35,6 +35,10 @@ RV_MUST_CHECK rv_status store_create(const char *path, struct rv_err *reterr);
  * for a newer schema; RV_DAMAGED for a file that is not a partnership file, or is damaged. */
 RV_MUST_CHECK rv_status store_open(const char *path, enum store_mode mode, struct store **ret,
                                    struct rv_err *reterr);
+/* Where what a question sorts and groups goes that does not fit in memory, in files without a name:
+ * for a process whose fences close /var/tmp. Before its second thread; an earlier TMPDIR was read
+ * when the first file was opened. */
+RV_MUST_CHECK rv_status store_set_temporary(const char *dir, struct rv_err *reterr);
 void store_close(struct store *s); /* NULL allowed; rolls back an open transaction */
 void store_closep(struct store **s);
 const char *store_path(const struct store *s);

@@ -123,6 +123,15 @@ class Asking(unittest.TestCase):
         self.assertEqual(long.text.count("x" * 300), 1)
         self.assertNotIn("x" * 301, long.text)
 
+    def test_what_does_not_fit_in_memory_is_sorted(self):
+        """In a file: once in /var/tmp, which the fences of the service close."""
+        wide = ("WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 200000) "
+                "SELECT printf('%0100d', (i * 7919) % 200003) AS k, count(*) FROM n GROUP BY k ORDER BY k LIMIT 2")
+        answer = ask("analyst", wide)
+        self.assertEqual(answer.status, 200)
+        self.assertIn("0" * 99 + "1", answer.text)
+        self.assertEqual(list(pathlib.Path(f"{file}-state", "tmp").iterdir()), [])
+
     def test_a_long_question_ends_and_holds_nobody_up(self):
         answers = []
         worker = threading.Thread(target=lambda: answers.append(ask("analyst", ENDLESS)))
