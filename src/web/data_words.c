@@ -71,3 +71,21 @@ void data_put_extract(struct model *m, const struct extract_info *x)
     model_text(m, "file", x->file_name);
     model_text(m, "kind", x->kind);
 }
+
+struct text words_without(struct arena *a, struct text all, const char *path, const char *instead)
+{
+    size_t n = strlen(path);
+    struct buf out;
+    buf_init(&out, all.n * 2 + 64);
+    for (size_t at = 0; at < all.n;) {
+        if (n && all.n - at >= n && memcmp(all.at + at, path, n) == 0) {
+            buf_text(&out, instead);
+            at += n;
+        } else {
+            buf_char(&out, all.at[at++]);
+        }
+    }
+    struct text kept = {arena_text(a, out.n ? out.bytes : "", out.n), out.n};
+    buf_done(&out);
+    return kept.at ? kept : (struct text){"", 0};
+}

@@ -16,6 +16,9 @@ const char *utc_words(struct arena *a, const char *utc);
 const char *day_words(struct arena *a, const char *day);
 /* A value as part of an address. */
 const char *address_words(struct arena *a, struct text value);
+/* A message with each `path` in it replaced: paths of this machine say nothing to who reads a page.
+ * Empty when the arena is full. */
+struct text words_without(struct arena *a, struct text all, const char *path, const char *instead);
 /* First to last month of an extract; NULL when it covers none. */
 const char *extract_period_words(struct arena *a, const struct extract_info *x);
 

@@ -5,6 +5,7 @@
 #include "base/parse.h"
 #include "store/extract.h"
 #include "web/app_internal.h"
+#include "web/data_words.h"
 #include "web/finding_model.h"
 #include "web/results.h"
 #include "web/views.h"
@@ -106,33 +107,14 @@ static void put_progress(struct call *c, struct model *m, const struct job *job)
     }
 }
 
-/* Paths of this machine say nothing to who reads a page: the end of each is enough. */
-static struct text without(struct arena *a, struct text all, const char *path, const char *instead)
-{
-    size_t n = strlen(path);
-    struct buf out;
-    buf_init(&out, all.n * 2 + 64);
-    for (size_t at = 0; at < all.n;) {
-        if (n && all.n - at >= n && memcmp(all.at + at, path, n) == 0) {
-            buf_text(&out, instead);
-            at += n;
-        } else {
-            buf_char(&out, all.at[at++]);
-        }
-    }
-    struct text kept = {arena_text(a, out.n ? out.bytes : "", out.n), out.n};
-    buf_done(&out);
-    return kept.at ? kept : (struct text){"", 0};
-}
-
 static void put_words(struct call *c, struct model *m, const char *name, const char *words,
                       const struct job *job)
 {
     const char *own = job_path(c->arena, call_state_dir(c), job->id, "");
     const char *file = c->app->options.place.file, *slash = strrchr(file, '/');
-    struct text shown = without(c->arena, text_of(words), own ? own : "", "");
-    shown = without(c->arena, shown, call_state_dir(c), "");
-    shown = without(c->arena, shown, file, slash ? slash + 1 : file);
+    struct text shown = words_without(c->arena, text_of(words), own ? own : "", "");
+    shown = words_without(c->arena, shown, call_state_dir(c), "");
+    shown = words_without(c->arena, shown, file, slash ? slash + 1 : file);
     if (shown.n) {
         model_slice(m, name, shown);
     }

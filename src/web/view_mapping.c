@@ -27,7 +27,8 @@ static rv_status show_unreadable(struct call *c, const char *words, struct rv_er
     struct kept_upload u;
     RV_TRY(mapping_find(c, &u, reterr));
     put_upload(c, &u);
-    model_text(c->model, "unreadable", arena_text(c->arena, words, strlen(words)));
+    model_slice(c->model, "unreadable",
+                words_without(c->arena, text_of(words), u.path, u.file_name));
     model_bool(c->model, "has-answers", u.answers.count > 0);
     call_show(c, "data-unreadable");
     return rv_ok();

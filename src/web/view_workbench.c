@@ -4,6 +4,7 @@
 #include "base/hash.h"
 #include "report/stored.h"
 #include "store/extract.h"
+#include "web/explore.h"
 #include "web/explore_links.h"
 #include "web/finding_figure.h"
 #include "web/finding_model.h"
@@ -66,7 +67,8 @@ static void put_chapters(struct call *c, const struct stored_findings *stored, s
         if (!is_known) {
             struct model *item = model_item(list);
             model_text(item, "id", last);
-            model_text(item, "words", f->chapter_title ? f->chapter_title : last);
+            model_text(item, "words",
+                       f->chapter_title ? f->chapter_title : explore_title(c->arena, last));
             model_bool(item, "selected", text_is(chosen, last));
         }
     }

@@ -88,7 +88,7 @@ export async function travel(setOut, told, { key, hasScript }) {
     await bringIn(person, told, `layout-${key}`);
     const aside = await rowsOf(person, "Set aside");
     await person.demandWords(/“zz-9” in Sort is not one of the words that are known/);
-    await person.go(/^See why \d+ rows were set aside$/);
+    await person.go(/^Rows set aside, and why: \d+$/);
     const list = readList(readFileSync(await person.download("Download the list"), "utf8"));
     demand(list.length === aside && aside > 0, `the list has ${list.length} rows, the page says ${aside}`);
 
