@@ -65,7 +65,7 @@ class Audit(Case):
         self.assertEqual([(x["action"], x["subject"]) for x in rows[-2:]],
                          [("agreement.added", "agreement force-2024"), ("agreement.ended", "agreement force-2024")])
         self.assertEqual(len(rows), 9)
-        text = json.dumps(rows)
+        text = json.dumps([{key: row[key] for key in row if key not in ("hash", "previous")} for row in rows])
         for name in ("ada", "pat", "A Person"):
             self.assertNotIn(name, text)
         listed = self.ok("audit", self.file, "list", "--last", "2").out
