@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "web/explore.h"
 
+#include "web/gate.h"
 #include "web/limit.h"
 
 #include <string.h>
@@ -147,6 +148,8 @@ rv_status explore_read(struct call *c, struct explore *ret, struct rv_err *reter
 
 rv_status explore_begin(struct call *c, struct explore_work *w, struct rv_err *reterr)
 {
+    RV_TRY(gate_enter(GATE_TABLE, reterr));
+    w->is_inside = true;
     RV_TRY(pool_open(1, &w->pool, reterr)); /* other people wait for the other processors */
     limit_begin(&w->progress, EXPLORE_SECONDS);
     RV_TRY(held_load(c->store, c->arena, w->pool, &w->progress, &w->held, reterr));
@@ -158,6 +161,9 @@ void explore_end(struct explore_work *w)
 {
     limit_end(&w->progress);
     pool_closep(&w->pool);
+    if (w->is_inside) {
+        gate_leave(GATE_TABLE);
+    }
 }
 
 rv_status explore_note(struct call *c, const struct explore *x, const char *format,

@@ -54,6 +54,7 @@ const char *explore_map_query(struct arena *a, const struct explore *x);
 RV_MUST_CHECK rv_status explore_read(struct call *c, struct explore *ret, struct rv_err *reterr);
 
 struct explore_work {
+    bool is_inside; /* GATE_TABLE */
     struct pool *pool;
     struct progress progress;
     struct held held;
@@ -63,7 +64,7 @@ struct explore_work {
 /* The question as short as it can be put: "rows=borough&period=2022". NULL = no memory. */
 const char *explore_query(struct arena *a, const struct explore *x);
 
-/* Areas and look-ups, loaded for form and table. */
+/* Areas and look-ups, loaded for form and table. RV_BUSY when too many ask at once. */
 RV_MUST_CHECK rv_status explore_begin(struct call *c, struct explore_work *w,
                                       struct rv_err *reterr);
 void explore_end(struct explore_work *w); /* for RV_CLEANUP */

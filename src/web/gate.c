@@ -1,20 +1,22 @@
-/* web/gate.c — one long question at a time. SPDX-License-Identifier: GPL-3.0-or-later */
+/* web/gate.c — only so many long questions at a time. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "web/gate.h"
 
 #include <stdatomic.h>
 
-static atomic_flag is_taken = ATOMIC_FLAG_INIT;
+static const int places[GATE_COUNT] = {[GATE_ALL_PROCESSORS] = 1, [GATE_TABLE] = 3};
+static atomic_int inside[GATE_COUNT];
 
-rv_status gate_enter(struct rv_err *reterr)
+rv_status gate_enter(enum gate gate, struct rv_err *reterr)
 {
-    if (atomic_flag_test_and_set(&is_taken)) {
+    if (atomic_fetch_add(&inside[gate], 1) >= places[gate]) {
+        gate_leave(gate);
         return rv_fail(reterr, RV_BUSY,
                        "Another question is being answered. Ask again in a few seconds");
     }
     return rv_ok();
 }
 
-void gate_leave(void)
+void gate_leave(enum gate gate)
 {
-    atomic_flag_clear(&is_taken);
+    atomic_fetch_sub(&inside[gate], 1);
 }

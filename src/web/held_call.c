@@ -10,7 +10,7 @@ rv_status held_call_open(struct call *c, struct held_call *h, struct rv_err *ret
 {
     *h = (struct held_call){.is_inside = false};
     arena_init(&h->arena, LIMIT_ARENA_BYTES);
-    RV_TRY(gate_enter(reterr));
+    RV_TRY(gate_enter(GATE_ALL_PROCESSORS, reterr));
     h->is_inside = true;
     RV_TRY(pool_open(pool_default_threads(), &h->pool, reterr));
     return held_load(c->store, &h->arena, h->pool, NULL, &h->held, reterr);
@@ -21,7 +21,7 @@ void held_call_done(struct held_call *h)
     pool_close(h->pool);
     arena_done(&h->arena);
     if (h->is_inside) {
-        gate_leave();
+        gate_leave(GATE_ALL_PROCESSORS);
     }
 }
 

@@ -400,10 +400,10 @@ static rv_status put_answer(struct call *c, struct text json, struct rv_err *ret
 static rv_status run(struct call *c, const struct method *m, const struct given *given,
                      struct buf *out, struct rv_err *reterr)
 {
-    RV_TRY(gate_enter(reterr));
+    RV_TRY(gate_enter(GATE_ALL_PROCESSORS, reterr));
     rv_status status = method_run(c->arena, m, given->files, given->file_count, given->words,
                                   given->word_count, out, reterr);
-    gate_leave();
+    gate_leave(GATE_ALL_PROCESSORS);
     return rv_is_ok(status) ? buf_status(out, reterr) : status;
 }
 

@@ -31,9 +31,9 @@ static rv_status check(struct call *c, struct quality_report *ret, bool *ret_is_
     if (source.n > 0 && !options.source) {
         return arena_fail(c->arena, reterr);
     }
-    RV_TRY(gate_enter(reterr)); /* every column is read, with all processors */
+    RV_TRY(gate_enter(GATE_ALL_PROCESSORS, reterr)); /* every column is read, with all processors */
     rv_status status = run_checks(c, &options, ret, reterr);
-    gate_leave();
+    gate_leave(GATE_ALL_PROCESSORS);
     *ret_is_there = rv_is_ok(status);
     return status.code == RV_NOT_FOUND ? rv_ok() : status;
 }

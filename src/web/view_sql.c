@@ -302,9 +302,9 @@ static rv_status ask(struct call *c, const char *sql, int64_t most, query_row *e
 {
     const struct query_bounds bounds = {
         .is_walled = true, .most_rows = most, .milliseconds = SECONDS * 1000};
-    RV_TRY(gate_enter(reterr));
+    RV_TRY(gate_enter(GATE_ALL_PROCESSORS, reterr));
     rv_status status = store_query_within(c->store, sql, &bounds, NULL, each, context, ret, reterr);
-    gate_leave();
+    gate_leave(GATE_ALL_PROCESSORS);
     return status;
 }
 

@@ -3,6 +3,7 @@
 
 Everything is synthetic, all people are made up. SPDX-License-Identifier: GPL-3.0-or-later
 """
+import concurrent.futures
 import html
 import json
 import pathlib
@@ -47,6 +48,17 @@ def address(asked, what=""):
 
 
 class Numbers(unittest.TestCase):
+    def test_many_at_once_are_answered_or_told_when_to_return(self):
+        asked = address({"rows": "month", "columns": "category", "kind": "area-counts"})
+        known = people["analyst"].get(asked).text
+        with concurrent.futures.ThreadPoolExecutor(12) as pool:
+            answers = [pool.submit(people["analyst"].get, asked) for _ in range(36)]
+            quick = [people["partner"].get("/workbench").status for _ in range(5)]
+        self.assertEqual(quick, [200] * 5)
+        for answer in (a.result() for a in answers):
+            self.assertIn((answer.status, answer.getheader("Retry-After")), ((200, None), (503, "2")))
+            self.assertEqual(answer.text == known, answer.status == 200)
+
     def test_files_are_the_bytes_of_the_command(self):
         home = pathlib.Path(folder.name)
         for number, (asked, words) in enumerate(QUESTIONS):

@@ -53,7 +53,7 @@ def ask(role, sql, form="table", **headers):
 
 def cells(answer):
     body = answer.text[answer.text.index('id="answer"'):answer.text.index("Examples</h2>")]
-    return [re.findall(r"<td[^>]*>(.*?)</td>", row) for row in re.findall(r"<tr[^>]*>(.*?)</tr>", body)][1:]
+    return [re.findall(r"<td[^>]*>(.*?)</td>", row) for row in re.findall(r"<tr[^>]*>(<td.*?)</tr>", body)]
 
 
 class Asking(unittest.TestCase):
