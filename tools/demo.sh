@@ -63,4 +63,5 @@ done
 say "The report: $out/report/report.html (open it in a browser; tables as CSV beside it)"
 say "As a web service: $reeve serve $file, then http://127.0.0.1:8080/
 Sign in as administrator@demo.example, analyst@demo.example, coordinator@demo.example or partner@demo.example;
-the password of all four in this demonstration is $password"
+the password of all four in this demonstration is $password
+The public pages are empty until the analyst releases a finding: Workbench, Read the findings."

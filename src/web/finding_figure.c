@@ -28,8 +28,27 @@ static rv_status find_layer(struct call *c, int64_t id, struct report_layer *ret
     return rv_ok();
 }
 
-rv_status figure_put_picture(struct call *c, struct model *m, const struct result_table *t,
-                             const char *id, struct rv_err *reterr)
+/* The chart of a table of two rankings draws the first; a finding may be of the second. */
+static bool is_of_other_places(const struct finding *f, const struct result_table *t)
+{
+    size_t column = 0;
+    while (column < t->column_count && t->columns[column].type != RESULT_RANK) {
+        column++;
+    }
+    bool is_rank = f->unit && strcmp(f->unit, "rank") == 0 && t->chart == CHART_RANKS;
+    for (size_t r = 0; is_rank && column + 2 < t->column_count && r < t->row_count; r++) {
+        const struct result_cell *row = &t->cells[r * t->column_count];
+        if (t->focus && row[0].text && strcmp(row[0].text, t->focus) == 0) {
+            return row[column].number != (double)f->rank ||
+                   row[column + 1].number != (double)f->rank_low ||
+                   row[column + 2].number != (double)f->rank_high;
+        }
+    }
+    return false;
+}
+
+rv_status figure_put_picture(struct call *c, struct model *m, const struct finding *f,
+                             const struct result_table *t, const char *id, struct rv_err *reterr)
 {
     struct report_layer layer;
     struct html_fragment picture;
@@ -47,6 +66,11 @@ rv_status figure_put_picture(struct call *c, struct model *m, const struct resul
     struct model *drawn = model_object(m, "picture");
     model_html(drawn, "svg", picture);
     model_text(drawn, "title", t->title);
+    model_text(drawn, "aside",
+               is_of_other_places(f, t)
+                   ? "The chart draws the places by rate. This finding is of the places by number, "
+                     "which are in the table."
+                   : NULL);
     model_text(drawn, "description", t->description);
     return model_status(m, reterr);
 }
@@ -67,7 +91,7 @@ rv_status figure_put(struct call *c, struct model *m, const struct finding *f,
     struct model *figure = model_object(m, "figure");
     model_text(figure, "table-id", t->id);
     model_text(figure, "title", t->title);
-    RV_TRY(figure_put_picture(c, figure, t, id, reterr));
+    RV_TRY(figure_put_picture(c, figure, f, t, id, reterr));
     RV_TRY(explore_put_table(model_object(figure, "table"), t, NULL, reterr));
     model_bool(figure, "is-long", t->row_count > OPEN_ROWS);
     struct model_list *notes = model_list(figure, "notes");

@@ -8,10 +8,11 @@
 #include "assess/finding.h"
 #include "web/app.h"
 
-/* The chart alone, as `picture` in `m`: both widths, title and description; nothing for a table
- * that has no chart, or a map whose areas are not held any more. `id` is the prefix of all ids in
+/* The chart alone, as `picture` in `m`: both widths, title and description, and what it draws when
+ * that is not what the finding says; nothing for a table that has no chart, or a map whose areas
+ * are not held any more. `id` is the prefix of all ids in
  * it, unique on the page. */
-RV_MUST_CHECK rv_status figure_put_picture(struct call *c, struct model *m,
+RV_MUST_CHECK rv_status figure_put_picture(struct call *c, struct model *m, const struct finding *f,
                                            const struct result_table *t, const char *id,
                                            struct rv_err *reterr);
 

@@ -3,6 +3,7 @@
 #include "web/finding_model.h"
 
 #include "base/civil.h"
+#include "method/registry.h"
 #include "report/findings.h"
 #include "report/method_card.h"
 
@@ -82,13 +83,36 @@ static void put_interval_words(struct model *m, const struct finding *f)
     model_text(m, "interval", kept(model_arena(m), &words));
 }
 
+/* "24th" "of 32", and the places that it could hold. */
+static void put_rank_words(struct model *m, const struct finding *f)
+{
+    struct buf place, places;
+    buf_init(&place, WORDS_BYTES);
+    buf_init(&places, WORDS_BYTES);
+    format_ordinal(&place, f->rank, f->is_tied);
+    model_text(m, "value", kept(model_arena(m), &place));
+    model_text(m, "of-what", arena_printf(model_arena(m), "of %lld", (long long)f->of));
+    if (f->rank_low > 0 && f->rank_high > 0) {
+        format_ordinal(&places, f->rank_low, false);
+        buf_text(&places, " to ");
+        format_ordinal(&places, f->rank_high, false);
+        model_text(m, "places", kept(model_arena(m), &places));
+    } else {
+        buf_done(&places);
+    }
+}
+
 /* As a person reads them: the same words as in the report. */
 static void put_shown(struct model *m, const struct finding *f)
 {
     bool is_percent = f->unit && text_is(text_of(f->unit), "percent");
-    put_words(m, "value", f, f->value);
-    model_text(m, "of-what", is_percent ? NULL : f->unit);
-    put_interval_words(m, f);
+    if (f->unit && text_is(text_of(f->unit), "rank") && f->rank > 0) {
+        put_rank_words(m, f);
+    } else {
+        put_words(m, "value", f, f->value);
+        model_text(m, "of-what", is_percent ? NULL : f->unit);
+        put_interval_words(m, f);
+    }
     put_count_words(m, "denominator", f->denominator);
     put_count_words(m, "missing", f->missing);
 }
@@ -114,6 +138,13 @@ static void put_numbers(struct model *m, const struct finding *f)
     put_shown(model_object(m, "shown"), f);
 }
 
+/* What the method is called in the table of methods; the name of its card for those not in it. */
+static struct text method_words(const char *name)
+{
+    const struct method *m = NULL;
+    return rv_is_ok(method_find(name, &m, NULL)) ? text_of(m->title) : method_card_title(name);
+}
+
 rv_status finding_put(struct model *m, const struct finding *f, struct rv_err *reterr)
 {
     struct arena *a = model_arena(m);
@@ -127,7 +158,7 @@ rv_status finding_put(struct model *m, const struct finding *f, struct rv_err *r
     model_text(m, "definition-version", f->definition_version);
     model_text(m, "method", f->method);
     if (f->method) {
-        model_slice(m, "method-title", method_card_title(f->method));
+        model_slice(m, "method-title", method_words(f->method));
     }
     struct model_list *caveats = model_list(m, "caveats");
     for (size_t i = 0; i < f->caveat_count; i++) {

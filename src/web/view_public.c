@@ -90,7 +90,7 @@ static rv_status put_line(struct call *c, const struct released *r, size_t at, b
         return rv_ok();
     }
     const char *id = arena_printf(c->arena, "chart-%zu", model_list_count(list));
-    return id ? figure_put_picture(c, item, &t, id, reterr) : arena_fail(c->arena, reterr);
+    return id ? figure_put_picture(c, item, f, &t, id, reterr) : arena_fail(c->arena, reterr);
 }
 
 static rv_status put_list(struct call *c, bool is_drawn, struct rv_err *reterr)

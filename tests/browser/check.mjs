@@ -73,6 +73,7 @@ for (const path of paths) {
     const page = await open({ viewport: { width: 1280, height: 900 } });
     await fits(page, "1280 px", faults);
     const stops = await keyboard(page, faults);
+    const live = await page.locator(".reeve-live [data-stop]").count(); // what moves by script, and stands still below without it
     await page.evaluate(() => document.querySelectorAll("details").forEach((d) => { d.open = true; }));
     await fits(page, "1280 px, all open", faults);
     // What is out of sight is laid out when it is met, and axe takes the places kept for it to be the links in it.
@@ -86,7 +87,7 @@ for (const path of paths) {
     const drawn = await paper(page, faults);
     await page.context().close();
     const plainStops = isServed ? await withoutScript(open, faults) : stops; // files have no script
-    report[path] = { faults, stops, plainStops, drawn };
+    report[path] = { faults, stops, live, plainStops, drawn };
 }
 await browser.close();
 console.log(JSON.stringify(report));

@@ -11,6 +11,7 @@ for (const { file, address, cookie, width, height } of JSON.parse(wanted)) {
   });
   const page = await context.newPage();
   const answer = await page.goto(address, { waitUntil: "load" });
+  await page.waitForSelector("[aria-busy=true]", { state: "detached" }); // what a script fills in
   if (answer.status() !== 200) throw new Error(`${address}: ${answer.status()}`);
   await page.screenshot({ path: file });
   await context.close();
