@@ -67,6 +67,7 @@ static void check_all(struct fixture *f, struct assessment *x)
 static void borough_counts(void **state)
 {
     (void)state;
+    (void)shared_or_skip("data"); /* before anything is open */
     struct fixture f;
     open_london(&f);
     import(&f, "data/mps-borough-level-crime/mps-borough-level-crime_201004-202107.csv", NULL);
@@ -116,6 +117,7 @@ static void borough_counts(void **state)
 static void ward_files_are_not_mixed(void **state)
 {
     (void)state;
+    (void)shared_or_skip("data"); /* before anything is open */
     struct fixture f;
     struct result_table t;
     open_london(&f);
@@ -139,6 +141,7 @@ static void ward_files_are_not_mixed(void **state)
 static void street_records(void **state)
 {
     (void)state;
+    (void)shared_or_skip("data"); /* before anything is open */
     struct fixture f;
     open_london(&f);
     import(&f, "data/police-street-london-2016-2018/havering-street_2016-01_2018-06.csv", NULL);

@@ -20,6 +20,7 @@
 static void havering_street_accounts_for_every_row(void **state)
 {
     (void)state;
+    (void)shared_or_skip("data"); /* before anything is open */
     const char *path = shared_or_skip(STREET_FILE);
     WITH_DESK(d)
     {
@@ -44,6 +45,7 @@ static void havering_street_accounts_for_every_row(void **state)
 static void london_violence_accounts_for_every_row(void **state)
 {
     (void)state;
+    (void)shared_or_skip("data"); /* before anything is open */
     const char *path = shared_or_skip(LONDON_FILE);
     WITH_DESK(d)
     {
@@ -59,6 +61,7 @@ static void london_violence_accounts_for_every_row(void **state)
 static void official_street_files_load_whole(void **state)
 {
     (void)state;
+    (void)shared_or_skip("data"); /* before anything is open */
     static const struct {
         const char *path;
         int64_t read, made;
@@ -109,6 +112,7 @@ static int64_t year_count(struct desk *d, int64_t extract, const char *area, con
 static void the_borough_pair_gives_the_published_counts(void **state)
 {
     (void)state;
+    (void)shared_or_skip("data"); /* before anything is open */
     char first_path[1024];
     (void)snprintf(first_path, sizeof first_path, "%s",
                    shared_or_skip(BOROUGH_FILE "201004-202107.csv"));
@@ -139,6 +143,7 @@ static void the_borough_pair_gives_the_published_counts(void **state)
 static void both_generations_of_categories_load(void **state)
 {
     (void)state;
+    (void)shared_or_skip("data"); /* before anything is open */
     const char *path = shared_or_skip(BOROUGH_FILE "201004-202311_reorganised-categories.csv");
     WITH_DESK(d)
     {
@@ -155,6 +160,7 @@ static void both_generations_of_categories_load(void **state)
 static void ward_tables_load_with_their_wards(void **state)
 {
     (void)state;
+    (void)shared_or_skip("data"); /* before anything is open */
     char old_path[1024];
     (void)snprintf(old_path, sizeof old_path, "%s", shared_or_skip(WARD_FILE "202009-202208.csv"));
     const char *new_path = shared_or_skip(WARD_FILE "202304-202503.csv");
@@ -176,6 +182,7 @@ static void ward_tables_load_with_their_wards(void **state)
 static void census_age_bands_are_rows_without_the_total(void **state)
 {
     (void)state;
+    (void)shared_or_skip("data"); /* before anything is open */
     char lsoa_path[1024];
     (void)snprintf(lsoa_path, sizeof lsoa_path, "%s",
                    shared_or_skip(CENSUS_FILE "lsoa-london.csv"));
@@ -236,6 +243,7 @@ static void read_part(const char *path, size_t n, struct buf *out)
 static void the_wrong_profile_loads_nothing(void **state)
 {
     (void)state;
+    (void)shared_or_skip("data"); /* before anything is open */
     for (size_t i = 0; i < SAMPLE_COUNT; i++) {
         const char *path = shared_or_skip(SAMPLES[i].path);
         WITH_DESK(d)
@@ -249,6 +257,7 @@ static void the_wrong_profile_loads_nothing(void **state)
 static void a_file_cut_off_in_a_row_quarantines_that_row(void **state)
 {
     (void)state;
+    (void)shared_or_skip("data"); /* before anything is open */
     for (size_t i = 0; i < SAMPLE_COUNT; i++) {
         struct buf part;
         buf_init(&part, (size_t)1 << 22);
@@ -304,6 +313,7 @@ static void check_spoilt(const struct sample *sample, const char *extra, size_t 
 static void a_row_too_long_a_nul_and_bad_bytes_cost_one_row(void **state)
 {
     (void)state;
+    (void)shared_or_skip("data"); /* before anything is open */
     char *wide = malloc(70001);
     assert_non_null(wide);
     memset(wide, 'x', 70000);
@@ -327,6 +337,7 @@ static void a_row_too_long_a_nul_and_bad_bytes_cost_one_row(void **state)
 static void utf16_loads_the_same_rows(void **state)
 {
     (void)state;
+    (void)shared_or_skip("data"); /* before anything is open */
     for (size_t i = 0; i < SAMPLE_COUNT; i++) {
         struct buf part;
         buf_init(&part, (size_t)1 << 22);

@@ -97,6 +97,7 @@ static double worst_area(const struct layer *a, const struct layer *b)
 static void londons_layers_import(void **state)
 {
     (void)state;
+    (void)shared_or_skip("data"); /* before anything is open */
     struct world w = world_open(2);
     import_all(&w);
     /* A shapefile in metres and the GeoJSON in degrees made from it have the same areas, up to the
@@ -148,6 +149,7 @@ static uint32_t property(const struct shape_file *f, const char *name)
 static void areas_are_those_the_publisher_states(void **state)
 {
     (void)state;
+    (void)shared_or_skip("data"); /* before anything is open */
     static const struct {
         size_t file;
         const char *hectares;
@@ -218,6 +220,7 @@ static void count_codes(struct world *w, const char *file, const char *column, c
 static void every_code_of_the_extracts_joins(void **state)
 {
     (void)state;
+    (void)shared_or_skip("data"); /* before anything is open */
     static const struct {
         size_t layer;
         const char *file, *column, *prefix;
@@ -324,6 +327,7 @@ static size_t count_agreeing(const struct layer *l, const struct street *s, cons
 static void the_street_files_codes_agree_with_its_points(void **state)
 {
     (void)state;
+    (void)shared_or_skip("data"); /* before anything is open */
     struct world w = world_open(1);
     (void)import_real(&w, LSOA_2011, "lsoa", "2011", "LSOA11CD", "LSOA11NM");
     const struct layer *l = layer_of(&w, "lsoa", NULL);
