@@ -68,7 +68,9 @@ rv_status stored_in_use(struct store *s, struct arena *a, const struct stored_al
                                     .bodies = bodies,
                                     .table_hashes = table_hashes,
                                     .count = n,
-                                    .left_out = x->finding_count - n};
+                                    .left_out = x->finding_count - n,
+                                    .in_use = used,
+                                    .in_use_count = used_count};
     return rv_ok();
 }
 
@@ -94,8 +96,6 @@ rv_status stored_table(struct store *s, struct arena *a, const struct stored_fin
                        struct rv_err *reterr)
 {
     struct text body;
-    struct extract_info *used;
-    size_t used_count;
     const char *id = stored->findings[at].table;
     *ret_is_there = false;
     if (!id) {
@@ -103,7 +103,7 @@ rv_status stored_table(struct store *s, struct arena *a, const struct stored_fin
     }
     RV_TRY(assess_load_table(s, a, stored->assessment, id, &body, reterr));
     RV_TRY(result_table_from_json(a, body, ret, reterr));
-    RV_TRY(extract_list(s, a, NULL, &used, &used_count, reterr));
-    *ret_is_there = are_in_use(ret->sources, ret->source_count, used, used_count);
+    *ret_is_there =
+        are_in_use(ret->sources, ret->source_count, stored->in_use, stored->in_use_count);
     return rv_ok();
 }

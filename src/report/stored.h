@@ -11,6 +11,8 @@
 #include "assess/finding.h"
 #include "store/store.h"
 
+struct extract_info;
+
 struct stored_findings { /* lives in the arena */
     int64_t assessment;
     const char *area;
@@ -19,6 +21,8 @@ struct stored_findings { /* lives in the arena */
     const struct text *bodies;          /* as stored, in the same order */
     const char *const *table_hashes;    /* of the table that each names; NULL = it names none */
     size_t count, left_out;
+    const struct extract_info *in_use; /* what the store listed: their tables rest on these too */
+    size_t in_use_count;
 };
 
 /* All findings of one assessment, whoever may see them: never shown as they are. */
@@ -45,7 +49,7 @@ RV_MUST_CHECK rv_status stored_findings_load(struct store *s, struct arena *a,
 size_t stored_finding(const struct stored_findings *stored, struct text id);
 
 /* The table that a finding of them names. *ret_is_there is false when it names none, and when the
- * table rests on an extract that the store does not list now. */
+ * table rests on an extract that the store did not list when they were read. Cost: 0.1 ms. */
 RV_MUST_CHECK rv_status stored_table(struct store *s, struct arena *a,
                                      const struct stored_findings *stored, size_t at,
                                      struct result_table *ret, bool *ret_is_there,
