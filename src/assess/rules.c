@@ -18,31 +18,25 @@
         "TOP_AREA_NOT_DISTINGUISHABLE", "TOP_AREA_TIED", "TOP_AREA_NONE",                          \
         "TOP_AREA_NOT_AVAILABLE", "WARD_RANK"
 
+/* Of profiles, and of any question (assess/told.h). */
+#define OF_TIMES                                                                                   \
+    "PEAK_HOUR_AT", "PEAK_HOUR_BETWEEN", "PEAK_HOUR_LATE", "PEAK_HOUR_NOT_RELIABLE",               \
+        "PEAK_HOUR_NOT_AVAILABLE", "PLACEHOLDER_TIMES", "PLACEHOLDER_TIMES_NONE",                  \
+        "RECORDED_IN_TIME", "RECORDED_IN_TIME_NOT_AVAILABLE", "NIGHT_SHARE", "AFTER_SCHOOL_SHARE", \
+        "WEEKDAYS_DIFFER", "WEEKDAYS_NOT_DISTINGUISHABLE", "WEEKDAYS_NOT_AVAILABLE",               \
+        "MONTHS_DIFFER", "MONTHS_NOT_DISTINGUISHABLE", "MONTHS_NOT_AVAILABLE",                     \
+        "WEEKEND_NIGHTS_MORE", "WEEKEND_NIGHTS_FEWER", "WEEKEND_NIGHTS_NOT_DISTINGUISHABLE"
+#define OF_ETHNICITY                                                                               \
+    "ETHNICITY_OVER", "ETHNICITY_UNDER", "ETHNICITY_INSUFFICIENT",                                 \
+        "ETHNICITY_NOT_DISTINGUISHABLE", "ETHNICITY_SMALL", "ETHNICITY_NOT_AVAILABLE"
+#define OF_REPEATS "REPEAT", "REPEAT_FEW", "REPEAT_NONE", "REPEAT_NOT_AVAILABLE"
+
 static const char *const PUBLISHED[] = {OF_ANY_LENS};
 static const char *const RECORDED[] = {OF_ANY_LENS, "RANK_NEAREST", "TOP_PLACE", "TOP_PLACE_TIED"};
 static const char *const PROFILE[] = {OF_ANY_LENS,
                                       "TOP_PLACE",
                                       "TOP_PLACE_TIED",
-                                      "PEAK_HOUR_AT",
-                                      "PEAK_HOUR_BETWEEN",
-                                      "PEAK_HOUR_LATE",
-                                      "PEAK_HOUR_NOT_RELIABLE",
-                                      "PEAK_HOUR_NOT_AVAILABLE",
-                                      "PLACEHOLDER_TIMES",
-                                      "PLACEHOLDER_TIMES_NONE",
-                                      "RECORDED_IN_TIME",
-                                      "RECORDED_IN_TIME_NOT_AVAILABLE",
-                                      "NIGHT_SHARE",
-                                      "AFTER_SCHOOL_SHARE",
-                                      "WEEKDAYS_DIFFER",
-                                      "WEEKDAYS_NOT_DISTINGUISHABLE",
-                                      "WEEKDAYS_NOT_AVAILABLE",
-                                      "MONTHS_DIFFER",
-                                      "MONTHS_NOT_DISTINGUISHABLE",
-                                      "MONTHS_NOT_AVAILABLE",
-                                      "WEEKEND_NIGHTS_MORE",
-                                      "WEEKEND_NIGHTS_FEWER",
-                                      "WEEKEND_NIGHTS_NOT_DISTINGUISHABLE",
+                                      OF_TIMES,
                                       "HARM",
                                       "HARM_MORE",
                                       "HARM_FEWER",
@@ -97,22 +91,14 @@ static const char *const PROFILE[] = {OF_ANY_LENS,
                                       "PEOPLE_SHARE",
                                       "PEOPLE_SHARE_SMALL",
                                       "PEOPLE_SHARE_NOT_AVAILABLE",
-                                      "ETHNICITY_OVER",
-                                      "ETHNICITY_UNDER",
-                                      "ETHNICITY_INSUFFICIENT",
-                                      "ETHNICITY_NOT_DISTINGUISHABLE",
-                                      "ETHNICITY_SMALL",
-                                      "ETHNICITY_NOT_AVAILABLE",
+                                      OF_ETHNICITY,
                                       "RELATIONSHIP_FIRST",
                                       "RELATIONSHIP_NOT_DISTINGUISHABLE",
                                       "RELATIONSHIP_TIED",
                                       "RELATIONSHIP_SMALL",
                                       "RELATIONSHIP_NOT_AVAILABLE",
                                       "PARTNERS",
-                                      "REPEAT",
-                                      "REPEAT_FEW",
-                                      "REPEAT_NONE",
-                                      "REPEAT_NOT_AVAILABLE",
+                                      OF_REPEATS,
                                       "COMPLETENESS_BETTER",
                                       "COMPLETENESS_WORSE",
                                       "GROUP_SHARE",
@@ -218,47 +204,11 @@ static const char *const EFFECT[] = {"EFFECT_FEWER",
                                      "EARLIER_NOT_DISTINGUISHABLE",
                                      "EARLIER_NOT_AVAILABLE"};
 
-static const char *const WHEN[] = {"YEAR_UP",
-                                   "YEAR_DOWN",
-                                   "YEAR_NOT_DISTINGUISHABLE",
-                                   "YEAR_SAME",
-                                   "YEAR_NONE",
-                                   "YEAR_NOT_AVAILABLE",
-                                   "MONTHS_DIFFER",
-                                   "MONTHS_NOT_DISTINGUISHABLE",
-                                   "MONTHS_NOT_AVAILABLE",
-                                   "WEEKDAYS_DIFFER",
-                                   "WEEKDAYS_NOT_DISTINGUISHABLE",
-                                   "WEEKDAYS_NOT_AVAILABLE",
-                                   "PEAK_HOUR_AT",
-                                   "PEAK_HOUR_BETWEEN",
-                                   "PEAK_HOUR_LATE",
-                                   "PEAK_HOUR_NOT_RELIABLE",
-                                   "PEAK_HOUR_NOT_AVAILABLE",
-                                   "PLACEHOLDER_TIMES",
-                                   "PLACEHOLDER_TIMES_NONE",
-                                   "RECORDED_IN_TIME",
-                                   "RECORDED_IN_TIME_NOT_AVAILABLE",
-                                   "NIGHT_SHARE",
-                                   "AFTER_SCHOOL_SHARE",
-                                   "WEEK_NOT_TOLD",
-                                   "WEEKEND_NIGHTS_MORE",
-                                   "WEEKEND_NIGHTS_FEWER",
-                                   "WEEKEND_NIGHTS_NOT_DISTINGUISHABLE"};
+static const char *const WHEN[] = {"YEAR_UP",   "YEAR_DOWN",    "YEAR_NOT_DISTINGUISHABLE",
+                                   "YEAR_SAME", "YEAR_NONE",    "YEAR_NOT_AVAILABLE",
+                                   OF_TIMES,    "WEEK_NOT_TOLD"};
 
-static const char *const WHO[] = {"RECORDED",
-                                  "AGE_SHARE",
-                                  "SEX_SHARE",
-                                  "ETHNICITY_OVER",
-                                  "ETHNICITY_UNDER",
-                                  "ETHNICITY_INSUFFICIENT",
-                                  "ETHNICITY_NOT_DISTINGUISHABLE",
-                                  "ETHNICITY_SMALL",
-                                  "ETHNICITY_NOT_AVAILABLE",
-                                  "REPEAT",
-                                  "REPEAT_FEW",
-                                  "REPEAT_NONE",
-                                  "REPEAT_NOT_AVAILABLE"};
+static const char *const WHO[] = {"RECORDED", "AGE_SHARE", "SEX_SHARE", OF_ETHNICITY, OF_REPEATS};
 
 static const char *const PRIORITIES[] = {"PRIORITY"};
 
