@@ -80,3 +80,25 @@ rv_status result_table_copy(struct arena *a, const struct result_table *table,
                                  .row_count = table->row_count};
     return rv_ok();
 }
+
+rv_status result_table_columns(struct arena *a, const struct result_table *table,
+                               const size_t *from, size_t count, struct result_table *ret,
+                               struct rv_err *reterr)
+{
+    struct result_column *columns = ARENA_NEW(a, struct result_column, count + 1);
+    struct result_cell *cells = ARENA_NEW(a, struct result_cell, count * table->row_count + 1);
+    if (!columns || !cells) {
+        return arena_fail(a, reterr);
+    }
+    for (size_t k = 0; k < count; k++) {
+        columns[k] = table->columns[from[k]];
+        for (size_t r = 0; r < table->row_count; r++) {
+            cells[r * count + k] = table->cells[r * table->column_count + from[k]];
+        }
+    }
+    *ret = *table;
+    ret->columns = columns;
+    ret->column_count = count;
+    ret->cells = cells;
+    return rv_ok();
+}

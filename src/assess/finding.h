@@ -187,6 +187,12 @@ struct result_table {
 RV_MUST_CHECK rv_status result_table_copy(struct arena *a, const struct result_table *table,
                                           struct result_table *ret, struct rv_err *reterr);
 
+/* Some columns of a table, in that order, in a copy; texts, title, notes and sources stay those of
+ * the table. */
+RV_MUST_CHECK rv_status result_table_columns(struct arena *a, const struct result_table *table,
+                                             const size_t *from, size_t count,
+                                             struct result_table *ret, struct rv_err *reterr);
+
 struct assessment_last {
     struct month_range period;  /* of its first finding that is here too */
     size_t counts[SINCE_COUNT]; /* findings by what became of them */

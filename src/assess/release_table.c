@@ -400,28 +400,6 @@ static bool is_empty(const struct result_table *t, size_t column)
     return is_empty;
 }
 
-/* These columns of a table, in a copy. */
-static rv_status take_columns(struct arena *a, const struct result_table *t, const size_t *from,
-                              size_t count, struct result_table *ret, struct rv_err *reterr)
-{
-    struct result_column *columns = ARENA_NEW(a, struct result_column, count + 1);
-    struct result_cell *cells = ARENA_NEW(a, struct result_cell, count * t->row_count + 1);
-    if (!columns || !cells) {
-        return arena_fail(a, reterr);
-    }
-    for (size_t c = 0; c < count; c++) {
-        columns[c] = t->columns[from[c]];
-        for (size_t r = 0; r < t->row_count; r++) {
-            cells[r * count + c] = *cell_of(t, r, from[c]);
-        }
-    }
-    *ret = *t;
-    ret->columns = columns;
-    ret->column_count = count;
-    ret->cells = cells;
-    return rv_ok();
-}
-
 static rv_status without_empty(struct arena *a, const struct result_table *t,
                                struct result_table *ret, struct rv_err *reterr)
 {
@@ -434,7 +412,7 @@ static rv_status without_empty(struct arena *a, const struct result_table *t,
             from[n++] = c;
         }
     }
-    return take_columns(a, t, from, n, ret, reterr);
+    return result_table_columns(a, t, from, n, ret, reterr);
 }
 
 static rv_status judge_whole(const struct finding *f, const struct result_table *t,
@@ -469,7 +447,7 @@ static rv_status total_alone(struct arena *a, const struct result_table *t, size
                              struct result_table *ret, struct rv_err *reterr)
 {
     const size_t from[] = {0, whole};
-    RV_TRY(take_columns(a, t, from, 2, ret, reterr));
+    RV_TRY(result_table_columns(a, t, from, 2, ret, reterr));
     ret->notes = NULL;
     ret->note_count = 0;
     ret->description = "The total of each month of the periods.";
