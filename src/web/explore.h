@@ -61,6 +61,7 @@ struct explore_work {
     struct area_names names;
 };
 
+bool explore_is_small(const struct result_cell *count); /* from 1 to EXPLORE_SMALL - 1 */
 /* The question as short as it can be put: "rows=borough&period=2022". NULL = no memory. */
 const char *explore_query(struct arena *a, const struct explore *x);
 

@@ -4,6 +4,7 @@
 #include "report/table.h"
 #include "web/explore.h"
 #include "web/explore_links.h"
+#include "web/finding_model.h"
 
 #include <string.h>
 
@@ -243,12 +244,16 @@ static rv_status put_chart(struct call *c, struct explore_work *w, const struct 
 
 /* ---- around it ---- */
 
+bool explore_is_small(const struct result_cell *count)
+{
+    return !count->is_missing && count->number > 0 && count->number < EXPLORE_SMALL;
+}
+
 static bool has_small(const struct result_table *t)
 {
     size_t count = result_table_column(t, "count");
     for (size_t r = 0; count < t->column_count && r < t->row_count; r++) {
-        const struct result_cell *cell = &t->cells[r * t->column_count + count];
-        if (!cell->is_missing && cell->number > 0 && cell->number < EXPLORE_SMALL) {
+        if (explore_is_small(&t->cells[r * t->column_count + count])) {
             return true;
         }
     }
@@ -263,13 +268,7 @@ static rv_status put_around(struct call *c, const struct explore *x, const struc
     for (size_t i = 0; i < t->note_count; i++) {
         model_word(notes, t->notes[i]);
     }
-    struct model_list *sources = model_list(m, "sources");
-    for (size_t i = 0; i < t->source_count; i++) {
-        struct model *source = model_item(sources);
-        model_int(source, "extract", t->sources[i].extract);
-        model_text(source, "file", t->sources[i].file_name ? t->sources[i].file_name : "not known");
-        model_text(source, "sha256", t->sources[i].sha256 ? t->sources[i].sha256 : "not known");
-    }
+    sources_put(m, t->sources, t->source_count);
     model_bool(m, "has-small", has_small(t));
     model_bool(m, "has-areas", t->layer_id != 0);
     if (role_may(c->session.role, RIGHT_READ_RECORDS)) {

@@ -8,6 +8,7 @@
 #include "report/method_card.h"
 
 #include <math.h>
+#include <string.h>
 
 #define WORDS_BYTES 200
 
@@ -165,4 +166,20 @@ rv_status finding_put(struct model *m, const struct finding *f, struct rv_err *r
         model_word(caveats, f->caveats[i]);
     }
     return model_status(m, reterr);
+}
+
+static void put_kept(struct model *m, const char *name, const char *text)
+{
+    model_text(m, name, text ? arena_text(model_arena(m), text, strlen(text)) : "not known");
+}
+
+void sources_put(struct model *m, const struct finding_source *sources, size_t count)
+{
+    struct model_list *list = model_list(m, "sources");
+    for (size_t i = 0; i < count; i++) {
+        struct model *source = model_item(list);
+        model_int(source, "extract", sources[i].extract);
+        put_kept(source, "file", sources[i].file_name);
+        put_kept(source, "sha256", sources[i].sha256);
+    }
 }

@@ -15,6 +15,9 @@ void finding_put_line(struct model *m, const struct finding *f);
 RV_MUST_CHECK rv_status finding_put(struct model *m, const struct finding *f,
                                     struct rv_err *reterr);
 
+/* `sources` in `m`, for piece/sources: extract, file, SHA-256 each, kept in the model's arena. */
+void sources_put(struct model *m, const struct finding_source *sources, size_t count);
+
 /* "2022", "January 2021 to June 2022" in the arena of the model; NULL when none. */
 const char *period_words(struct arena *a, struct month_range period);
 /* "29 November 2026, 13:05" on the London clock. */

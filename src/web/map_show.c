@@ -6,6 +6,7 @@
  */
 #include "report/format.h"
 #include "report/table.h"
+#include "web/data_words.h"
 #include "web/map.h"
 
 #include <string.h>
@@ -26,21 +27,8 @@ static rv_status narrow(struct arena *a, const struct map *m, struct result_tabl
             from[n++] = at;
         }
     }
-    struct result_column *columns = ARENA_NEW(a, struct result_column, n);
-    struct result_cell *cells = ARENA_NEW(a, struct result_cell, t->row_count * n + 1);
-    if (!columns || !cells) {
-        return arena_fail(a, reterr);
-    }
-    for (size_t k = 0; k < n; k++) {
-        columns[k] = t->columns[from[k]];
-        for (size_t r = 0; r < t->row_count; r++) {
-            cells[r * n + k] = t->cells[r * t->column_count + from[k]];
-        }
-    }
-    t->columns = columns;
-    t->column_count = n;
-    t->cells = cells;
-    return rv_ok();
+    const struct result_table whole = *t;
+    return result_table_columns(a, &whole, from, n, t, reterr);
 }
 
 /* "Offences by ward, Havering, 2022; March to June 2022; 22:00 to 04:00": the engine's title has
@@ -87,7 +75,7 @@ static void take_row(const struct area_names *names, const struct map *m,
     }
     s->areas++;
     s->placed += (int64_t)count->number;
-    s->has_small = s->has_small || (count->number > 0 && count->number < EXPLORE_SMALL);
+    s->has_small = s->has_small || explore_is_small(count);
     double value = cells[column].number;
     if (value > s->most) {
         const char *name = area_names_find(names, m->x.rows, cells[0].text);
@@ -139,7 +127,9 @@ static void put_left_out(struct buf *b, const struct map *m, const struct map_ti
         put_number(b, (double)(times->aside + times->none),
                    " Not in any hour, because no usable time is recorded: ", ".");
     }
-    buf_text(b, s->has_small ? " Some counts are below 5." : "");
+    if (s->has_small) {
+        buf_printf(b, " Some counts are below %d.", EXPLORE_SMALL);
+    }
 }
 
 static rv_status put_summary(struct call *c, const struct explore_work *w, const struct map *m,
@@ -176,14 +166,6 @@ static rv_status put_summary(struct call *c, const struct explore_work *w, const
 }
 
 /* ---- the page ---- */
-
-static const char *count_words(struct arena *a, int64_t n)
-{
-    struct buf b RV_CLEANUP(buf_done);
-    buf_init(&b, 64);
-    format_count(&b, (double)n);
-    return b.failed ? NULL : arena_text(a, b.bytes, b.n);
-}
 
 static void put_times(struct call *c, const struct map *m, const struct map_times *times)
 {

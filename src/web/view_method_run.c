@@ -205,7 +205,7 @@ static rv_status take_file(struct call *c, const struct method *m, struct given 
     if (!u || !u->form.file_name[0]) {
         return rv_ok();
     }
-    if (u->fate != UPLOAD_FINE) {
+    if (u->fate != UPLOAD_FINE && u->fate != UPLOAD_TOO_LARGE) { /* which upload_read tells */
         return rv_fail(reterr, RV_INVALID, "The file did not arrive whole: send it again");
     }
     while (in->name && !text_is(call_form(c, "file-input"), in->name)) {

@@ -14,8 +14,6 @@
 
 #include <string.h>
 
-#define SMALL 5 /* below it people could be recognised */
-
 typedef rv_status teller(struct held *h, const struct table_options *question, struct told *ret,
                          struct rv_err *reterr);
 
@@ -29,8 +27,7 @@ static bool has_small(const struct result_table *t)
         bool is_count = column->type == RESULT_COUNT && strcmp(column->name, "days") != 0 &&
                         strcmp(column->name, "residents") != 0;
         for (size_t r = 0; is_count && r < t->row_count; r++) {
-            const struct result_cell *cell = &t->cells[r * t->column_count + k];
-            if (!cell->is_missing && cell->number > 0 && cell->number < SMALL) {
+            if (explore_is_small(&t->cells[r * t->column_count + k])) {
                 return true;
             }
         }
@@ -162,14 +159,7 @@ static rv_status put_told(struct call *c, const struct told *told, struct rv_err
     for (size_t i = 0; i < told->note_count; i++) {
         model_word(notes, kept_words(c, told->notes[i]));
     }
-    struct model_list *sources = model_list(m, "sources");
-    for (size_t i = 0; i < told->source_count; i++) {
-        const struct finding_source *s = &told->sources[i];
-        struct model *source = model_item(sources);
-        model_int(source, "extract", s->extract);
-        model_text(source, "file", s->file_name ? kept_words(c, s->file_name) : "not known");
-        model_text(source, "sha256", s->sha256 ? kept_words(c, s->sha256) : "not known");
-    }
+    sources_put(m, told->sources, told->source_count);
     return model_status(m, reterr);
 }
 
@@ -196,9 +186,12 @@ static rv_status tell(struct call *c, struct held_call *h, const struct explore 
     h->held.progress = &progress;
     rv_status status = of_question(&h->held, &x->options, &told, &err);
     if (is_too_much(status.code)) {
-        call_fault(c, "period",
-                   "This takes longer than the 20 seconds that a page has. Choose a shorter "
-                   "period, or an area");
+        const char *words =
+            arena_printf(c->arena,
+                         "This takes longer than the %d seconds that a page has. Choose a shorter "
+                         "period, or an area",
+                         EXPLORE_SECONDS);
+        call_fault(c, "period", words ? words : "This takes too long. Choose a shorter period");
         return rv_ok();
     }
     if (!rv_is_ok(status) && is_of_question(status.code)) {

@@ -117,17 +117,6 @@ rv_status view_workbench_findings(struct call *c, struct rv_err *reterr)
 
 /* ---- one ---- */
 
-static void put_sources(struct model *m, const struct finding *f)
-{
-    struct model_list *list = model_list(m, "sources");
-    for (size_t i = 0; i < f->source_count; i++) {
-        struct model *source = model_item(list);
-        model_int(source, "extract", f->sources[i].extract);
-        model_text(source, "file", f->sources[i].file_name);
-        model_text(source, "sha256", f->sources[i].sha256);
-    }
-}
-
 /* A finding, the table beside it, and what of both may be let out. */
 struct found {
     struct stored_findings stored;
@@ -259,7 +248,7 @@ static rv_status put_one(struct call *c, const struct found *x, struct rv_err *r
     RV_TRY(x->has_table ? put_table(c, x, reterr) : rv_ok());
     model_text(c->model, "query", x->finding->query);
     model_text(c->model, "explore", explore_address(c->arena, x->finding->query));
-    put_sources(c->model, x->finding);
+    sources_put(c->model, x->finding->sources, x->finding->source_count);
     put_decision(c, x);
     RV_TRY(put_let_out(c, x, reterr));
     return model_status(c->model, reterr);
