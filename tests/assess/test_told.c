@@ -121,73 +121,82 @@ static double cell(const struct told *t, const char *part, size_t row, size_t co
     return c->is_missing ? (double)NAN : c->number;
 }
 
+/* ---- what each test opens ---- */
+
+static struct fixture file;
+static struct told told;
+
+static int open_usual(void **state)
+{
+    (void)state;
+    open_file(&file, "2021-01..2022-12");
+    return 0;
+}
+
+static int close_file(void **state)
+{
+    (void)state;
+    fixture_close(&file);
+    return 0;
+}
+
 /* ---- when ---- */
 
 static void test_months_and_a_year_beside_the_year_before(void **state)
 {
     (void)state;
-    struct fixture f;
-    struct told t;
-    open_file(&f, "2021-01..2022-12");
-    CHECK_OK(ask(&f, told_when, (struct table_options){.area = "E09000002"}, &t));
-    CHECK_STRING(t.title, "Offences, Borough 2, January 2021 to December 2022");
-    CHECK_INT(part_of(&t, "months")->table.row_count, 24);
-    CHECK_NEAR(cell(&t, "months", 1, 1), 30, 0);
-    CHECK_NEAR(cell(&t, "months", 13, 1), 60, 0);
-    CHECK_NEAR(cell(&t, "months", 0, 1), 0, 0); /* covered, and none */
-    CHECK_NEAR(cell(&t, "years", 1, 2), 60, 0);
-    const struct finding *year = found(&t, "when.years.year");
+    CHECK_OK(ask(&file, told_when, (struct table_options){.area = "E09000002"}, &told));
+    CHECK_STRING(told.title, "Offences, Borough 2, January 2021 to December 2022");
+    CHECK_INT(part_of(&told, "months")->table.row_count, 24);
+    CHECK_NEAR(cell(&told, "months", 1, 1), 30, 0);
+    CHECK_NEAR(cell(&told, "months", 13, 1), 60, 0);
+    CHECK_NEAR(cell(&told, "months", 0, 1), 0, 0); /* covered, and none */
+    CHECK_NEAR(cell(&told, "years", 1, 2), 60, 0);
+    const struct finding *year = found(&told, "when.years.year");
     CHECK_STRING(year->rule, "YEAR_UP");
     CHECK_NEAR(year->value, 70, 0);
     CHECK_NEAR(year->compare_value, 30, 0);
-    CHECK_STRING(found(&t, "when.months.season")->rule, "MONTHS_DIFFER");
-    fixture_close(&f);
+    CHECK_STRING(found(&told, "when.months.season")->rule, "MONTHS_DIFFER");
 }
 
 static void test_what_is_not_covered_is_no_nought(void **state)
 {
     (void)state;
-    struct fixture f;
-    struct told t;
-    open_file(&f, "2022-02..2022-03");
-    CHECK_OK(ask(&f, told_when,
-                 (struct table_options){.area = "E09000002", .period = "2021-01..2022-12"}, &t));
-    CHECK(isnan(cell(&t, "months", 1, 1)));
-    CHECK(isnan(cell(&t, "months", 12, 1)));
-    CHECK_NEAR(cell(&t, "months", 13, 1), 60, 0);
-    CHECK(isnan(cell(&t, "years", 1, 1)));
-    CHECK_STRING(found(&t, "when.years.year")->rule, "YEAR_NOT_AVAILABLE");
-    CHECK_STRING(found(&t, "when.months.season")->rule, "MONTHS_NOT_AVAILABLE");
-    CHECK_NEAR(cell(&t, "weekdays", 1, 5), 9, 0); /* Tuesdays of February and March 2022 */
-    fixture_close(&f);
+    open_file(&file, "2022-02..2022-03");
+    CHECK_OK(ask(&file, told_when,
+                 (struct table_options){.area = "E09000002", .period = "2021-01..2022-12"}, &told));
+    CHECK(isnan(cell(&told, "months", 1, 1)));
+    CHECK(isnan(cell(&told, "months", 12, 1)));
+    CHECK_NEAR(cell(&told, "months", 13, 1), 60, 0);
+    CHECK(isnan(cell(&told, "years", 1, 1)));
+    CHECK_STRING(found(&told, "when.years.year")->rule, "YEAR_NOT_AVAILABLE");
+    CHECK_STRING(found(&told, "when.months.season")->rule, "MONTHS_NOT_AVAILABLE");
+    CHECK_NEAR(cell(&told, "weekdays", 1, 5), 9, 0); /* Tuesdays of February and March 2022 */
 }
 
 static void test_a_level_that_changes_at_once(void **state)
 {
     (void)state;
-    struct fixture f;
-    struct told t;
     struct offence all[24];
     char dates[24][16];
     for (int i = 0; i < 24; i++) { /* 20 a month, then 60 */
         (void)snprintf(dates[i], sizeof dates[i], "%d-%02d-10", 2021 + i / 12, i % 12 + 1);
         all[i] = (struct offence){dates[i], dates[i], (i < 12 ? 20 : 60) + i % 3};
     }
-    fixture_open(&f, 1);
-    fixture_areas(&f, 2, "2018", NULL, NULL);
-    put_offences(&f, all, 24, "2021-01..2022-12");
-    fixture_place(&f);
-    CHECK_OK(ask(&f, told_when, (struct table_options){.area = "E09000002"}, &t));
-    const struct result_table *months = &part_of(&t, "months")->table;
+    fixture_open(&file, 1);
+    fixture_areas(&file, 2, "2018", NULL, NULL);
+    put_offences(&file, all, 24, "2021-01..2022-12");
+    fixture_place(&file);
+    CHECK_OK(ask(&file, told_when, (struct table_options){.area = "E09000002"}, &told));
+    const struct result_table *months = &part_of(&told, "months")->table;
     CHECK_INT(months->column_count, 3);
     for (size_t r = 0; r < 24; r++) {
         const char *why = months->cells[r * 3 + 2].text;
         CHECK(r == 12 ? strstr(why, "changes at once") != NULL : why[0] == '\0');
     }
     CHECK(strstr(months->notes[0], "cut before January 2022") != NULL);
-    CHECK_STRING(found(&t, "when.years.year")->rule, "YEAR_UP");
-    CHECK_INT(found(&t, "when.years.year")->verdict, VERDICT_CAUTION);
-    fixture_close(&f);
+    CHECK_STRING(found(&told, "when.years.year")->rule, "YEAR_UP");
+    CHECK_INT(found(&told, "when.years.year")->verdict, VERDICT_CAUTION);
 }
 
 static void test_changes_of_recording_that_are_known(void **state)
@@ -202,36 +211,30 @@ static void test_changes_of_recording_that_are_known(void **state)
 static void test_days_and_hours(void **state)
 {
     (void)state;
-    struct fixture f;
-    struct told t;
-    open_file(&f, "2021-01..2022-12");
-    CHECK_OK(ask(&f, told_when, (struct table_options){.period = "2022"}, &t));
-    CHECK_NEAR(cell(&t, "weekdays", 2, 4), 60, 0);
-    CHECK_NEAR(cell(&t, "weekdays", 4, 4), 8, 0);
-    CHECK_NEAR(cell(&t, "weekdays", 2, 1), 60.0 / 52, 1e-9);
-    CHECK_NEAR(found(&t, "when.weekdays.weekdays")->missing, 2, 0);
-    CHECK_NEAR(cell(&t, "hours", 20, 1) + cell(&t, "hours", 20, 2), 120, 0);
-    CHECK_NEAR(cell(&t, "hours", 21, 4), 5, 0); /* within 7 days */
-    CHECK_NEAR(cell(&t, "week", 21, 5), 5, 0);
-    CHECK_STRING(part_of(&t, "years")->absent,
+    CHECK_OK(ask(&file, told_when, (struct table_options){.period = "2022"}, &told));
+    CHECK_NEAR(cell(&told, "weekdays", 2, 4), 60, 0);
+    CHECK_NEAR(cell(&told, "weekdays", 4, 4), 8, 0);
+    CHECK_NEAR(cell(&told, "weekdays", 2, 1), 60.0 / 52, 1e-9);
+    CHECK_NEAR(found(&told, "when.weekdays.weekdays")->missing, 2, 0);
+    CHECK_NEAR(cell(&told, "hours", 20, 1) + cell(&told, "hours", 20, 2), 120, 0);
+    CHECK_NEAR(cell(&told, "hours", 21, 4), 5, 0); /* within 7 days */
+    CHECK_NEAR(cell(&told, "week", 21, 5), 5, 0);
+    CHECK_STRING(part_of(&told, "years")->absent,
                  "The period lies in one year. Choose a longer one to set years side by side.");
-    CHECK(strstr(part_of(&t, "day-kinds")->absent, "No calendar") != NULL);
-    CHECK_STRING(part_of(&t, "hours")->asked.by, "hour");
-    fixture_close(&f);
+    CHECK(strstr(part_of(&told, "day-kinds")->absent, "No calendar") != NULL);
+    CHECK_STRING(part_of(&told, "hours")->asked.by, "hour");
 }
 
 static void test_kinds_without_times_say_so(void **state)
 {
     (void)state;
-    struct fixture f;
-    struct told t;
-    open_file(&f, "2021-01..2022-12");
-    CHECK_OK(ask(&f, told_when, (struct table_options){.kind = "provision"}, &t));
-    CHECK_INT(t.count, 1);
-    CHECK(strstr(t.parts[0].absent, "have no time") != NULL);
-    CHECK(ask(&f, told_when, (struct table_options){.area = "E09000099"}, &t).code == RV_NOT_FOUND);
-    CHECK(ask(&f, told_when, (struct table_options){.kind = "ambulance"}, &t).code == RV_NOT_FOUND);
-    fixture_close(&f);
+    CHECK_OK(ask(&file, told_when, (struct table_options){.kind = "provision"}, &told));
+    CHECK_INT(told.count, 1);
+    CHECK(strstr(told.parts[0].absent, "have no time") != NULL);
+    CHECK(ask(&file, told_when, (struct table_options){.area = "E09000099"}, &told).code ==
+          RV_NOT_FOUND);
+    CHECK(ask(&file, told_when, (struct table_options){.kind = "ambulance"}, &told).code ==
+          RV_NOT_FOUND);
 }
 
 /* ---- who ---- */
@@ -260,70 +263,54 @@ static void put_persons(struct fixture *f)
 static void test_ages_and_sexes_with_those_not_recorded(void **state)
 {
     (void)state;
-    struct fixture f;
-    struct told t;
-    open_file(&f, "2021-01..2022-12");
-    put_persons(&f);
-    CHECK_OK(ask(&f, told_who, (struct table_options){.area = "E09000002"}, &t));
-    CHECK_NEAR(cell(&t, "victims-age", 0, 5), 12, 0); /* under 18 */
-    CHECK_NEAR(cell(&t, "victims-age", 3, 5), 12, 0); /* 35 to 49 */
-    CHECK_NEAR(cell(&t, "victims-age", 6, 4), 3, 0);  /* neither age nor sex */
-    const struct finding *age = found(&t, "who.victims-age.recorded");
+    put_persons(&file);
+    CHECK_OK(ask(&file, told_who, (struct table_options){.area = "E09000002"}, &told));
+    CHECK_NEAR(cell(&told, "victims-age", 0, 5), 12, 0); /* under 18 */
+    CHECK_NEAR(cell(&told, "victims-age", 3, 5), 12, 0); /* 35 to 49 */
+    CHECK_NEAR(cell(&told, "victims-age", 6, 4), 3, 0);  /* neither age nor sex */
+    const struct finding *age = found(&told, "who.victims-age.recorded");
     CHECK_NEAR(age->numerator, 24, 0);
     CHECK_NEAR(age->missing, 6, 0);
     CHECK_NEAR(age->value, 80, 1e-9);
-    CHECK_NEAR(cell(&t, "victims-sex", 0, 1), 100 * 17.0 / 27, 1e-9);
-    CHECK_NEAR(cell(&t, "victims-sex", 3, 4), 3, 0);
-    CHECK(strstr(part_of(&t, "victims-rates")->absent, "population") != NULL);
-    CHECK(strstr(part_of(&t, "victims-ethnicity")->absent, "No self-defined ethnicity") != NULL);
-    fixture_close(&f);
+    CHECK_NEAR(cell(&told, "victims-sex", 0, 1), 100 * 17.0 / 27, 1e-9);
+    CHECK_NEAR(cell(&told, "victims-sex", 3, 4), 3, 0);
+    CHECK(strstr(part_of(&told, "victims-rates")->absent, "population") != NULL);
+    CHECK(strstr(part_of(&told, "victims-ethnicity")->absent, "No self-defined ethnicity") != NULL);
 }
 
 static void test_few_persons_have_numbers_and_no_shares(void **state)
 {
     (void)state;
-    struct fixture f;
-    struct told t;
-    open_file(&f, "2021-01..2022-12");
-    put_persons(&f);
-    CHECK_OK(ask(&f, told_who, (struct table_options){.area = "E09000002"}, &t));
-    CHECK_NEAR(cell(&t, "suspects-relationship", 1, 4), 3, 0); /* sons and daughters */
-    CHECK_NEAR(cell(&t, "suspects-relationship", 4, 4), 1, 0); /* strangers */
-    CHECK(isnan(cell(&t, "suspects-relationship", 1, 1)));
-    CHECK_INT(part_of(&t, "suspects-relationship")->table.chart, CHART_NONE);
-    CHECK(isnan(found(&t, "who.suspects-sex.female")->level));
-    fixture_close(&f);
+    put_persons(&file);
+    CHECK_OK(ask(&file, told_who, (struct table_options){.area = "E09000002"}, &told));
+    CHECK_NEAR(cell(&told, "suspects-relationship", 1, 4), 3, 0); /* sons and daughters */
+    CHECK_NEAR(cell(&told, "suspects-relationship", 4, 4), 1, 0); /* strangers */
+    CHECK(isnan(cell(&told, "suspects-relationship", 1, 1)));
+    CHECK_INT(part_of(&told, "suspects-relationship")->table.chart, CHART_NONE);
+    CHECK(isnan(found(&told, "who.suspects-sex.female")->level));
 }
 
 static void test_persons_in_several_offences(void **state)
 {
     (void)state;
-    struct fixture f;
-    struct told t;
-    open_file(&f, "2021-01..2022-12");
-    put_persons(&f);
-    CHECK_OK(ask(&f, told_who, (struct table_options){.area = "E09000002"}, &t));
-    const struct finding *repeat = found(&t, "who.victims-repeats.repeat");
+    put_persons(&file);
+    CHECK_OK(ask(&file, told_who, (struct table_options){.area = "E09000002"}, &told));
+    const struct finding *repeat = found(&told, "who.victims-repeats.repeat");
     CHECK_NEAR(repeat->denominator, 10, 0);
     CHECK_STRING(repeat->rule, "REPEAT_FEW"); /* of fewer than 20 persons there is no share */
-    CHECK_STRING(found(&t, "who.suspects-repeats.repeat")->rule, "REPEAT_NOT_AVAILABLE");
-    CHECK_OK(ask(&f, told_who, (struct table_options){.period = "2022"}, &t));
-    CHECK_STRING(part_of(&t, "victims")->absent, "No victim is on record for this question.");
-    fixture_close(&f);
+    CHECK_STRING(found(&told, "who.suspects-repeats.repeat")->rule, "REPEAT_NOT_AVAILABLE");
+    CHECK_OK(ask(&file, told_who, (struct table_options){.period = "2022"}, &told));
+    CHECK_STRING(part_of(&told, "victims")->absent, "No victim is on record for this question.");
 }
 
 static void test_a_file_without_persons_says_what_to_load(void **state)
 {
     (void)state;
-    struct fixture f;
-    struct told t;
-    open_file(&f, "2021-01..2022-12");
-    CHECK_OK(ask(&f, told_who, (struct table_options){.area = "E09000002"}, &t));
-    CHECK_INT(t.count, 1);
-    CHECK(strstr(t.parts[0].absent, "as kind persons") != NULL);
-    CHECK_OK(ask(&f, told_who, (struct table_options){.kind = "transport"}, &t));
-    CHECK(strstr(t.parts[0].absent, "nothing of people") != NULL);
-    fixture_close(&f);
+    CHECK_OK(ask(&file, told_who, (struct table_options){.area = "E09000002"}, &told));
+    CHECK_INT(told.count, 1);
+    CHECK(strstr(told.parts[0].absent, "as kind persons") != NULL);
+    CHECK_OK(ask(&file, told_who, (struct table_options){.kind = "transport"}, &told));
+    CHECK(strstr(told.parts[0].absent, "nothing of people") != NULL);
 }
 
 int main(void)
@@ -331,16 +318,20 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_night_belongs_to_the_day_on_which_it_began),
         cmocka_unit_test(test_weekdays_of_a_month),
-        cmocka_unit_test(test_months_and_a_year_beside_the_year_before),
-        cmocka_unit_test(test_what_is_not_covered_is_no_nought),
-        cmocka_unit_test(test_a_level_that_changes_at_once),
+        cmocka_unit_test_setup_teardown(test_months_and_a_year_beside_the_year_before, open_usual,
+                                        close_file),
+        cmocka_unit_test_teardown(test_what_is_not_covered_is_no_nought, close_file),
+        cmocka_unit_test_teardown(test_a_level_that_changes_at_once, close_file),
         cmocka_unit_test(test_changes_of_recording_that_are_known),
-        cmocka_unit_test(test_days_and_hours),
-        cmocka_unit_test(test_kinds_without_times_say_so),
-        cmocka_unit_test(test_ages_and_sexes_with_those_not_recorded),
-        cmocka_unit_test(test_few_persons_have_numbers_and_no_shares),
-        cmocka_unit_test(test_persons_in_several_offences),
-        cmocka_unit_test(test_a_file_without_persons_says_what_to_load),
+        cmocka_unit_test_setup_teardown(test_days_and_hours, open_usual, close_file),
+        cmocka_unit_test_setup_teardown(test_kinds_without_times_say_so, open_usual, close_file),
+        cmocka_unit_test_setup_teardown(test_ages_and_sexes_with_those_not_recorded, open_usual,
+                                        close_file),
+        cmocka_unit_test_setup_teardown(test_few_persons_have_numbers_and_no_shares, open_usual,
+                                        close_file),
+        cmocka_unit_test_setup_teardown(test_persons_in_several_offences, open_usual, close_file),
+        cmocka_unit_test_setup_teardown(test_a_file_without_persons_says_what_to_load, open_usual,
+                                        close_file),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
