@@ -70,13 +70,26 @@ def look(*pages):
     return json.loads(done.stdout)
 
 
+def make_borough(case):
+    """The synthetic borough's file, in a folder of the class's own, `dir`, that is removed when its tests are over."""
+    folder = tempfile.TemporaryDirectory(prefix="reeve-browser-")
+    case.addClassCleanup(folder.cleanup)
+    case.dir = pathlib.Path(folder.name)
+    return synthetic_borough(case.dir)[0]
+
+
+def run_or_skip():
+    reason = missing()
+    if reason:
+        print(f"skipped: {reason}")
+        sys.exit(SKIPPED)
+    main()
+
+
 class Pages(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        folder = tempfile.TemporaryDirectory(prefix="reeve-browser-")
-        cls.addClassCleanup(folder.cleanup)
-        cls.dir = pathlib.Path(folder.name)
-        file, _ = synthetic_borough(cls.dir)
+        file = make_borough(cls)
         where = ["--area", "E09000016", "--period", "2022"]
         cls.pages = [cls.dir / "report" / "report.html", cls.dir / "map.html", cls.dir / "chart.html"]
         claims = cls.dir / "claims.csv"
@@ -125,8 +138,4 @@ class Pages(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    reason = missing()
-    if reason:
-        print(f"skipped: {reason}")
-        sys.exit(SKIPPED)
-    main()
+    run_or_skip()

@@ -5,16 +5,13 @@ SPDX-License-Identifier: GPL-3.0-or-later
 """
 import http.server
 import json
-import pathlib
 import re
 import subprocess
-import sys
-import tempfile
 import threading
 import unittest
 
-from test_browser import CHROMIUM, HERE, SKIPPED, missing, nu
-from harness import ROOT, main, must, run, synthetic_borough
+from test_browser import CHROMIUM, HERE, make_borough, nu, run_or_skip
+from harness import ROOT, must, run
 from service import PASSWORD, Service
 
 WAYS = ("script", "plain")
@@ -47,10 +44,7 @@ class Journeys(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        folder = tempfile.TemporaryDirectory(prefix="reeve-journeys-")
-        cls.addClassCleanup(folder.cleanup)
-        cls.dir = pathlib.Path(folder.name)
-        cls.file, _ = synthetic_borough(cls.dir)
+        cls.file = make_borough(cls)
         london = cls.dir / "london"
         run("import", cls.file, *sorted(london.glob("offences-*.csv")), *sorted(london.glob("persons-*.csv")), london / "outcomes.csv")
         must("define", cls.file, "adopt", "havering", "--author", "the test")
@@ -145,8 +139,4 @@ class Journeys(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    reason = missing()
-    if reason:
-        print(f"skipped: {reason}")
-        sys.exit(SKIPPED)
-    main()
+    run_or_skip()

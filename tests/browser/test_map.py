@@ -3,14 +3,11 @@
 SPDX-License-Identifier: GPL-3.0-or-later
 """
 import os
-import pathlib
 import subprocess
-import sys
-import tempfile
 import unittest
 
-from test_browser import CHROMIUM, HERE, SKIPPED, look, missing, nu
-from harness import main, must, synthetic_borough
+from test_browser import CHROMIUM, HERE, look, make_borough, nu, run_or_skip
+from harness import must
 from service import PASSWORD, Service, add_people, enter
 
 NAME = "analyst@borough.example"
@@ -22,10 +19,7 @@ PAGES = ["/workbench/map?rows=ward&area=E09000016&period=2022", "/workbench/map?
 class Map(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        folder = tempfile.TemporaryDirectory(prefix="reeve-map-")
-        cls.addClassCleanup(folder.cleanup)
-        cls.dir = pathlib.Path(folder.name)
-        cls.file, _ = synthetic_borough(cls.dir)
+        cls.file = make_borough(cls)
         must("import", cls.file, *sorted((cls.dir / "london").glob("offences-*.csv")), "--as", "offences", most=1)
         add_people(cls.file, {NAME: "analyst"})
         cls.service = Service(cls.file)
@@ -54,8 +48,4 @@ class Map(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    reason = missing()
-    if reason:
-        print(f"skipped: {reason}")
-        sys.exit(SKIPPED)
-    main()
+    run_or_skip()

@@ -7,13 +7,11 @@ import json
 import os
 import pathlib
 import re
-import sys
-import tempfile
 import time
 import unittest
 
-from test_browser import SKIPPED, look, missing, nu
-from harness import STREET_HEADER, main, must, run, street_row, synthetic_borough
+from test_browser import look, make_borough, nu, run_or_skip
+from harness import STREET_HEADER, must, run, street_row
 from service import Person, Service, add_people, body_of, enter, token_of
 from test_web_data import send
 
@@ -26,10 +24,7 @@ ADMINISTRATORS = {"accounts", "audit", "keep"}  # rights that the analyst has no
 class ServicePages(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        folder = tempfile.TemporaryDirectory(prefix="reeve-browser-")
-        cls.addClassCleanup(folder.cleanup)
-        cls.dir = pathlib.Path(folder.name)
-        cls.file, _ = synthetic_borough(cls.dir)
+        cls.file = make_borough(cls)
         london = cls.dir / "london"
         run("import", cls.file, *sorted(london.glob("offences-*.csv")), *sorted(london.glob("persons-*.csv")))  # rows are set aside
         must("import", cls.file, london / "partners" / "stop-search.csv", "--as", "stop-search")  # times and people
@@ -168,8 +163,4 @@ class ServicePages(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    reason = missing()
-    if reason:
-        print(f"skipped: {reason}")
-        sys.exit(SKIPPED)
-    main()
+    run_or_skip()
