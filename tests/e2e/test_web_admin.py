@@ -185,7 +185,7 @@ class People(unittest.TestCase):
 
     def test_who_lost_the_role_meanwhile(self):
         """The right is that of now, not of when the session began."""
-        must("user", file, "add", "short.admin", "--role", "administrator", "--no-codes", "--password-file", home / "password")
+        add_people(file, {"short.admin": "administrator"})
         person = sign_in("short.admin")
         csrf = token_of(person.get("/admin/invite"))
         must("user", file, "change", "short.admin", "--role", "partner")
@@ -301,7 +301,7 @@ class Agreements(unittest.TestCase):
             street = home / f"2021-05-{number}-street.csv"
             street.write_text(STREET_HEADER + street_row(number))
             must("import", held, street, *words)
-        must("user", held, "add", ADMINISTRATOR, "--role", "administrator", "--no-codes", "--password-file", home / "password")
+        add_people(held, {ADMINISTRATOR: "administrator"})
         with sqlite3.connect(held) as db:
             db.execute("UPDATE extract SET imported_at = '2020-01-31T10:00:00Z' WHERE id = 1")
         with Service(held) as other:
@@ -382,7 +382,7 @@ class Backups(unittest.TestCase):
     def test_a_backup_and_a_check(self):
         held = home / "kept.reeve"
         must("new", held, "--synthetic")
-        must("user", held, "add", ADMINISTRATOR, "--role", "administrator", "--no-codes", "--password-file", home / "password")
+        add_people(held, {ADMINISTRATOR: "administrator"})
         with Service(held) as other:
             admin = sign_in(ADMINISTRATOR, other)
             self.assertIn("None was asked for", admin.get("/admin/backups").text)

@@ -13,7 +13,7 @@ import time
 import unittest
 
 from harness import ROOT, STREET_HEADER, must, street_row, synthetic_borough
-from service import BOUNDARY, PASSWORD, Person, Service, body_of, token_of
+from service import BOUNDARY, PASSWORD, Person, Service, add_people, body_of, enter_all, token_of
 from test_user import ROLES, one_time_code
 
 PEOPLE = {role: f"{role}@borough.example" for role in ROLES if role != "public"}
@@ -225,13 +225,10 @@ class Sight(unittest.TestCase):
             street = home / f"2021-05-{number}-street.csv"
             street.write_text(STREET_HEADER + street_row(number))
             must("import", held, street, *words)
-        for role, name in PEOPLE.items():
-            must("user", held, "add", name, "--role", role, "--no-codes", "--password-file", home.parent / "password")
+        add_people(held)
         with Service(held) as other:
             seen = {}
-            for role, name in PEOPLE.items():
-                person = Person(other)
-                self.assertEqual(person.post("/sign-in", {"name": name, "password": PASSWORD, "code": ""}).status, 303)
+            for role, person in enter_all(other).items():
                 seen[role] = json.loads(person.get("/workbench", Accept="application/json").text)["extracts"]
             self.assertEqual(seen, {"partner": 1, "analyst": 2, "coordinator": 2, "administrator": 1})
 

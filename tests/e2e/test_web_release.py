@@ -11,8 +11,7 @@ import tempfile
 import unittest
 
 from harness import SYNTH, bring_areas, must
-from service import Person, Service
-from test_user import PASSWORD
+from service import Person, Service, add_people, enter
 
 
 class Publishing(unittest.TestCase):
@@ -28,12 +27,10 @@ class Publishing(unittest.TestCase):
         cls.agree()
         must("import", cls.file, london / "street", "--agreement", "close", most=1)
         must("assess", cls.file, "--area", "E09000016", "--period", "2022-01..2022-12", most=1)
-        (cls.home / "password").write_text(PASSWORD)
-        must("user", cls.file, "add", "analyst", "--role", "analyst", "--no-codes", "--password-file", cls.home / "password")
+        add_people(cls.file, {"analyst": "analyst"})
         service = Service(cls.file)
         cls.addClassCleanup(service.__exit__, None, None, None)
-        cls.analyst, cls.public = Person(service), Person(service)
-        assert cls.analyst.post("/sign-in", {"name": "analyst", "password": PASSWORD, "code": ""}).status == 303
+        cls.analyst, cls.public = enter(service, "analyst"), Person(service)
         cls.finding = next(f for f in must("findings", cls.file, "--format", "json").json()
                            if f["verdict"] == "holds" and f["sources"] and f["table"] and "-boroughs-" in f["table"])
 
