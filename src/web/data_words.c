@@ -7,6 +7,7 @@
 #include "web/finding_model.h"
 
 #include <string.h>
+#include <time.h>
 
 const char *count_words(struct arena *a, int64_t n)
 {
@@ -20,6 +21,15 @@ const char *utc_words(struct arena *a, const char *utc)
 {
     int64_t seconds = audit_seconds(utc);
     return seconds ? time_words(a, seconds) : utc;
+}
+
+void utc_write(int64_t seconds, char out[UTC_BYTES])
+{
+    struct tm utc;
+    time_t at = (time_t)seconds;
+    if (!gmtime_r(&at, &utc) || strftime(out, UTC_BYTES, "%Y-%m-%dT%H:%M:%SZ", &utc) == 0) {
+        out[0] = '\0';
+    }
 }
 
 const char *day_words(struct arena *a, const char *day)

@@ -12,6 +12,9 @@
 const char *count_words(struct arena *a, int64_t n);
 /* "29 November 2026, 13:05" of "2026-11-29T13:05:00Z"; the text itself when it is none. */
 const char *utc_words(struct arena *a, const char *utc);
+/* The other way, as extracts say when they came: "2026-11-29T13:05:00Z"; "" beyond the calendar. */
+#define UTC_BYTES sizeof "2026-11-22T13:00:00Z"
+void utc_write(int64_t seconds, char out[UTC_BYTES]);
 /* "31 March 2026" of "2026-03-31". */
 const char *day_words(struct arena *a, const char *day);
 /* A value as part of an address. */

@@ -8,12 +8,12 @@
 #include "define/offence_class.h"
 #include "define/words.h"
 #include "report/format.h"
+#include "web/data_words.h"
 #include "web/finding_model.h"
 #include "web/held_call.h"
 #include "web/views.h"
 
 #include <string.h>
-#include <time.h>
 
 #define AUTHOR_BYTES 200
 #define NUMBER_BYTES 100
@@ -332,15 +332,14 @@ rv_status post_definition_change(struct call *c, struct rv_err *reterr)
 static rv_status adopt(struct call *c, struct store *s, const struct definition *d,
                        const char *author, bool *ret_is_old, struct rv_err *reterr)
 {
-    char hash[SHA256_HEX + 1], tried[SHA256_HEX + 1], now[24];
+    char hash[SHA256_HEX + 1], tried[SHA256_HEX + 1], now[UTC_BYTES];
     RV_TRY(sha256_of(d->json.at, d->json.n, hash, reterr));
     const char *subject = arena_printf(c->arena, "definition sha256 %s", hash);
     if (!subject) {
         return arena_fail(c->arena, reterr);
     }
-    time_t at = (time_t)c->now;
-    struct tm utc;
-    if (!gmtime_r(&at, &utc) || strftime(now, sizeof now, "%Y-%m-%dT%H:%M:%SZ", &utc) == 0) {
+    utc_write(c->now, now);
+    if (!now[0]) {
         return rv_fail(reterr, RV_DOMAIN, "the time of the adoption cannot be written");
     }
     RV_TRY(store_begin(s, reterr));

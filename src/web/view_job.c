@@ -11,7 +11,6 @@
 #include "web/views.h"
 
 #include <string.h>
-#include <time.h>
 
 #define MOST_LISTED     100
 #define REFRESH_SECONDS 5
@@ -117,18 +116,6 @@ static void put_words(struct call *c, struct model *m, const char *name, const c
     shown = words_without(c->arena, shown, file, slash ? slash + 1 : file);
     if (shown.n) {
         model_slice(m, name, shown);
-    }
-}
-
-#define UTC_BYTES sizeof "2026-11-22T13:00:00Z"
-
-/* As extracts say when they came. */
-static void utc_write(int64_t seconds, char out[UTC_BYTES])
-{
-    struct tm utc;
-    time_t at = (time_t)seconds;
-    if (!gmtime_r(&at, &utc) || strftime(out, UTC_BYTES, "%Y-%m-%dT%H:%M:%SZ", &utc) == 0) {
-        out[0] = '\0';
     }
 }
 
