@@ -81,6 +81,15 @@ rv_status result_table_copy(struct arena *a, const struct result_table *table,
     return rv_ok();
 }
 
+size_t result_table_column(const struct result_table *table, const char *name)
+{
+    size_t at = 0;
+    while (at < table->column_count && strcmp(table->columns[at].name, name) != 0) {
+        at++;
+    }
+    return at;
+}
+
 rv_status result_table_columns(struct arena *a, const struct result_table *table,
                                const size_t *from, size_t count, struct result_table *ret,
                                struct rv_err *reterr)

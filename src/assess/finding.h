@@ -187,6 +187,9 @@ struct result_table {
 RV_MUST_CHECK rv_status result_table_copy(struct arena *a, const struct result_table *table,
                                           struct result_table *ret, struct rv_err *reterr);
 
+/* Column by name, or column_count. */
+size_t result_table_column(const struct result_table *table, const char *name);
+
 /* Some columns of a table, in that order, in a copy; texts, title, notes and sources stay those of
  * the table. */
 RV_MUST_CHECK rv_status result_table_columns(struct arena *a, const struct result_table *table,

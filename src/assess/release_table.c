@@ -54,18 +54,9 @@ struct judged {
     size_t parts; /* columns of counts that are parts of it */
 };
 
-static size_t column_of(const struct result_table *t, const char *name)
-{
-    size_t c = 0;
-    while (c < t->column_count && strcmp(t->columns[c].name, name) != 0) {
-        c++;
-    }
-    return c;
-}
-
 static bool has_count(const struct result_table *t, const char *name)
 {
-    size_t c = column_of(t, name);
+    size_t c = result_table_column(t, name);
     return c < t->column_count && t->columns[c].type == RESULT_COUNT;
 }
 
@@ -226,9 +217,9 @@ static rv_status judge_periods(const struct result_table *t, size_t row, struct 
     if (!has_count(t, "count") || !has_count(t, "before") || !has_count(t, "after")) {
         return rv_ok();
     }
-    return judge_rest(cell_of(t, row, column_of(t, "count"))->number,
-                      cell_of(t, row, column_of(t, "before"))->number +
-                          cell_of(t, row, column_of(t, "after"))->number,
+    return judge_rest(cell_of(t, row, result_table_column(t, "count"))->number,
+                      cell_of(t, row, result_table_column(t, "before"))->number +
+                          cell_of(t, row, result_table_column(t, "after"))->number,
                       reterr);
 }
 
@@ -330,7 +321,8 @@ static rv_status judge_columns(const struct judged *k, struct rv_err *reterr)
     }
     for (size_t i = 0; i < sizeof bases / sizeof *bases; i++) {
         if (has_count(t, bases[i])) {
-            return judge_shares(t, column_of(t, bases[i]), column_of(t, "share_percent"), reterr);
+            return judge_shares(t, result_table_column(t, bases[i]),
+                                result_table_column(t, "share_percent"), reterr);
         }
     }
     return rv_ok();

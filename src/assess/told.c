@@ -115,19 +115,6 @@ const char *telling_title(struct telling *t, const char *words)
                   : NULL;
 }
 
-const char *telling_number(struct telling *t, int64_t number)
-{
-    char digits[24], grouped[32];
-    int n = snprintf(digits, sizeof digits, "%lld", (long long)number), at = 0;
-    for (int i = 0; i < n; i++) {
-        if (i > 0 && (n - i) % 3 == 0) {
-            grouped[at++] = ',';
-        }
-        grouped[at++] = digits[i];
-    }
-    return arena_text(t->work.held.arena, grouped, (size_t)at);
-}
-
 rv_status telling_ask(struct telling *t, const struct table_options *asked,
                       struct result_table *ret, struct rv_err *reterr)
 {
@@ -149,12 +136,8 @@ void telling_notes(struct telling *t, const struct result_table *table)
 static const struct result_cell *asked_cell(const struct result_table *t, size_t row,
                                             const char *column)
 {
-    for (size_t k = 0; k < t->column_count; k++) {
-        if (strcmp(t->columns[k].name, column) == 0) {
-            return &t->cells[row * t->column_count + k];
-        }
-    }
-    return NULL;
+    size_t at = result_table_column(t, column);
+    return at < t->column_count ? &t->cells[row * t->column_count + at] : NULL;
 }
 
 const char *asked_text(const struct result_table *t, size_t row, const char *column)

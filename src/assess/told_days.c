@@ -1,6 +1,7 @@
 /* assess/told_days.c — days of the week, school days and other days, each for so many days.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "assess/day_kinds.h"
+#include "assess/quality_internal.h"
 #include "assess/told_internal.h"
 #include "stats/interval.h"
 
@@ -136,8 +137,8 @@ static rv_status kinds_notes(struct telling *t, struct result_table *table,
                              const struct day_counts *d, struct rv_err *reterr)
 {
     struct arena *a = t->work.held.arena;
-    const char *after = telling_number(t, d->after_school[DAY_SCHOOL]);
-    const char *all = telling_number(t, d->all[DAY_SCHOOL]);
+    const char *after = quality_number(t->work.held.arena, d->after_school[DAY_SCHOOL]);
+    const char *all = quality_number(t->work.held.arena, d->all[DAY_SCHOOL]);
     RV_TRY(compose_note(&t->work, table,
                         "By the day on which they fell, whenever they were recorded. What was "
                         "recorded later than the source reaches is missing from the last weeks.",

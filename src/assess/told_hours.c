@@ -1,5 +1,6 @@
 /* assess/told_hours.c — hours of the day and of the week, with what the times can bear.
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "assess/quality_internal.h"
 #include "assess/told_internal.h"
 
 #include <math.h>
@@ -98,8 +99,9 @@ static rv_status hours_notes(struct telling *t, struct result_table *table, cons
 {
     struct arena *a = t->work.held.arena;
     if (h->clean_count < h->n) {
-        const char *none = telling_number(t, h->n - h->with_time), *all = telling_number(t, h->n);
-        const char *aside = telling_number(t, h->aside);
+        const char *none = quality_number(t->work.held.arena, h->n - h->with_time),
+                   *all = quality_number(t->work.held.arena, h->n);
+        const char *aside = quality_number(t->work.held.arena, h->aside);
         const char *note =
             none && all && aside
                 ? arena_printf(a,

@@ -43,9 +43,6 @@ RV_MUST_CHECK rv_status telling_table_end(struct telling *t, struct result_table
 /* "Offences by hour, 2022": what is counted, the words, the period. */
 const char *telling_title(struct telling *t, const char *words);
 
-/* "1,733,457": as sentences write it. */
-const char *telling_number(struct telling *t, int64_t number);
-
 /* The question by these dimensions, asked of the table engine; a part that has no other is linked
  * to it. */
 RV_MUST_CHECK rv_status telling_ask(struct telling *t, const struct table_options *asked,

@@ -79,16 +79,6 @@ bool table_is_focus(const struct result_table *t, size_t row)
     return false;
 }
 
-size_t table_column(const struct result_table *t, const char *name)
-{
-    for (size_t i = 0; i < t->column_count; i++) {
-        if (strcmp(t->columns[i].name, name) == 0) {
-            return i;
-        }
-    }
-    return t->column_count;
-}
-
 /* ---- order ---- */
 
 struct sort_key {

@@ -96,7 +96,7 @@ static rv_status read_dimensions(struct fit *f, struct rv_err *reterr)
 {
     const struct result_table *t = f->table;
     f->month = f->year = f->sex = f->age = f->panel = f->rows = f->columns = NONE;
-    f->dimension_count = table_column(t, "count");
+    f->dimension_count = result_table_column(t, "count");
     if (f->dimension_count == 0 || f->dimension_count > FIT_DIMENSIONS ||
         f->dimension_count == t->column_count) {
         return rv_fail(reterr, RV_USAGE,
@@ -128,7 +128,7 @@ static rv_status read_dimensions(struct fit *f, struct rv_err *reterr)
 
 size_t fit_column(const struct fit *f, const char *name)
 {
-    return table_column(f->table, name);
+    return result_table_column(f->table, name);
 }
 
 static rv_status read_value(struct fit *f, struct rv_err *reterr)

@@ -158,8 +158,6 @@ struct text table_label(const struct result_table *t, size_t row, size_t column)
 /* A number as its column says: count, rate, percent, month, rank; or "not available". */
 void table_number(struct buf *b, const struct result_table *t, size_t row, size_t column);
 bool table_is_focus(const struct result_table *t, size_t row);
-/* Column by name, or column_count. */
-size_t table_column(const struct result_table *t, const char *name);
 
 /* "95% interval" of "95% interval, lower": what the two ends of an interval have in common. */
 struct text table_interval_name(const struct result_table *t, size_t column);

@@ -64,7 +64,8 @@ static bool put_whisker(struct svg *s, const struct rows *rows, const struct svg
 /* Columns 2 and 3 hold an interval when they are called so. */
 static bool has_interval(const struct result_table *t)
 {
-    return t->column_count >= 4 && table_column(t, "lower") == 2 && table_column(t, "upper") == 3;
+    return t->column_count >= 4 && result_table_column(t, "lower") == 2 &&
+           result_table_column(t, "upper") == 3;
 }
 
 static void put_bar(struct svg *s, const struct rows *rows, const struct svg_scale *scale,
@@ -174,7 +175,7 @@ static double put_keys(struct svg *s, const struct intervals *k, double y)
         y = svg_note(s, x, y, soft, buf_view(&text));
     }
     if (isfinite(k->reference)) {
-        size_t column = table_column(t, "reference");
+        size_t column = result_table_column(t, "reference");
         buf_clear(&text);
         buf_printf(&text, "Dashed line: %s, ", t->columns[column].title);
         table_number(&text, t, k->reference_row, column);
@@ -186,7 +187,7 @@ static double put_keys(struct svg *s, const struct intervals *k, double y)
 
 static void find_reference(const struct result_table *t, struct intervals *k)
 {
-    size_t column = table_column(t, "reference");
+    size_t column = result_table_column(t, "reference");
     k->reference = (double)NAN;
     for (size_t r = 0; r < t->row_count; r++) {
         if (table_has(t, r, column)) {
@@ -200,11 +201,12 @@ static void find_reference(const struct result_table *t, struct intervals *k)
 rv_status svg_chart_interval(struct svg *s, struct rv_err *reterr)
 {
     const struct result_table *t = s->table;
-    struct intervals k = {.outer_lower = table_column(t, "outer_lower"),
-                          .outer_upper = table_column(t, "outer_upper")};
+    struct intervals k = {.outer_lower = result_table_column(t, "outer_lower"),
+                          .outer_upper = result_table_column(t, "outer_upper")};
     find_reference(t, &k);
     RV_TRY(rows_layout(s, 6, rows_number_width(s, 1) + 14, &k.rows, reterr));
-    const size_t columns[] = {1, 2, 3, k.outer_lower, k.outer_upper, table_column(t, "reference")};
+    const size_t columns[] = {
+        1, 2, 3, k.outer_lower, k.outer_upper, result_table_column(t, "reference")};
     double low, high;
     rows_range(t, columns, 6, &low, &high);
     k.scale = svg_scale_of(low, high, s->is_narrow ? 4 : 7, t->columns[1].type);

@@ -145,7 +145,7 @@ static void close_way(const struct result_table *t, struct steps *k, double sum)
 
 static struct steps add_steps(const struct result_table *t)
 {
-    struct steps k = {.is_whole = true, .by = table_column(t, "by")};
+    struct steps k = {.is_whole = true, .by = result_table_column(t, "by")};
     double sum = 0;
     k.parts = t->ends_with_total && t->row_count > 1 ? t->row_count - 1 : t->row_count;
     for (size_t r = 0; r < k.parts; r++) {
@@ -230,7 +230,7 @@ rv_status svg_chart_waterfall(struct svg *s, struct rv_err *reterr)
     struct buf text RV_CLEANUP(buf_done);
     buf_init(&text, 1024);
     struct change k = {.text = &text};
-    bool is_many = table_column(s->table, "by") < s->table->column_count;
+    bool is_many = result_table_column(s->table, "by") < s->table->column_count;
     s->height = svg_note(s, ROWS_MARGIN, 14, "fill=\"" SVG_SOFT "\"",
                          text_of(is_many ? "Each bar begins where the one above ends, and each way "
                                            "of telling apart at nought. Filled: a rise. Hollow: "

@@ -57,7 +57,7 @@ static rv_status find_points(const struct svg *s, struct funnel *f, struct rv_er
     static const char *const names[LIMITS] = {"reference", "lower", "upper", "outer_lower",
                                               "outer_upper"};
     for (int k = 0; k < LIMITS; k++) {
-        f->limits[k] = table_column(t, names[k]);
+        f->limits[k] = result_table_column(t, names[k]);
     }
     f->points = ARENA_NEW(s->arena, struct point, t->row_count);
     if (!f->points) {

@@ -57,9 +57,9 @@ static size_t class_against(const struct result_table *t, const struct map *m, s
 static rv_status find_against(struct svg *s, struct map *m, struct rv_err *reterr)
 {
     const struct result_table *t = s->table;
-    m->lower = table_column(t, "lower");
-    m->upper = table_column(t, "upper");
-    m->reference = table_column(t, "reference");
+    m->lower = result_table_column(t, "lower");
+    m->upper = result_table_column(t, "upper");
+    m->reference = result_table_column(t, "reference");
     if (m->lower == t->column_count || m->upper == t->column_count ||
         m->reference == t->column_count) {
         return rv_fail(reterr, RV_INVALID,

@@ -45,7 +45,8 @@ rv_status months_series(struct svg *s, struct series *ret, struct rv_err *reterr
 {
     enum { MONTHS_MAX = 4800 };
     const struct result_table *t = s->table;
-    struct series k = {.first = INT32_MAX, .last = INT32_MIN, .breaks = table_column(t, "break")};
+    struct series k = {
+        .first = INT32_MAX, .last = INT32_MIN, .breaks = result_table_column(t, "break")};
     k.columns = ARENA_NEW(s->arena, size_t, t->column_count);
     if (!k.columns) {
         return arena_fail(s->arena, reterr);

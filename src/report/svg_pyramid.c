@@ -130,9 +130,9 @@ rv_status svg_chart_pyramid(struct svg *s, struct rv_err *reterr)
 {
     (void)reterr;
     const struct result_table *t = s->table;
-    struct pyramid p = {
-        .top = 26,
-        .reference = {table_column(t, "left_reference"), table_column(t, "right_reference")}};
+    struct pyramid p = {.top = 26,
+                        .reference = {result_table_column(t, "left_reference"),
+                                      result_table_column(t, "right_reference")}};
     measure(s, &p);
     p.largest = p.largest > 0 ? p.largest : 1;
     double bottom = p.top + (double)t->row_count * ROW_HEIGHT;

@@ -92,7 +92,7 @@ static void find_range(const struct result_table *t, double *low, double *high)
 static void measure(struct svg *s, struct ranks *k, struct buf *words)
 {
     const struct result_table *t = s->table;
-    k->beside = table_column(t, "beside");
+    k->beside = result_table_column(t, "beside");
     k->places = 1;
     for (size_t r = 0; r < t->row_count; r++) {
         struct text label = table_label(t, r, LABEL);

@@ -360,8 +360,3 @@ rv_status result_table_html(const struct result_table *t, const char *id, bool h
     buf_text(out, "</tbody></table>\n");
     return buf_status(out, reterr);
 }
-
-size_t result_table_column(const struct result_table *t, const char *name)
-{
-    return table_column(t, name);
-}

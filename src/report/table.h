@@ -26,9 +26,6 @@ struct table_taker {
 RV_MUST_CHECK rv_status result_table_csv_to(const struct result_table *t, struct buf *out,
                                             struct table_taker taker, struct rv_err *reterr);
 
-/* Column by name, or column_count. */
-size_t result_table_column(const struct result_table *t, const char *name);
-
 /* What that column says of one row, into an empty buffer; for people, with the titles of columns
  * instead of their names. */
 void result_row_reasons(const struct result_table *t, size_t row, struct buf *out);
